@@ -16,7 +16,7 @@ try {
   process.exit(2);
 }
 try {
-  if (jws.length !== 3 || jws[1] !== '') throw new Error('the signature is no JWS without its payload');
+  if (jws.length !== 3 || jws[1] !== '') throw new Error('the signature is not a detached JWS');
   const whole = [jws[0], jose.base64url.encode(receipt), jws[2]].join('.');
   const { protectedHeader } = await jose.compactVerify(whole, keys, { algorithms: ['EdDSA'] });
   console.log(`holds, by key ${protectedHeader.kid}`);

@@ -32,12 +32,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code ./handoff audit}: the auditor's commands. Exit codes: 0 fine, 1 the check failed, 2 could not run. */
+/** {@code ./handoff audit}: the auditor's commands. Exit codes: 0 success, 1 a check failed, 2 could not run. */
 @Command(
         name = "handoff audit",
         versionProvider = ProductVersion.class,
-        description =
-                "Checks the event log. Reads Kafka's kept topics and nothing else, except where a command says so.",
+        description = "Checks the event log. Reads only Kafka's kept topics, unless a command says otherwise.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {TraceCommand.class, ReportCommand.class, ServeCommand.class, CanaryCommand.class},
         footer = {
@@ -140,8 +139,8 @@ public final class AuditMain {
     @Command(
             name = "verify",
             description = {
-                "Checks every rule on every signup, and names the signups for which one does not hold. Computes the ledger anew, if there",
-                "is one. Takes one pass, and memory that does not grow with the log (docs/audit.md)."
+                "Checks every rule for every signup, and names the signups that break one. Recomputes the ledger, if there is one.",
+                "Takes one pass, and memory that does not grow with the log (docs/audit.md)."
             })
     int verify(
             @Mixin VerifyOptions options,
@@ -149,8 +148,8 @@ public final class AuditMain {
                             names = "--state",
                             paramLabel = "FILE",
                             description = {
-                                "Go on from what an earlier run with this file has verified, and replace it. Needs a ledger; the file is",
-                                "as large as the kept topics, and for you alone (docs/audit.md)."
+                                "Continue from what an earlier run with this file has verified, and update the file. Needs a ledger; the file",
+                                "is as large as the kept topics, and for you alone (docs/audit.md)."
                             })
                     @Nullable
                     Path state,
@@ -176,8 +175,7 @@ public final class AuditMain {
 
     @Command(
             name = "replay",
-            description =
-                    "Makes every decision about brokers once more, from the log alone, and names those that differ.")
+            description = "Replays every decision about brokers from the log alone, and names those that differ.")
     int replay(
             @Parameters(
                             paramLabel = "ID",
@@ -190,7 +188,7 @@ public final class AuditMain {
                 AuditReplayer.replay(clients(), new EventCodec(), Optional.ofNullable(signupId), this::reading);
         read();
         if (signupId != null && report.counts().decisions() == 0) {
-            err.println("nothing in the event log was decided about signup " + signupId);
+            err.println("the event log has no decision about signup " + signupId);
             return FAILED;
         }
         out.print(json ? report.json() : report.render());
@@ -200,30 +198,25 @@ public final class AuditMain {
     @Command(
             name = "evidence",
             description = {
-                "Writes one file with every event of a signup and the proof that these are all, from Kafka and the ledger in topic",
-                "checkpoints. The signup's partition is computed anew and compared with the ledger."
+                "Writes one file with every event of a signup and the proof that it is complete, from Kafka and the ledger in topic",
+                "checkpoints. The signup's partition is recomputed and compared with the ledger."
             })
     int evidence(
             @Parameters(paramLabel = "ID", description = "The signup's id.") UUID signupId,
             @Option(
                             names = {"-o", "--output"},
                             paramLabel = "FILE",
-                            description = "The file; ID.evidence in this folder if not given.")
+                            description = "The file (default: ID.evidence in this folder).")
                     @Nullable
                     Path file) {
         return new EvidenceCommand(out, err)
                 .export(clients(), signupId, file == null ? Path.of(signupId + ".evidence") : file);
     }
 
-    @Command(
-            name = "check",
-            description = "Checks an evidence file offline: no Kafka, nothing but the keys that you trust.")
+    @Command(name = "check", description = "Checks an evidence file offline, with nothing but the keys that you trust.")
     int check(
             @Parameters(paramLabel = "FILE", description = "The evidence.") Path file,
-            @Option(
-                            names = "--key",
-                            paramLabel = "KEY",
-                            description = "Public key of the ledger; may be given several times.")
+            @Option(names = "--key", paramLabel = "KEY", description = "Public key of the ledger; may be repeated.")
                     @Nullable
                     List<String> keys,
             @Option(
@@ -236,7 +229,7 @@ public final class AuditMain {
             @Option(
                             names = "--max-age",
                             paramLabel = "DURATION",
-                            description = "An older checkpoint does not do, such as P7D or PT24H.")
+                            description = "Refuse a checkpoint older than this, such as P7D or PT24H.")
                     @Nullable
                     Duration maximumAge,
             @Option(
@@ -244,7 +237,7 @@ public final class AuditMain {
                             paramLabel = "DURATION",
                             defaultValue = "PT24H",
                             description =
-                                    "Within what time the operator promises that the ledger has an event; ${DEFAULT-VALUE} if not given.")
+                                    "Time within which the operator promises that the ledger has an event (default: ${DEFAULT-VALUE}).")
                     Duration promise,
             @ArgGroup(exclusive = false) EvidenceCommand.@Nullable Receipt receipt) {
         return new EvidenceCommand(out, err)
@@ -259,8 +252,8 @@ public final class AuditMain {
     @Command(
             name = "witness",
             description = {
-                "Runs a witness of ledgers (C2SP tlog-witness) until it is told to stop: cosigns checkpoints that continue those it cosigned",
-                "before, so that the operator cannot show different logs to different people. For an organisation other than the operator's."
+                "Runs a witness of ledgers (C2SP tlog-witness) until it is stopped: cosigns checkpoints that extend those it cosigned before,",
+                "so that the operator cannot show different logs to different people. Meant for an organisation other than the operator's."
             })
     int witness(@Mixin WitnessCommand.Options options) throws InterruptedException {
         return new WitnessCommand(options, this::clients, out).run();
@@ -268,7 +261,7 @@ public final class AuditMain {
 
     @Command(
             name = "witness-key",
-            description = "Makes a witness's key, for witness --key, and prints its public half, for policies.")
+            description = "Makes a witness key, for witness --key, and prints its public half, for policies.")
     int witnessKey(
             @Parameters(paramLabel = "FILE", description = "New file for the private key; never overwritten.")
                     Path file,
@@ -285,8 +278,8 @@ public final class AuditMain {
     @Command(
             name = "blast-radius",
             description = {
-                "Whose data could be read between two moments, for a notification under Art. 33 GDPR: how many, of which countries and",
-                "categories, sent to whom; and who, by signup id, for Art. 34."
+                "Whose data could be read between two times, for a notification under Art. 33 GDPR: how many people, their countries and",
+                "categories, the recipients; and the signup ids, for Art. 34."
             })
     int blastRadius(
             @Option(names = "--from", required = true, paramLabel = "TIME", description = "RFC 3339, with offset.")
@@ -302,7 +295,7 @@ public final class AuditMain {
     @Command(
             name = "recipient-letter",
             description =
-                    "To whom the data of one signup went, and that nothing is left here: what a person may ask for (Art. 15 and 19 GDPR).")
+                    "To whom the data of one signup went, and that nothing is left here: the answer to a person's request (Art. 15 and 19 GDPR).")
     int recipientLetter(
             @Parameters(paramLabel = "ID", description = "The signup's id.") UUID signupId, @Mixin DocumentForm form) {
         return new AuthorityCommands(out, err, clock).recipientLetter(clients(), signupId, form);
@@ -312,7 +305,7 @@ public final class AuditMain {
             name = "register-of-processing",
             description = {
                 "The record of processing activities (Art. 30(1) GDPR): controller, purposes, categories, recipients, transfers, processors,",
-                "how long data was kept, and how it is secured; as text, unless --json or --html says otherwise."
+                "how long data was kept, and how it is secured; as text unless --json or --html is given."
             })
     int registerOfProcessing(@Mixin DocumentForm form) {
         int code = new AuthorityCommands(out, err, clock).registerOfProcessing(clients(), form, this::reading);
@@ -323,8 +316,8 @@ public final class AuditMain {
     @Command(
             name = "disclosure-letter",
             description = {
-                "The letter to who asked that data of a signup be disclosed: the refusal with its ground, or the grant with the answer.",
-                "Printed as text in the language asked for, unless --json or --html says otherwise."
+                "The letter to the requester of a disclosure of a signup's data: the refusal with its ground, or the grant with the answer.",
+                "Printed as text in the chosen language unless --json or --html is given."
             })
     int disclosureLetter(
             @Parameters(paramLabel = "REQUEST_ID", description = "The request's id.") UUID requestId,

@@ -103,9 +103,9 @@ public final class AuditVerifier {
     /**
      * Folders.
      *
-     * @param spill in which the log is sorted, in a folder of its own that is removed; takes about as much as the kept topics
+     * @param spill in which the log is sorted, in its own folder that is removed; takes about as much as the kept topics
      * @param published the ledger's leaf hashes
-     * @param state file from which a verification goes on, and which it replaces
+     * @param state file from which a verification continues, and which it replaces
      */
     public record Folders(Path spill, PublishedLeaves published, Optional<Path> state) {}
 
@@ -248,14 +248,14 @@ public final class AuditVerifier {
         if (!then.isNamedAs(now)) {
             String why = "the state is of the log of cluster " + then.cluster() + ", prefix \"" + then.topicPrefix()
                     + "\", installation \"" + then.installation() + "\", with " + then.partitions()
-                    + " partitions, and that is not the one that was to be verified";
+                    + " partitions, which is not the log to verify";
             throw new UncheckedIOException(why, new IOException(why));
         }
         if (ledger.isEmpty()) {
-            throw new StateDisagrees("there is no ledger any more");
+            throw new StateDisagrees("the ledger no longer exists");
         }
         if (!then.topicIds().equals(now.topicIds())) {
-            throw new StateDisagrees("a topic was made anew since");
+            throw new StateDisagrees("a topic was recreated since");
         }
         if (!state.version().equals(ProductVersion.current())) {
             throw new StateDisagrees("it was made by version " + state.version() + ", which may have had other rules");
@@ -267,12 +267,12 @@ public final class AuditVerifier {
         }
         if (!ledger.get().continues(checkpoint)) {
             throw new StateDisagrees(
-                    "the ledger is not the one, grown, that had size " + checkpoint.size() + " then",
+                    "the ledger does not extend the one that had size " + checkpoint.size() + " then",
                     Optional.of(checkpoint));
         }
     }
 
-    /** The verdict on records that were read before, such as a copy of a log, of an installation without a name of its own; of one partition after the other. */
+    /** The verdict on records that were read before, such as a copy of a log, of an installation without its own name; of one partition after the other. */
     public static Verdict verify(
             KeptRecords log, EventCodec codec, Instant now, boolean complete, Duration longestHold, Progress progress) {
         try (DiskPlace place = new DiskPlace(Path.of(System.getProperty("java.io.tmpdir")));

@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "canary",
         description = {
-            "Sends an invented person through the running system to a canary broker, waits for the purge, and searches what it can reach for",
-            "them: the bytes of all topics, and the folders named. What it found stands in topic purges afterwards, signed (docs/audit.md).",
-            "Exit codes: 0 clean; 1 found, or not purged in time; 2 could not run, or cannot tell."
+            "Sends an invented person through the running system to a canary broker, waits for the purge, and searches for traces",
+            "of them in the bytes of all topics and in the given folders. The signed result goes into topic purges (docs/audit.md).",
+            "Exit codes: 0 clean; 1 found, or not purged in time; 2 could not run, or inconclusive."
         })
 final class CanaryCommand implements Callable<Integer> {
     @ParentCommand
@@ -53,21 +53,22 @@ final class CanaryCommand implements Callable<Integer> {
             names = "--api-key-file",
             paramLabel = "FILE",
             required = true,
-            description = "File, its owner's alone, whose first line is an API key of scopes website and canary.")
+            description =
+                    "File, readable by its owner only, whose first line is an API key of scopes website and canary.")
     private Path apiKeyFile = Path.of("");
 
     @Option(
             names = "--signing-key-file",
             paramLabel = "FILE",
             required = true,
-            description = "The operator's key that results are signed with, made by ./handoff receipt-key.")
+            description = "The operator's key for signing results, made by ./handoff receipt-key.")
     private Path signingKeyFile = Path.of("");
 
     @Option(
             names = "--search",
             paramLabel = "FOLDER",
             description =
-                    "A folder to search beside the topics, such as Kafka's data or logs; may be given several times.")
+                    "A folder to search in addition to the topics, such as Kafka's data or logs; may be repeated.")
     @Nullable
     private List<Path> folders;
 
@@ -81,11 +82,11 @@ final class CanaryCommand implements Callable<Integer> {
     @Option(
             names = "--every",
             paramLabel = "DURATION",
-            description = "Send another so long after the last, until one is not clean, or Ctrl-C or SIGTERM.")
+            description = "Repeat after this interval, until a result is not clean, or Ctrl-C or SIGTERM.")
     @Nullable
     private Duration every;
 
-    @Option(names = "--json", description = "Print a JSON object for each, on one line.")
+    @Option(names = "--json", description = "Print one JSON object per line for each canary.")
     private boolean json;
 
     private volatile boolean stopped;
@@ -122,7 +123,7 @@ final class CanaryCommand implements Callable<Integer> {
         try {
             CanaryVerdict last = checked(canary);
             while (last == CanaryVerdict.CLEAN) {
-                shown("the next is sent at " + audit.now().plus(pause));
+                shown("the next one is sent at " + audit.now().plus(pause));
                 TimeUnit.MILLISECONDS.sleep(pause.toMillis());
                 last = checked(canary);
             }

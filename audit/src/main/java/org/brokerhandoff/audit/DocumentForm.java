@@ -6,10 +6,10 @@ import picocli.CommandLine.Option;
 
 /** The options of commands that make a document: in which forms, and in which language. */
 final class DocumentForm {
-    @Option(names = "--json", description = "Print it as JSON, also if a page is written.")
+    @Option(names = "--json", description = "Print it as JSON, even if a page is written.")
     boolean json;
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Write it as a page.")
+    @Option(names = "--html", paramLabel = "FILE", description = "Write it as an HTML page.")
     @Nullable
     Path html;
 
@@ -17,6 +17,6 @@ final class DocumentForm {
             names = "--language",
             defaultValue = "en",
             paramLabel = "TAG",
-            description = "For people: en or nb (default: ${DEFAULT-VALUE}).")
+            description = "Language: en or nb (default: ${DEFAULT-VALUE}).")
     String language = "en";
 }

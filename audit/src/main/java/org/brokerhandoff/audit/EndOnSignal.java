@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes Ctrl-C (or SIGTERM) the ordinary end of work that would otherwise go on for ever: it is told to stop, what it wrote goes out, and the
+ * Makes Ctrl-C (or SIGTERM) the ordinary end of work that would otherwise continue forever: it is told to stop, what it wrote goes out, and the
  * process ends with 0.
  */
 final class EndOnSignal {

@@ -61,7 +61,7 @@ final class EvidenceCommand {
                 required = true,
                 paramLabel = "FILE",
                 description =
-                        "Answer to the signup or withdrawal, as it was sent: is what it promises in the evidence?")
+                        "Answer to the signup or withdrawal, as received: check that the evidence keeps its promise.")
         @SuppressWarnings("NullAway.Init") // set by picocli
         private Path body;
 
@@ -77,7 +77,7 @@ final class EvidenceCommand {
                 names = "--keys",
                 required = true,
                 paramLabel = "FILE",
-                description = "The operator's receipt keys, as /.well-known/jwks.json answers them.")
+                description = "The operator's receipt keys, as served at /.well-known/jwks.json.")
         @SuppressWarnings("NullAway.Init") // set by picocli
         private Path keys;
 
@@ -124,7 +124,7 @@ final class EvidenceCommand {
      */
     static Policy policy(List<String> keys, Optional<Path> policyFile) {
         if (keys.isEmpty() == policyFile.isEmpty()) {
-            throw unusable("whom to trust is said by --key, or by --policy");
+            throw unusable("--key or --policy must say whom to trust");
         }
         try {
             if (policyFile.isPresent()) {
@@ -204,9 +204,8 @@ final class EvidenceCommand {
         broken.forEach(violation -> out.println("rules: DO NOT HOLD: " + violation.rule() + ": "
                 + violation.place().map(place -> place + ": ").orElse("") + violation.sentence()));
         if (!broken.isEmpty()) {
-            out.println(
-                    "rules: what \"was never published\" by this may stand in the log and not in this file; then who made"
-                            + " the file left it out");
+            out.println("rules: what \"was never published\" here may be in the log and have been left"
+                    + " out of this file");
         }
         if (!holds.events().isEmpty()) {
             List<String> open = Rules.ALL.stream()
@@ -215,7 +214,7 @@ final class EvidenceCommand {
                     .distinct()
                     .toList();
             out.println("rules: " + (broken.isEmpty() ? "those on a signup by itself hold" : "others hold")
-                    + "; from a file these cannot be judged: " + String.join(", ", open));
+                    + "; these cannot be judged from a file: " + String.join(", ", open));
         }
     }
 
@@ -250,7 +249,7 @@ final class EvidenceCommand {
             return 0;
         } else if (outcome instanceof LeafPromise.Outcome.NotDue notDue) {
             err.println("could not run: " + what + " is not in the ledger as of " + notDue.newestEntry()
-                    + "; it is promised by " + promise.committedBy() + ": check evidence that was made later");
+                    + "; it is promised by " + promise.committedBy() + ": check evidence made later");
             return COULD_NOT_RUN;
         } else if (outcome instanceof LeafPromise.Outcome.OtherLedger other) {
             err.println("could not run: the receipt promises ledger " + promise.ledger() + ", and the evidence is of "

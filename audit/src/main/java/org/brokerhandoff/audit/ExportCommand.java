@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         description = {
-            "Writes the events of the kept topics as JSON Lines or CSV: one topic after the other, by partition and offset, up to the ends",
-            "of now. Records that cannot be read are listed with the reason, never with their bytes."
+            "Exports the events of the kept topics as JSON Lines or CSV: topic by topic, by partition and offset, up to the present",
+            "ends. Unreadable records are listed with the reason, never with their bytes."
         })
 final class ExportCommand implements Callable<Integer> {
     private static final int BETWEEN_REPORTS = 10_000;
@@ -48,7 +48,10 @@ final class ExportCommand implements Callable<Integer> {
     @Mixin
     RecordOptions options = new RecordOptions();
 
-    @Option(names = "--until", paramLabel = "TIME", description = "Only what was appended before then, as --since.")
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "Only what was appended before then; same forms as --since.")
     @Nullable
     String until;
 
@@ -63,7 +66,7 @@ final class ExportCommand implements Callable<Integer> {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FILE",
-            description = "Where to, instead of standard output; appears there when it is complete.")
+            description = "Output file, instead of standard output; appears when it is complete.")
     @Nullable
     Path file;
 

@@ -29,7 +29,7 @@ final class FailedCommand {
             err.println("could not run: " + failure.getMessage());
         } else if (failure.getCause() instanceof OutOfMemoryError) {
             // Thrown in a command, and wrapped on its way. What was built up is gone with the frames that held it.
-            err.println("could not run: memory is exhausted; allow more of it, such as JAVA_OPTIONS=-Xmx4g");
+            err.println("could not run: out of memory; allow more, such as JAVA_OPTIONS=-Xmx4g");
         } else if (failure instanceof KafkaException) {
             // Its message may quote a client setting, and that may be a password.
             Throwable root = failure.getCause() == null ? failure : failure.getCause();

@@ -33,7 +33,7 @@ final class RecordOptions {
             split = ",",
             paramLabel = "NAME",
             description =
-                    "Only this topic, without the installation's prefix; may be given several times. Without it consents, handoffs, places, purges; checkpoints has to be named.")
+                    "Only this topic, without the installation's prefix; may be repeated (default: consents, handoffs, places and purges, but not checkpoints).")
     @Nullable
     List<String> topics;
 
@@ -41,18 +41,18 @@ final class RecordOptions {
             names = "--type",
             split = ",",
             paramLabel = "NAME",
-            description = "Only events of this type, such as Delivered; may be given several times.")
+            description = "Only events of this type, such as Delivered; may be repeated.")
     @Nullable
     List<String> types;
 
     @Option(
             names = "--signup",
             paramLabel = "ID",
-            description = "Only what names this signup or visitor, or is keyed by it.")
+            description = "Only events that name this signup or visitor, or are keyed by it.")
     @Nullable
     UUID signup;
 
-    @Option(names = "--broker", paramLabel = "ID", description = "Only what names this broker.")
+    @Option(names = "--broker", paramLabel = "ID", description = "Only events that name this broker.")
     @Nullable
     String broker;
 

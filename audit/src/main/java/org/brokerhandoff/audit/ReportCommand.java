@@ -24,22 +24,22 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "report",
         description = {
-            "Verifies the log as verify does, and writes the verdict, the promises of the privacy policy and the figures behind them as",
-            "one page that needs nothing else. Exit code 1 if a rule does not hold; the page is written all the same."
+            "Verifies the log as verify does, and writes the verdict, the promises of the privacy policy and the figures behind them",
+            "as one self-contained HTML page. Exit code 1 if a rule does not hold; the page is written anyway."
         })
 final class ReportCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli's
     private AuditMain audit;
 
-    @Parameters(paramLabel = "FILE", description = "The page, such as report.html; replaced if it is there.")
+    @Parameters(paramLabel = "FILE", description = "The page, such as report.html; replaced if it exists.")
     private Path file = Path.of("report.html");
 
     @Option(
             names = "--language",
             defaultValue = "en",
             paramLabel = "TAG",
-            description = "For people: en or nb (default: ${DEFAULT-VALUE}).")
+            description = "Language: en or nb (default: ${DEFAULT-VALUE}).")
     private String language = "en";
 
     @Mixin

@@ -15,8 +15,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "serve",
         description = {
-            "Follows the log and shows it as a page: what is held, what is owed and until when, how recipients stand, and the proven life",
-            "of one signup. Read-only; on this host alone, unless --key-file says who else may read."
+            "Follows the log and serves a live page: signups held, open obligations with their deadlines, state of the recipients, and the proven",
+            "life of a signup. Read-only; reachable from this host only, unless --key-file controls access."
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int SHORTEST_KEY = 16;
@@ -30,7 +30,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
             description =
-                    "Address to listen on (default: ${DEFAULT-VALUE}); another than this host's needs --key-file.")
+                    "Address to listen on (default: ${DEFAULT-VALUE}); one that other hosts reach needs --key-file.")
     private String host = "127.0.0.1";
 
     @Option(
@@ -44,14 +44,14 @@ final class ServeCommand implements Callable<Integer> {
             names = "--key-file",
             paramLabel = "FILE",
             description =
-                    "File, its owner's alone, whose first line every request has to bring: as a bearer token, or as the password in a browser.")
+                    "File, readable by its owner only, whose first line every request must present: as a bearer token, or as the password in a browser.")
     @Nullable
     private Path keyFile;
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "Public key of the ledger, by which proofs hold; may be given several times.")
+            description = "Public key of the ledger, for checking proofs; may be repeated.")
     @Nullable
     private List<String> keys;
 
@@ -66,9 +66,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Optional<String> key = Optional.ofNullable(keyFile).map(ApiKeyFile::read);
         if (key.isEmpty() && !LivePage.isLoopback(host)) {
-            audit.err()
-                    .println("could not run: " + host
-                            + " is reached from elsewhere, so --key-file has to say who may read");
+            audit.err().println("could not run: " + host + " is reachable from other hosts, so --key-file is required");
             return AuditMain.COULD_NOT_RUN;
         }
         if (key.filter(text -> text.length() < SHORTEST_KEY).isPresent()) {

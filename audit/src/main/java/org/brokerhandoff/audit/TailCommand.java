@@ -22,22 +22,22 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tail",
         description = {
-            "Shows the events of the kept topics as they are appended, a line each, until Ctrl-C.",
-            "Records that cannot be read are shown by their place and the reason, never by their bytes."
+            "Shows the events of the kept topics as they are appended, one per line, until Ctrl-C.",
+            "Unreadable records are shown by position and reason, never by their bytes."
         })
 final class TailCommand implements Callable<Integer> {
     @Mixin
     RecordOptions options = new RecordOptions();
 
-    @Option(names = "--from-beginning", description = "Show first what is there already.")
+    @Option(names = "--from-beginning", description = "Show the existing events first.")
     boolean fromBeginning;
 
     @Option(
             names = "--no-follow",
-            description = "End when what is there was shown, partition by partition; with --since or --from-beginning.")
+            description = "Exit after the existing events, partition by partition; with --since or --from-beginning.")
     boolean noFollow;
 
-    @Option(names = "--json", description = "One JSON object a line (docs/audit.md).")
+    @Option(names = "--json", description = "One JSON object per line (docs/audit.md).")
     boolean json;
 
     private final Supplier<KafkaClients> clients;
@@ -60,7 +60,7 @@ final class TailCommand implements Callable<Integer> {
         }
         Optional<Instant> start = fromBeginning ? Optional.of(Instant.EPOCH) : since;
         if (noFollow && start.isEmpty()) {
-            throw options.misused("--no-follow shows what is there: say from where by --since or --from-beginning");
+            throw options.misused("--no-follow shows existing events: it needs --since or --from-beginning");
         }
         Selection selection = options.selection(since, Optional.empty());
         try (RecordReading reading = new RecordReading(clients.get(), new EventCodec(), options.topics())) {

@@ -10,7 +10,7 @@ final class TerminalProgress implements VerifyProgress {
     private static final int BAR = 30;
 
     /** What is said, on a terminal or not, before the reason why a state is not used. */
-    static final String ANEW = "everything is verified, and not only what came since the state: ";
+    static final String ANEW = "everything is verified, not only what is new since the state: ";
 
     private final PrintWriter terminal;
     private final LongSupplier nanos;

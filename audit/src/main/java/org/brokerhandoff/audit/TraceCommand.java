@@ -51,7 +51,7 @@ final class TraceCommand implements Callable<Integer> {
         }
         TimeLine timeLine = TimeLine.of(signupId, records);
         if (timeLine.entries().isEmpty()) {
-            audit.err().println("nothing in the event log is about signup " + signupId);
+            audit.err().println("the event log has nothing about signup " + signupId);
             return AuditMain.FAILED;
         }
         audit.out().print(json ? timeLine.json() : timeLine.render());

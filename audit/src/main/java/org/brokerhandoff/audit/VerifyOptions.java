@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 final class VerifyOptions {
     @Option(
             names = "--complete",
-            description = "An accepted signup that is not purged yet is a violation, though its time is not over.")
+            description = "Count an accepted signup that is not purged yet as a violation even before its deadline.")
     boolean complete;
 
     @Option(
@@ -30,14 +30,13 @@ final class VerifyOptions {
             paramLabel = "DURATION",
             defaultValue = "P7D",
             description =
-                    "The longest hold that this installation promises, such as PT24H; ${DEFAULT-VALUE} is the most that any may.")
+                    "The longest hold that this installation promises, such as PT24H (default: ${DEFAULT-VALUE}, the maximum).")
     Duration longestHold = Duration.ofDays(7);
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description =
-                    "Public key of the ledger, by which its newest checkpoint is checked; may be given several times.")
+            description = "Public key of the ledger, for checking its newest checkpoint; may be repeated.")
     @Nullable
     List<String> keys;
 
@@ -51,8 +50,7 @@ final class VerifyOptions {
     @Option(
             names = "--since",
             paramLabel = "CHECKPOINT",
-            description =
-                    "File with a checkpoint of the ledger that you kept: the ledger has to contain it, unchanged.")
+            description = "File with a checkpoint of the ledger that you kept: the ledger must contain it, unchanged.")
     @Nullable
     Path since;
 
@@ -60,7 +58,7 @@ final class VerifyOptions {
             names = "--published",
             paramLabel = "FOLDER",
             description =
-                    "The ledger's folder, or a copy of it: names the very records that differ, not only their segment.")
+                    "The ledger's folder, or a copy of it: names the exact records that differ, not only their segment.")
     @Nullable
     Path published;
 
@@ -68,15 +66,15 @@ final class VerifyOptions {
             names = "--promise",
             paramLabel = "DURATION",
             defaultValue = "PT24H",
-            description = "Time within which the ledger commits to a record; ${DEFAULT-VALUE} if not given.")
+            description = "Time within which the ledger commits to a record (default: ${DEFAULT-VALUE}).")
     Duration promise = Duration.ofHours(24);
 
     @Option(
             names = "--spill",
             paramLabel = "FOLDER",
             description = {
-                "Where the log is sorted, in a folder that is removed at the end: takes about as much as the kept topics for a while.",
-                "The folder for what is temporary (java.io.tmpdir) if not given."
+                "Folder in which the log is sorted; temporarily takes about as much space as",
+                "the kept topics (default: java.io.tmpdir)."
             })
     @Nullable
     Path spill;
@@ -107,7 +105,7 @@ final class VerifyOptions {
             }
             return Checkpoint.parse(note.text());
         } catch (MalformedNote e) {
-            throw new UncheckedIOException(file + " is no checkpoint: " + e.getMessage(), new IOException(e));
+            throw new UncheckedIOException(file + " is not a checkpoint: " + e.getMessage(), new IOException(e));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }

@@ -233,7 +233,7 @@ class AuditStateIT {
         Files.move(changed, state(), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Goes on from the state, and compares with a verification that goes on from nothing. */
+    /** Continues from the state, and compares with a verification that continues from nothing. */
     private Verdict asWhole(long from) {
         Verdict whole = verify(clients, Optional.empty());
         Verdict continued = verify(clients, Optional.of(state()));
@@ -291,10 +291,10 @@ class AuditStateIT {
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("it is damaged");
         Files.write(state(), ByteBuffer.allocate(3).array());
-        assertThatThrownBy(() -> verify(clients, Optional.of(state()))).hasMessageContaining("no state to go on from");
+        assertThatThrownBy(() -> verify(clients, Optional.of(state()))).hasMessageContaining("not a usable state");
         Files.write(state(), good);
         Files.setPosixFilePermissions(state(), PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatThrownBy(() -> verify(clients, Optional.of(state()))).hasMessageContaining("no state to go on from");
+        assertThatThrownBy(() -> verify(clients, Optional.of(state()))).hasMessageContaining("not a usable state");
         Files.setPosixFilePermissions(state(), PosixFilePermissions.fromString("rw-------"));
 
         // What Kafka has is held against what the state says of it.
@@ -308,7 +308,7 @@ class AuditStateIT {
         Files.write(state(), good);
         rewritten(header -> header, part -> part.putLong(0, 1));
         verify(clients, Optional.of(state()));
-        assertThat(anew).contains("does not begin at offset 1 any more");
+        assertThat(anew).contains("no longer begins at offset 1");
         Files.write(state(), good);
         rewritten(header -> new Header("0.0", header.log(), header.checkpoint()), part -> part);
         verify(clients, Optional.of(state()));
@@ -317,7 +317,7 @@ class AuditStateIT {
         Log recreated = new Log(log.cluster(), log.topicPrefix(), "others", log.installation(), log.partitions());
         rewritten(header -> new Header(header.version(), recreated, header.checkpoint()), part -> part);
         verify(clients, Optional.of(state()));
-        assertThat(anew).contains("a topic was made anew since");
+        assertThat(anew).contains("a topic was recreated since");
         Files.write(state(), good);
 
         String other = kafka.randomTopicPrefix();
@@ -327,10 +327,10 @@ class AuditStateIT {
             acknowledged(elsewhere.publishTo(Topic.CONSENTS, 0, Life.policy(received)));
             assertThatThrownBy(() -> verify(clients(other), Optional.of(state())))
                     .isInstanceOf(UncheckedIOException.class)
-                    .hasMessageContaining("is not the one that was to be verified");
+                    .hasMessageContaining("is not the log to verify");
         }
 
-        // A lie: the ledger was made anew, with another first entry.
+        // A lie: the ledger was recreated, with another first entry.
         admin.deleteTopics(Set.of(Topic.CHECKPOINTS.name(prefix))).all().get();
         await().atMost(1, TimeUnit.MINUTES)
                 .until(() -> !admin.listTopics().names().get().contains(Topic.CHECKPOINTS.name(prefix)));
@@ -343,8 +343,9 @@ class AuditStateIT {
         checkpoint();
         assertThat(verify(clients, Optional.of(state())).violations())
                 .anySatisfy(found -> assertThat(found.sentence())
-                        .contains("from before, of size " + verified.size() + ", is not of this ledger"));
-        assertThat(anew).contains("the ledger is not the one, grown");
+                        .contains(
+                                "the earlier checkpoint, of size " + verified.size() + ", is not one of this ledger"));
+        assertThat(anew).contains("the ledger does not extend the one");
         assertThat(Files.readAllBytes(state())).as("the proof is kept").isEqualTo(good);
 
         Files.delete(state());
@@ -353,6 +354,6 @@ class AuditStateIT {
                 .all()
                 .get();
         assertThat(verify(clients, Optional.of(state())).brokenRules()).contains("log-complete", "ledger-recomputed");
-        assertThat(anew).contains("does not begin at offset 0 any more");
+        assertThat(anew).contains("no longer begins at offset 0");
     }
 }

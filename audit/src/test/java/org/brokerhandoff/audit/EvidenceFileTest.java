@@ -199,7 +199,7 @@ class EvidenceFileTest {
                 .startsWith("HOLDS, signed by the log alone, NOT WITNESSED")
                 .contains(
                         "complete: 5 of 5",
-                        "rules: those on a signup by itself hold; from a file these cannot be judged: log-complete,",
+                        "rules: those on a signup by itself hold; these cannot be judged from a file: log-complete,",
                         "cap-respected",
                         "erasure-observed")
                 .doesNotContain("cannot be judged: consent");
@@ -236,6 +236,6 @@ class EvidenceFileTest {
                         "DO NOT HOLD: policy-published: policy " + Life.POLICY + " was never published",
                         "DO NOT HOLD: directory-published: ",
                         "DO NOT HOLD: purge-level-permitted: ",
-                        "may stand in the log and not in this file");
+                        "may be in the log and have been left out of this file");
     }
 }

@@ -206,7 +206,7 @@ class EvidenceIT {
         assertThat(check(file, key, life.id(), LeafPromise.of(ORIGIN, never, Instant.now(), Duration.ofHours(24))))
                 .as(this::output)
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("check evidence that was made later");
+        assertThat(err.toString()).contains("check evidence made later");
         assertThat(check(file, key, life(2).id(), kept)).as("of another signup").isEqualTo(2);
     }
 
@@ -249,20 +249,21 @@ class EvidenceIT {
         }
     }
 
-    /** The ledger is computed anew, and contains the checkpoint that somebody kept. */
+    /** The ledger is recomputed, and contains a checkpoint kept earlier. */
     private void verifies(String key) throws IOException {
         run("verify");
         assertThat(out.toString()).contains("signature not checked").doesNotContain("BROKEN  ledger");
         Path kept = Files.copy(directory.resolve("ledger/checkpoint"), directory.resolve("kept"));
         run("verify", "--key", key, "--since", kept.toString());
         assertThat(out.toString())
-                .contains(ORIGIN
-                        + ": signed by the log alone, NOT WITNESSED, computed anew; contains the checkpoint of size")
+                .contains(
+                        ORIGIN
+                                + ": signed by the log alone, NOT WITNESSED, recomputed; contains the earlier checkpoint of size")
                 .doesNotContain("BROKEN  ledger");
         Path other = Files.writeString(
                 directory.resolve("other"), Files.readString(kept).replaceFirst("\n[A-Za-z0-9+/]{4}", "\nAAAA"));
         assertThat(run("verify", "--since", other.toString())).isEqualTo(1);
-        assertThat(out.toString()).contains("BROKEN  ledger-consistent", "is not of this ledger");
+        assertThat(out.toString()).contains("BROKEN  ledger-consistent", "is not one of this ledger");
         assertThat(run("verify", "--key", key, "--since", other.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("is not accepted by the policy");
     }
@@ -308,7 +309,7 @@ class EvidenceIT {
                 .isZero();
         assertThat(run("check", file.toString(), "--key", key, "--max-age", "PT0S"))
                 .isEqualTo(1);
-        assertThat(run("check", file.toString())).as("nobody is trusted").isEqualTo(2);
+        assertThat(run("check", file.toString())).as("no key is trusted").isEqualTo(2);
         servesEvidence(id, key);
 
         // The witness may have come up after the first checkpoint; it cosigns the next, or the same one later.

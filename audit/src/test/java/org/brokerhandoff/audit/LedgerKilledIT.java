@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two builders of one ledger and their witness, each a process of its own, killed at random moments. */
+/** Two builders of one ledger and their witness, each its own process, killed at random moments. */
 @Tag("faults")
 class LedgerKilledIT {
     private static final String WITNESS = "witness.example.org/w1";

@@ -13,7 +13,7 @@ import org.brokerhandoff.operations.configuration.Setting;
 import org.brokerhandoff.operations.process.JvmOptions;
 
 /**
- * The ledger's builders and witnesses as operators run them, in processes of their own. In the folder are {@code log.key}, {@code witness.key} and, if there
+ * The ledger's builders and witnesses as operators run them, in their own processes. In the folder are {@code log.key}, {@code witness.key} and, if there
  * are witnesses, {@code policy}.
  */
 final class LedgerProcesses implements AutoCloseable {
@@ -42,7 +42,7 @@ final class LedgerProcesses implements AutoCloseable {
         return port;
     }
 
-    /** A builder with a folder of its own. */
+    /** A builder with its own folder. */
     Process ledger(String folder, String... arguments) throws IOException {
         List<String> command = command(LedgerMain.class, arguments);
         ProcessBuilder builder = clean(command);

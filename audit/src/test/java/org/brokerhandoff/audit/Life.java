@@ -327,7 +327,7 @@ public record Life(UUID id, int partition, Instant received) {
                 .build();
     }
 
-    /** Nobody but {@link #FJORD} is a recipient by this decision, and it refused. */
+    /** Only {@link #FJORD} is a recipient by this decision, and it refused. */
     public Undeliverable undeliverable(long millis) {
         return Undeliverable.newBuilder()
                 .setSignupId(fixed())

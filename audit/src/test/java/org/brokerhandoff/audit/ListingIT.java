@@ -213,7 +213,7 @@ class ListingIT {
     @Test
     void what_was_not_meant_is_said() {
         assertThat(run("tail", "--no-follow")).isEqualTo(2);
-        assertThat(err.toString()).contains("--no-follow shows what is there");
+        assertThat(err.toString()).contains("--no-follow shows existing events");
         assertThat(run("tail", "--topic", "signups")).isEqualTo(2);
         assertThat(err.toString()).contains("--topic is one of consents, handoffs, places, purges, checkpoints");
         assertThat(run("export", "--type", "SealedSignup")).isEqualTo(2);

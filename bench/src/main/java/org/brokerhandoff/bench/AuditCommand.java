@@ -42,8 +42,8 @@ import picocli.CommandLine.Option;
         versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
-            "Writes the events of many signups, has the ledger built over them and the log verified by a process with a limited heap,",
-            "and reports time, processor time and memory of both."
+            "Writes the events of many signups, builds the ledger over them and verifies the log in a process with a limited",
+            "heap; reports time, CPU time and memory of both."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the verdict is passed", "1:not", "2:could not run"})
@@ -76,19 +76,19 @@ final class AuditCommand implements Callable<Integer> {
                     "heap of the builder, which has all indexes in memory: some 300 bytes a signup (default: ${DEFAULT-VALUE})")
     private String builderHeap = "1g";
 
-    @Option(names = "--no-ledger", description = "have no ledger built, and verify the records by themselves")
+    @Option(names = "--no-ledger", description = "build no ledger, and verify the records alone")
     private boolean withoutLedger;
 
     @Option(
             names = "--state",
-            description = "verify with a state, too, then what 1 %% more signups add to it, and all of it as a whole")
+            description = "also verify with a state, then the 1 %% more signups added to it, then everything again")
     private boolean withState;
 
     @Option(
             names = "--again",
             description = {
-                "take the log that an earlier run has left in the directory; its",
-                "ledger is built, or computed anew and carried on, first"
+                "use the log of an earlier run in the directory; its ledger",
+                "is built first, or recomputed and continued"
             })
     private boolean again;
 
@@ -194,7 +194,7 @@ final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    /** Asks for the evidence of the sample, one after another in an order of its own. */
+    /** Asks for the evidence of the sample, one after another in its own order. */
     private void evidence(URI url) throws IOException, InterruptedException {
         List<String> sample = new ArrayList<>(Files.readAllLines(directory.resolve("sample")));
         Collections.shuffle(sample, new Random(1));

@@ -29,15 +29,15 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Sends signups at a steady rate, and withdraws some, while routers, ingest and Kafka brokers are killed with",
-            "kill -9 or stopped for a while and continued, a further router joins and leaves, and the brokers that receive drop",
-            "replies, fail, limit and hang. Then everything is mended, and judged: by the brokers' books no signup is lost",
-            "or at two brokers; custody is empty; each signup has one purge in its time, at a level that Kafka confirms;",
-            "the audit passes, every decision is the same again; the status is true; and no person is found in any file."
+            "kill -9 or paused and continued, a further router joins and leaves, and the receiving brokers drop replies, fail,",
+            "throttle and hang. Then everything is repaired and checked: by the brokers' books no signup is lost or",
+            "at two brokers; custody is empty; each signup has one purge in time, at a level that Kafka confirms; the",
+            "audit passes, every decision replays identically; the status is true; and no person is found in any file."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:all of it held",
-            "1:something did not; the seed is printed and the logs are kept",
+            "0:all checks passed",
+            "1:a check failed; the seed is printed and the logs are kept",
             "2:could not run"
         })
 final class ChaosCommand implements Callable<Integer> {
@@ -58,7 +58,7 @@ final class ChaosCommand implements Callable<Integer> {
             names = "--routers",
             defaultValue = "2",
             description =
-                    "routers that share the work, besides the one that comes and goes (default: ${DEFAULT-VALUE})")
+                    "routers that share the work, in addition to the one that comes and goes (default: ${DEFAULT-VALUE})")
     private int routers;
 
     @Option(
@@ -70,23 +70,23 @@ final class ChaosCommand implements Callable<Integer> {
     @Option(
             names = "--longest-stop",
             defaultValue = "40",
-            description = "longest time for which a process is stopped, in seconds (default: ${DEFAULT-VALUE})")
+            description = "longest pause of a process, in seconds (default: ${DEFAULT-VALUE})")
     private int longestStopSeconds;
 
     @Option(
             names = "--longest-pause",
             defaultValue = "30",
-            description = "longest time between two faults of one part, in seconds (default: ${DEFAULT-VALUE})")
+            description = "longest time between two faults of one component, in seconds (default: ${DEFAULT-VALUE})")
     private int longestPauseSeconds;
 
     @Option(
             names = "--clock-steps",
-            description = "step the services' clock for some seconds, too, by up to 40 minutes")
+            description = "also step the services' clock for some seconds, by up to 40 minutes")
     private boolean clockSteps;
 
     @Option(
             names = "--only-routers",
-            description = "nothing but routers: killed, stopped, ended in order and started again, joining and leaving")
+            description = "faults in routers only: killed, paused, shut down and restarted, joining and leaving")
     private boolean onlyRouters;
 
     @Option(names = "--seed", description = "seed of the random choices (default: the time)")
@@ -140,14 +140,14 @@ final class ChaosCommand implements Callable<Integer> {
             Instant calm = Instant.now();
             System.out.printf(
                     Locale.ROOT,
-                    "calm after %.0f s; %d of %d signups accepted, everything settles%n",
+                    "faults end after %.0f s; %d of %d signups accepted, waiting for everything to settle%n",
                     seconds(began, calm),
                     load.accepted.size(),
                     load.sent.get());
             List<String> problems = new ArrayList<>(faults.failures());
             if (!Rig.waitFor(() -> load.open() == 0, PATIENCE, "answers")
                     || !Rig.waitFor(() -> load.accepted.values().stream().allMatch(rig::purged), PATIENCE, "purges")) {
-                problems.add("not everything came to its end");
+                problems.add("not everything was completed");
             }
             Instant settled = Instant.now();
             ChaosVerdict verdict = new ChaosVerdict(rig, load);
@@ -199,7 +199,7 @@ final class ChaosCommand implements Callable<Integer> {
         problems.stream().limit(30).forEach(problem -> System.out.println("PROBLEM " + problem));
         System.out.println(
                 problems.isEmpty()
-                        ? "all of it held"
+                        ? "all checks passed"
                         : problems.size() + " problems; seed " + seed + ", logs and data in " + rig.directory);
     }
 

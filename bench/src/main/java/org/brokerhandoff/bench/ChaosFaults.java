@@ -99,7 +99,7 @@ final class ChaosFaults {
     }
 
     private synchronized void failed(String lane, Exception failure) {
-        System.out.println("PROBLEM " + lane + " cannot be mended: " + failure);
+        System.out.println("PROBLEM " + lane + " cannot be repaired: " + failure);
         failures.add(lane + ": " + failure);
     }
 
@@ -151,7 +151,7 @@ final class ChaosFaults {
     private Fault restarted(ServiceProcess victim) {
         return random -> {
             Duration away = random.nextBoolean() ? Duration.ZERO : pace.absence(random);
-            tell(victim.name(), "restart", "ends in order, away for " + away.toSeconds() + " s");
+            tell(victim.name(), "restart", "shut down, away for " + away.toSeconds() + " s");
             victim.close();
             rest(away);
             victim.bringUp(RESTART_LIMIT);
@@ -184,7 +184,7 @@ final class ChaosFaults {
                 if (Instant.now().isAfter(deadline)) {
                     throw e;
                 }
-                tell("kafka", "restart-again", "a broker did not serve in time; it is started again");
+                tell("kafka", "restart-again", "a broker did not serve in time; restarting it");
             }
         }
     }

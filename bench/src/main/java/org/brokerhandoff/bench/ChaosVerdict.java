@@ -102,10 +102,10 @@ final class ChaosVerdict {
                 problems.add(id + " was accepted by " + takers);
             }
             if (!takers.containsAll(life.deliveredTo())) {
-                problems.add(id + " is said to be delivered to " + life.deliveredTo() + ", and " + takers + " have it");
+                problems.add(id + " is reported delivered to " + life.deliveredTo() + ", but " + takers + " have it");
             }
             if (!withdrawn && !life.deliveredTo().containsAll(takers)) {
-                problems.add(id + " was accepted by " + takers + ", and is not said to be delivered");
+                problems.add(id + " was accepted by " + takers + ", but is not reported delivered");
             }
             if (takers.isEmpty()
                     && !withdrawn
@@ -159,7 +159,7 @@ final class ChaosVerdict {
                         && offset != null
                         && partition != null
                         && Objects.requireNonNull(starts.get(partition)) <= offset) {
-                    problems.add(id + " is claimed to be " + purged.getLevel() + ", and Kafka serves it");
+                    problems.add(id + " is claimed to be " + purged.getLevel() + ", but Kafka serves it");
                 }
             }
         }
@@ -224,11 +224,11 @@ final class ChaosVerdict {
         if (load.withdrawn.containsKey(id)) {
             return status.equals("WITHDRAWN")
                     ? Optional.empty()
-                    : Optional.of("says " + status + ", and it was withdrawn");
+                    : Optional.of("says " + status + ", but it was withdrawn");
         } else if (delivered != !takers.isEmpty()) {
-            return Optional.of("says " + status + ", and " + takers + " have it");
+            return Optional.of("says " + status + ", but " + takers + " have it");
         } else if (delivered && !takers.contains(reply.members().get("broker.id"))) {
-            return Optional.of("says that " + reply.members().get("broker.id") + " has it, and " + takers + " have");
+            return Optional.of("says that " + reply.members().get("broker.id") + " has it, but " + takers + " have");
         }
         return Optional.empty();
     }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = ProductVersion.class,
         description = {
-            "Prints a script with which a shell completes the commands and options of handoff. In bash or zsh:",
+            "Prints a shell completion script for the commands and options of handoff. In bash or zsh:",
             "  source <(./handoff completion bash)"
         },
         exitCodeOnExecutionException = 2,
@@ -50,7 +50,7 @@ public final class CompletionMain implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SHELL", description = "bash or zsh; the script finds out by itself which one reads it")
+    @Parameters(paramLabel = "SHELL", description = "bash or zsh; the script detects which one reads it")
     @SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // set by picocli
     private Shell shell;
 

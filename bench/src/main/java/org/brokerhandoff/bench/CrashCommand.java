@@ -36,12 +36,12 @@ import picocli.CommandLine.Option;
         versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
-            "Kills ingest, the router, or both with kill -9, again and again, while signups and withdrawals flow,",
-            "and then checks: every accepted signup delivered or withdrawn, exactly one distinct purge each, none",
+            "Kills ingest, the router, or both with kill -9, repeatedly, while signups and withdrawals flow, and",
+            "then checks: every accepted signup delivered or withdrawn, exactly one distinct purge each, none",
             "accepted by two brokers, none lost, no person found in any file, the audit passed."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of it held", "1:something did not", "2:could not run"})
+        exitCodeList = {"0:all checks passed", "1:a check failed", "2:could not run"})
 final class CrashCommand implements Callable<Integer> {
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -195,7 +195,7 @@ final class CrashCommand implements Callable<Integer> {
                         + life.purged().map(purged -> purged.getReason().name()).orElse("no purge"));
             }
             if (wasDelivered && takers.isEmpty()) {
-                problems.add(id + " is said to be delivered and no broker has it");
+                problems.add(id + " is reported delivered, but no broker has it");
             }
             if ("ERASED_BEFORE_HANDOFF".equals(withdrawn.get(id)) && !takers.isEmpty()) {
                 problems.add(id + " reached a broker although its withdrawal was answered ERASED_BEFORE_HANDOFF");
@@ -234,7 +234,7 @@ final class CrashCommand implements Callable<Integer> {
                 found.bytes() / 1024,
                 verdict.holds() ? "passed" : "FAILED");
         problems.stream().limit(30).forEach(problem -> System.out.println("PROBLEM " + problem));
-        System.out.println(problems.isEmpty() ? "all of it held" : problems.size() + " problems");
+        System.out.println(problems.isEmpty() ? "all checks passed" : problems.size() + " problems");
         return problems.isEmpty();
     }
 

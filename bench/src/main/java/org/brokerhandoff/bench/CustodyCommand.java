@@ -26,7 +26,7 @@ final class CustodyCommand implements Callable<Integer> {
     @Option(
             names = "--directory",
             defaultValue = "var/bench",
-            description = "where to put the slot file: the disk that is to be measured (${DEFAULT-VALUE})")
+            description = "where to put the slot file: the disk to measure (${DEFAULT-VALUE})")
     private Path directory = Path.of("var/bench");
 
     @Override

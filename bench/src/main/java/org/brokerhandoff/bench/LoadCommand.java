@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
         versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
-            "Sends signups at a constant rate through real processes and reports the latency of each stage, from the",
-            "moment at which a request was due, and the CPU per signup of every process, Kafka and this command's own",
-            "included and JIT compilers left out. --compare loads a bare ingest and a bare router in turn with them."
+            "Sends signups at a constant rate through real processes and reports the latency of each stage, from",
+            "the time at which a request was due, and the CPU per signup of every process, including Kafka and this",
+            "command, without JIT compilers. --compare loads a bare ingest and a bare router alternately with them."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all signups were accepted, delivered and purged", "1:some were not", "2:could not run"})
@@ -47,7 +47,7 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             defaultValue = "20",
-            description = "seconds of load before that, for each transport (default: ${DEFAULT-VALUE})")
+            description = "seconds of warm-up, for each transport (default: ${DEFAULT-VALUE})")
     private int warmUpSeconds;
 
     @Option(
@@ -59,7 +59,7 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--delay-millis",
             defaultValue = "0",
-            description = "time that the broker takes to answer (default: ${DEFAULT-VALUE})")
+            description = "time the broker takes to answer (default: ${DEFAULT-VALUE})")
     private int brokerDelayMillis;
 
     @Option(names = "--tls", description = "the broker speaks TLS")
@@ -75,23 +75,21 @@ final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--quick",
-            description =
-                    "with --compare: only 0 ms plain and 20 ms over TLS, in short (below 90 s on an idle machine)")
+            description = "with --compare: only 0 ms plain and 20 ms over TLS (below 90 s on an idle machine)")
     private boolean quick;
 
     @Option(
             names = "--profile",
-            description =
-                    "ingest and router write Java Flight Recorder files into the folder when they end (costs CPU)")
+            description = "ingest and router write Java Flight Recorder files into this folder at exit (costs CPU)")
     private boolean profile;
 
-    @Option(names = "--json", description = "for machines: one object")
+    @Option(names = "--json", description = "print one JSON object")
     private boolean json;
 
     @Option(
             names = "--directory",
             defaultValue = "var/bench-load",
-            description = "where everything is written, a page load.html too (default: ${DEFAULT-VALUE})")
+            description = "where everything is written, including a page load.html (default: ${DEFAULT-VALUE})")
     private Path directory = Path.of("var/bench-load");
 
     @Spec

@@ -248,7 +248,7 @@ final class LoadTrial implements AutoCloseable {
         return new Varied(Answer.read(file), accepted, finished);
     }
 
-    /** The process that takes signups in. */
+    /** The process that accepts signups. */
     long ingestPid() {
         return rig.ingest.pid();
     }

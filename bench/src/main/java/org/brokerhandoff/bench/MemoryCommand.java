@@ -55,7 +55,7 @@ import picocli.CommandLine.Option;
         description = {
             "Sends signups of invented people through real processes, waits until each is purged, stops both services",
             "and searches their whole memory (/proc/PID/mem) for the people, in every usual encoding, and for their",
-            "data keys. Two things that are in there for certain have to be found, or the search counts as blind.",
+            "data keys. Two known controls in memory have to be found, or the search counts as blind.",
             "The services trace to HANDOFF_TRACING_ENDPOINT, if it is set."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -82,7 +82,8 @@ final class MemoryCommand implements Callable<Integer> {
     @Option(
             names = "--hold-millis",
             defaultValue = "1500",
-            description = "time that brokers take to answer, in which the keys are noted (default: ${DEFAULT-VALUE})")
+            description =
+                    "time the brokers take to answer, during which the keys are recorded (default: ${DEFAULT-VALUE})")
     private int holdMillis;
 
     @Option(
@@ -95,8 +96,8 @@ final class MemoryCommand implements Callable<Integer> {
             names = "--tolerated",
             defaultValue = "0",
             description = {
-                "people in each process that do not make the exit code 1 (default: ${DEFAULT-VALUE}): on a machine that",
-                "does other work a collection may catch a buffer that is in use"
+                "people tolerated in each process without exit code 1 (default: ${DEFAULT-VALUE}): on a busy",
+                "machine a garbage collection may catch a buffer in use"
             })
     private int tolerated;
 
@@ -105,7 +106,7 @@ final class MemoryCommand implements Callable<Integer> {
 
     @Option(
             names = "--java-option",
-            description = "a further option for both JVMs; may be repeated",
+            description = "an additional option for both JVMs; may be repeated",
             paramLabel = "OPTION")
     private List<String> javaOptions = new ArrayList<>();
 
@@ -158,11 +159,11 @@ final class MemoryCommand implements Callable<Integer> {
                 byte[] epochKey =
                         keyset.key(keyset.currentEpoch()).orElseThrow().getEncoded();
                 KeyForms.addTo(patterns, new Subject(Subject.Kind.CONTROL_KEY, 0), epochKey);
-                say("sending " + signups + " signups, noting their keys while the brokers hold back");
+                say("sending " + signups + " signups, recording their keys while the brokers delay their answers");
                 keys = send(rig, people, Optional.of(new KeyNotes(custody, patterns)));
             }
             if (keys < signups) {
-                System.err.println("could not run: only " + keys + " of " + signups + " keys could be noted");
+                System.err.println("could not run: only " + keys + " of " + signups + " keys could be recorded");
                 return 2;
             }
             Thread.sleep(TimeUnit.SECONDS.toMillis(waitSeconds));
@@ -257,7 +258,7 @@ final class MemoryCommand implements Callable<Integer> {
             findings.forEach(this::print);
         }
         if (blind) {
-            System.err.println("could not run: the search is blind, it did not find what is there for certain");
+            System.err.println("could not run: the search is blind, it did not find the controls");
             return 2;
         }
         say(clean ? "no person and no key found" : "something was found");

@@ -40,12 +40,12 @@ import picocli.CommandLine.Option;
         versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
-            "Sends signups to three brokers of which one is down all the while. Reports how long the purges of the",
-            "other two brokers' signups took, brings the third back, and checks that nothing of what waited for it is",
-            "lost, doubled or left over."
+            "Sends signups to three brokers of which one is down throughout. Reports how long the purges of the other",
+            "two brokers' signups took, brings the third back, and checks that none of the signups waiting for it is lost,",
+            "delivered twice or left over."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of it held", "1:something did not", "2:could not run"})
+        exitCodeList = {"0:all checks passed", "1:a check failed", "2:could not run"})
 final class OutageCommand implements Callable<Integer> {
     private static final String AWAY = "away";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -59,7 +59,7 @@ final class OutageCommand implements Callable<Integer> {
 
     @Option(
             names = "--hangs",
-            description = "the broker takes connections and does not answer, instead of refusing connections")
+            description = "the broker accepts connections and does not answer, instead of refusing connections")
     private boolean hangs;
 
     @Option(
@@ -73,7 +73,7 @@ final class OutageCommand implements Callable<Integer> {
             defaultValue = "3000",
             description = {
                 "longest p99 of the others, from the broker's acceptance to UNREACHABLE (default: ${DEFAULT-VALUE});",
-                "on a machine that does other work at the same time it says little"
+                "meaningless on a busy machine"
             })
     private long limitMillis;
 
@@ -114,7 +114,7 @@ final class OutageCommand implements Callable<Integer> {
                     accepted.size(),
                     Duration.between(start, Instant.now()).toMillis() / 1000.0,
                     waiting.size(),
-                    hangs ? "takes connections and does not answer" : "refuses connections");
+                    hangs ? "accepts connections and does not answer" : "refuses connections");
             long percentile99Millis = reportOthers(rig, others);
             boolean early = waiting.stream().anyMatch(id -> rig.purged(id));
 
@@ -130,8 +130,8 @@ final class OutageCommand implements Callable<Integer> {
 
             List<String> problems = new ArrayList<>();
             check(accepted.size() == signups, (signups - accepted.size()) + " signups were not accepted", problems);
-            check(decided && othersPurged && allPurged, "not everything came to its end", problems);
-            check(!waiting.isEmpty() && waiting.size() < signups, "the run has no outage in it", problems);
+            check(decided && othersPurged && allPurged, "not everything was completed", problems);
+            check(!waiting.isEmpty() && waiting.size() < signups, "the run had no outage", problems);
             check(!early, "a signup was purged while its broker was down", problems);
             check(
                     percentile99Millis < limitMillis,
@@ -146,7 +146,7 @@ final class OutageCommand implements Callable<Integer> {
                     Summary.purgesByLevel(rig.observer.lives()),
                     verdict.holds() ? "passed" : "FAILED");
             problems.stream().limit(20).forEach(problem -> System.out.println("PROBLEM " + problem));
-            System.out.println(problems.isEmpty() ? "all of it held" : problems.size() + " problems");
+            System.out.println(problems.isEmpty() ? "all checks passed" : problems.size() + " problems");
             return problems.isEmpty() ? 0 : 1;
         }
     }
@@ -243,7 +243,7 @@ final class OutageCommand implements Callable<Integer> {
                 deliveries.stream().collect(Collectors.groupingBy(Instant::getEpochSecond, Collectors.counting()));
         System.out.printf(
                 Locale.ROOT,
-                "the broker is back: first delivery after %.1f s, last after %.1f s, at most %d in a second%n",
+                "the broker is back: first delivery after %.1f s, last after %.1f s, at most %d per second%n",
                 Duration.between(back, deliveries.get(0)).toMillis() / 1000.0,
                 Duration.between(back, deliveries.get(deliveries.size() - 1)).toMillis() / 1000.0,
                 bySecond.values().stream().mapToLong(Long::longValue).max().orElse(0));
@@ -255,7 +255,7 @@ final class OutageCommand implements Callable<Integer> {
             if (takers.size() != 1) {
                 problems.add(id + " was accepted by " + takers);
             } else if (waiting.contains(id) && !takers.equals(List.of(AWAY))) {
-                problems.add(id + " went to " + takers + " and not to the broker it waited for");
+                problems.add(id + " went to " + takers + ", not to the broker it waited for");
             }
         }
     }

@@ -26,12 +26,12 @@ import picocli.CommandLine.Spec;
         versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
-            "Finds the rate that this machine sustains, then sends half of it, twice of it, and half of it again, without a pause between",
-            "them (open loop). Too much has to be refused early, with 503 and Retry-After; what is accepted keeps its latency, and",
-            "is delivered and purged; afterwards everything is accepted again, by the same process."
+            "Finds the rate that this machine sustains, then sends half, twice and half of it again, without pauses (open loop).",
+            "Excess load has to be refused early, with 503 and Retry-After; accepted signups keep their latency, and are",
+            "delivered and purged; afterwards everything is accepted again, by the same process."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:so it was", "1:not", "2:could not run"})
+        exitCodeList = {"0:all checks passed", "1:not", "2:could not run"})
 final class OverloadCommand implements Callable<Integer> {
     /** Of the rates that are tried, each is so much higher than the one before. */
     private static final double STEP = 1.4;
@@ -47,19 +47,19 @@ final class OverloadCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             defaultValue = "0",
-            description = "signups per second that can be sustained (default: as found)")
+            description = "signups per second that can be sustained (default: as measured)")
     private int sustainable;
 
-    @Option(names = "--factor", defaultValue = "2", description = "of it, for the overload (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--factor",
+            defaultValue = "2",
+            description = "multiple of it for the overload (default: ${DEFAULT-VALUE})")
     private double factor;
 
     @Option(names = "--seconds", defaultValue = "15", description = "seconds of each phase (default: ${DEFAULT-VALUE})")
     private int seconds;
 
-    @Option(
-            names = "--warm-up",
-            defaultValue = "30",
-            description = "seconds of load before that (default: ${DEFAULT-VALUE})")
+    @Option(names = "--warm-up", defaultValue = "30", description = "seconds of warm-up (default: ${DEFAULT-VALUE})")
     private int warmUpSeconds;
 
     @Option(
@@ -72,8 +72,8 @@ final class OverloadCommand implements Callable<Integer> {
             names = "--limit-millis",
             defaultValue = "250",
             description = {
-                "99 in 100 accepted signups, and 99 in 100 refusals, take no longer than this, or than three times what accepted",
-                "ones took before (default: ${DEFAULT-VALUE})"
+                "p99 limit for accepted signups and for refusals, unless three times the earlier p99 is",
+                "larger (default: ${DEFAULT-VALUE})"
             })
     private long limitMillis;
 
@@ -108,7 +108,7 @@ final class OverloadCommand implements Callable<Integer> {
             List<PhaseAnswers> phases = IntStream.range(0, schedule.phases().size())
                     .mapToObj(number -> PhaseAnswers.of(schedule, number, varied.answers()))
                     .toList();
-            out.printf(Locale.ROOT, "sustained: %d signups a second%n", rate);
+            out.printf(Locale.ROOT, "sustained: %d signups per second%n", rate);
             List<String> names = List.of("before", "overload", "recovering", "afterwards");
             for (int number = 0; number < phases.size(); number++) {
                 out.printf(Locale.ROOT, "%-10s  %s%n", names.get(number), described(phases.get(number)));
@@ -120,7 +120,7 @@ final class OverloadCommand implements Callable<Integer> {
                         varied.finished() + " of " + varied.accepted() + " accepted signups were delivered and purged");
             }
             if (trial.ingestPid() != pid) {
-                broken.add("ingest is another process than before");
+                broken.add("ingest is no longer the same process");
             }
             broken.forEach(what -> out.println("NOT: " + what));
             out.println(broken.isEmpty() ? "held" : "did not hold");
@@ -139,7 +139,7 @@ final class OverloadCommand implements Callable<Integer> {
     private int sustained(LoadTrial trial, LoadCell cell, PrintWriter out) throws Exception {
         PhaseAnswers lowest = tried(trial, cell, FIRST_RATE, out);
         if (lowest.accepted().count() < lowest.due()) {
-            throw new IllegalStateException("not even " + FIRST_RATE + " signups a second are all accepted here");
+            throw new IllegalStateException("this machine does not sustain even " + FIRST_RATE + " signups per second");
         }
         double limit = OverloadVerdict.limit(lowest, limitMillis);
         int sustained = FIRST_RATE;

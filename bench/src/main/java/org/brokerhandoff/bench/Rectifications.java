@@ -98,7 +98,7 @@ final class Rectifications {
         }
         System.out.printf(
                 Locale.ROOT,
-                "%nnew data of %d signups came to who has them; of %d that were withdrawn thereupon none came later%n",
+                "%nnew data of %d signups reached their holders; of %d withdrawn afterwards none was sent later%n",
                 arrived,
                 run.lastArrivals.size());
     }

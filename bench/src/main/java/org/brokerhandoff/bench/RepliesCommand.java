@@ -19,24 +19,26 @@ import picocli.CommandLine.Spec;
         versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
-            "Sends handoffs, pings, questions and notices by the router's HTTP client to peers that answer at random: interim,",
-            "twice, late, in pieces, damaged, without an end or not at all, over HTTP/1.1, TLS and HTTP/2. Checks that no",
-            "reply counted for another request than its own, and that none took longer than its limit."
+            "Sends handoffs, pings, questions and notices with the router's HTTP client to peers that answer at random:",
+            "interim, twice, late, in pieces, damaged, endlessly or not at all, over HTTP/1.1, TLS and HTTP/2. Checks",
+            "that no reply was taken for another request's, and that none exceeded its time limit."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of it held", "1:something did not", "2:could not run"})
+        exitCodeList = {"0:all checks passed", "1:a check failed", "2:could not run"})
 final class RepliesCommand implements Callable<Integer> {
-    @Option(names = "--requests", defaultValue = "100000", description = "how many (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--requests",
+            defaultValue = "100000",
+            description = "number of requests (default: ${DEFAULT-VALUE})")
     private int requests;
 
     @Option(
             names = "--seed",
             defaultValue = "1",
-            description =
-                    "decides what is asked, and with the order of things what is answered (default: ${DEFAULT-VALUE})")
+            description = "random seed of requests and, together with timing, of answers (default: ${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--at-once", defaultValue = "128", description = "requests at a time (default: ${DEFAULT-VALUE})")
+    @Option(names = "--at-once", defaultValue = "128", description = "concurrent requests (default: ${DEFAULT-VALUE})")
     private int atOnce;
 
     @Option(

@@ -37,16 +37,16 @@ import picocli.CommandLine.Option;
         versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
-            "Sends signups to flaky brokers. Many are withdrawn, erased, restricted, objected to or corrected before, during and after the handoff,",
-            "and officers decide, while ingest, router and register service are killed with kill -9 again and again. Then, by the",
-            "brokers' own books: nothing came to a broker while the answer said that nothing would; each request after an offer was",
-            "told to the broker that has the data and to no other, and confirmed or refused; new data came to it and to no other, and none after a",
-            "withdrawal; what was refused to a person was handed over after",
-            "all. What a request's status says is compared with the books all the while. The register is rebuilt to the same bytes,",
+            "Sends signups to flaky brokers. Many are withdrawn, erased, restricted, objected to or corrected before, during and after the",
+            "handoff, and officers decide, while ingest, router and register service are killed with kill -9 repeatedly. Then",
+            "checks, by the brokers' own books: nothing reached a broker while the answer ruled that out; each request after an",
+            "offer reached the broker that has the data and no other, and was confirmed or refused; so did new data, and none after a",
+            "withdrawal; where a person's request was refused, the handoff went",
+            "on. The status of requests is compared with the books throughout. The register is rebuilt to the same bytes,",
             "and the log is verified and replayed."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of it held", "1:something did not", "2:could not run"})
+        exitCodeList = {"0:all checks passed", "1:a check failed", "2:could not run"})
 final class RightsCommand implements Callable<Integer> {
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -61,7 +61,7 @@ final class RightsCommand implements Callable<Integer> {
     @Option(
             names = "--kills",
             defaultValue = "10",
-            description = "kills, of one service after the other (default: ${DEFAULT-VALUE})")
+            description = "kills, of each service in turn (default: ${DEFAULT-VALUE})")
     private int kills;
 
     @Option(names = "--rate", defaultValue = "40", description = "signups per second (default: ${DEFAULT-VALUE})")
@@ -111,7 +111,7 @@ final class RightsCommand implements Callable<Integer> {
                             UNPUBLISHED,
                             "purges of what was never published");
             if (!settled) {
-                run.problems.add("not everything came to its end; unanswered: " + unanswered(rig, run));
+                run.problems.add("not everything was completed; unanswered: " + unanswered(rig, run));
             }
             run.over.set(true);
             sampler.join();
@@ -119,7 +119,7 @@ final class RightsCommand implements Callable<Integer> {
             WithdrawalsCommand.registerRebuilt(rig, run.problems);
             audit(rig, run);
             run.problems.stream().limit(30).forEach(problem -> System.out.println("PROBLEM " + problem));
-            System.out.println(run.problems.isEmpty() ? "all of it held" : run.problems.size() + " problems");
+            System.out.println(run.problems.isEmpty() ? "all checks passed" : run.problems.size() + " problems");
             return run.problems.isEmpty() ? 0 : 1;
         }
     }
@@ -250,14 +250,14 @@ final class RightsCommand implements Callable<Integer> {
         run.stopped.put(id, by);
         Set<String> seen = RightsRun.seenBy(rig, id);
         if (!seen.isEmpty()) {
-            run.problems.add(id + " is at " + seen + ", and the answer to its " + by + " says that nobody has it");
+            run.problems.add(id + " is at " + seen + ", but the answer to its " + by + " says that no broker has it");
         }
     }
 
     private static void proceed(Rig rig, RightsRun run, RightsRun.Asked asked, RightsRun.Plan plan) {
         UUID id = asked.signupId();
         if (run.stopped.containsKey(id) && !RightsRun.seenBy(rig, id).isEmpty()) {
-            run.problems.add(id + " came to " + RightsRun.seenBy(rig, id) + " while it was restricted");
+            run.problems.add(id + " reached " + RightsRun.seenBy(rig, id) + " while it was restricted");
         }
         if (plan == RightsRun.Plan.RESTRICTION_ERASED) {
             var unused = rig.website.ask(id, "erasure").onComplete(reply -> {
@@ -317,10 +317,10 @@ final class RightsCommand implements Callable<Integer> {
                 run.problems.add(id + " was accepted by " + takers);
             }
             if (run.stopped.containsKey(id) && !RightsRun.seenBy(rig, id).isEmpty()) {
-                run.problems.add(id + " came to " + RightsRun.seenBy(rig, id) + " after its " + run.stopped.get(id));
+                run.problems.add(id + " reached " + RightsRun.seenBy(rig, id) + " after its " + run.stopped.get(id));
             }
             if (!signup.getValue().ends() && takers.isEmpty()) {
-                run.problems.add(id + " came to no broker: " + signup.getValue());
+                run.problems.add(id + " reached no broker: " + signup.getValue());
             }
         }
         int told = 0;

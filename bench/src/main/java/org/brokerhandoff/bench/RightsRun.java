@@ -18,7 +18,7 @@ final class RightsRun {
         NOTHING,
         WITHDRAWAL,
         ERASURE,
-        /** Restricted, then the restriction is refused: the handoff goes on. */
+        /** Restricted, then the restriction is refused: the handoff continues. */
         RESTRICTION_REFUSED,
         /** Restricted, then erased. */
         RESTRICTION_ERASED,

@@ -47,13 +47,13 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Sends signups to brokers with weights, priorities, caps and a ping, which drop 5 %% of their replies after",
-            "acceptance, answer 500 to 5 %% and 429 to 2 %%, and of which one refuses a tenth; kills the router with",
-            "kill -9 again and again. Then checks, by the brokers' own books and by the log: no signup accepted by two,",
-            "every one purged, caps kept in every window, the events of each signup in order, nothing sent before it was",
-            "assigned, the audit passed, and every decision the same when it is made once more."
+            "acceptance, answer 500 to 5 %% and 429 to 2 %%, and one of which refuses a tenth; kills the router",
+            "with kill -9 repeatedly. Then checks, by the brokers' own books and by the log: no signup accepted by",
+            "two, every one purged, caps kept in every window, the events of each signup in order, nothing sent before",
+            "it was assigned, the audit passed, and every decision replayed identically."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of it held", "1:something did not", "2:could not run"})
+        exitCodeList = {"0:all checks passed", "1:a check failed", "2:could not run"})
 final class RoutingCommand implements Callable<Integer> {
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofMinutes(15);
@@ -284,7 +284,7 @@ final class RoutingCommand implements Callable<Integer> {
                 verdict.holds() ? "passed" : "FAILED",
                 replay.render());
         problems.stream().limit(30).forEach(problem -> System.out.println("PROBLEM " + problem));
-        System.out.println(problems.isEmpty() ? "all of it held" : problems.size() + " problems");
+        System.out.println(problems.isEmpty() ? "all checks passed" : problems.size() + " problems");
         return problems.isEmpty();
     }
 
@@ -321,7 +321,7 @@ final class RoutingCommand implements Callable<Integer> {
                 problems.add(id + " was accepted by " + takers);
             }
             if (!life.deliveredTo().equals(Set.copyOf(takers))) {
-                problems.add(id + " is said to be delivered to " + life.deliveredTo() + ", and " + takers + " have it");
+                problems.add(id + " is reported delivered to " + life.deliveredTo() + ", but " + takers + " have it");
             }
             rig.brokers.forEach((broker, sandbox) -> sandbox.books()
                     .account(id)

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.operations.http.HealthProbe;
 import org.brokerhandoff.operations.process.JvmOptions;
 
-/** One of the services as a process of its own, to be killed and started again. Its output goes to a file. */
+/** One of the services as a separate process, to be killed and started again. Its output goes to a file. */
 final class ServiceProcess implements AutoCloseable {
     private final String name;
     private final List<String> command;
@@ -73,7 +73,7 @@ final class ServiceProcess implements AutoCloseable {
         Instant deadline = Instant.now().plus(limit);
         while (!HealthProbe.answersOk(URI.create(healthAddress))) {
             if (process.isEmpty() || !process.get().isAlive()) {
-                throw new IOException(name + " ended at its start; the end of its output:\n" + tail());
+                throw new IOException(name + " ended during start-up; the end of its output:\n" + tail());
             }
             if (Instant.now().isAfter(deadline)) {
                 throw new IOException(name + " was not ready within " + limit.toSeconds() + " s:\n" + tail());

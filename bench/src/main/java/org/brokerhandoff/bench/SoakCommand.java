@@ -39,9 +39,9 @@ import picocli.CommandLine.Spec;
         versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
-            "Sends signups at a constant rate while the brokers that receive fail and come back, and looks all the while at heap,",
-            "threads and descriptors of ingest, router and register service, at the slot file, and at the topics with sealed data. Judged is the last",
-            "third of the time beside the second: nothing may have grown by more than a fifth; and at the end each signup is",
+            "Sends signups at a constant rate while the receiving brokers fail and come back, and samples heap, threads",
+            "and descriptors of ingest, router and register service, the slot file, and the topics with sealed data. From the second",
+            "to the last third of the time nothing may grow by more than a fifth; at the end each signup is",
             "purged and no slot is in use."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -69,7 +69,7 @@ final class SoakCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "seed of the random choices (default: the time)")
     private long seed = System.nanoTime();
 
-    @Option(names = "--json", description = "for machines: one object, with all that was seen")
+    @Option(names = "--json", description = "print one JSON object with all measurements")
     private boolean json;
 
     @Option(
@@ -279,6 +279,6 @@ final class SoakCommand implements Callable<Integer> {
                 values.get(values.size() - 1),
                 values.stream().mapToDouble(Double::doubleValue).max().orElse(0)));
         problems.forEach(problem -> System.out.println("PROBLEM " + problem));
-        System.out.println(problems.isEmpty() ? "all of it held" : problems.size() + " problems");
+        System.out.println(problems.isEmpty() ? "all checks passed" : problems.size() + " problems");
     }
 }

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
         versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
-            "Holds signups whose broker is down, and starts ingest and router: over the log as it is then, over the events of many",
-            "other signups that came while neither ran, and over the same after they have run for some minutes."
+            "Holds signups whose broker is down, and starts ingest and router: over that log, over the events of many other",
+            "signups added while neither ran, and over the same log after they have run for some minutes."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:within the limit", "1:not", "2:could not run"})
@@ -46,7 +46,7 @@ final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--held",
             defaultValue = "60",
-            description = "signups that are held: with some dozens, some in each partition (default: ${DEFAULT-VALUE})")
+            description = "signups that are held: some dozens put some in each partition (default: ${DEFAULT-VALUE})")
     private int held;
 
     @Option(
@@ -58,7 +58,7 @@ final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--limit-seconds",
             defaultValue = "10",
-            description = "longest time to ready of any start (default: ${DEFAULT-VALUE})")
+            description = "longest time to readiness of any start (default: ${DEFAULT-VALUE})")
     private long limitSeconds;
 
     @Option(
@@ -81,7 +81,7 @@ final class StartCommand implements Callable<Integer> {
             Duration slowest = startBoth(rig, "before the history");
             killBoth(rig);
             write(rig);
-            slowest = longer(slowest, startBoth(rig, "after it came while neither ran"));
+            slowest = longer(slowest, startBoth(rig, "after it was added while neither ran"));
             Thread.sleep(RUNNING.toMillis());
             killBoth(rig);
             slowest = longer(slowest, startBoth(rig, "after " + RUNNING.toSeconds() + " s of running"));

@@ -91,7 +91,7 @@ final class SyntheticHistory {
     }
 
     /**
-     * Writes the events of {@code signups} signups, each with an id of its own, and waits until Kafka has them.
+     * Writes the events of {@code signups} signups, each with its own id, and waits until Kafka has them.
      *
      * @throws IllegalStateException if Kafka refused one
      */

@@ -52,7 +52,7 @@ import org.brokerhandoff.schemas.Topic;
 
 /**
  * Writes the kept topics of many signups that were delivered and purged, so that every rule of the audit holds: of each a consent, an
- * assignment, an attempt that the broker put off, a delivery and a purge that claims {@code ERASED}; of some hundreds together an account of
+ * assignment, an attempt that the broker postponed, a delivery and a purge that claims {@code ERASED}; of some hundreds together an account of
  * their records and a look at the files. The events are published as the services do.
  */
 final class SyntheticLives {

@@ -33,10 +33,10 @@ import picocli.CommandLine.Option;
         versionProvider = ProductVersion.class,
         sortOptions = false,
         description = {
-            "Runs Kafka and all services through all that their log can hold, has the ledger commit to it, and reads every record",
-            "as audit verify does. The log has to hold as it is. Then one fault at a time is put into a copy of the records, and the",
-            "same rules judge it: the one that docs/audit-rules.md names has to find it and to name the signup, and the checkpoint has to",
-            "show the segment and the record. Of kinds that no rule can find it is expected that none does."
+            "Runs Kafka and all services through every kind of event, lets the ledger commit to the log, and reads every record as",
+            "audit verify does. The unchanged log has to pass. Then one fault at a time is put into a copy of the records and judged",
+            "by the same rules: the rule that docs/audit-rules.md names has to find it and name the signup, and the checkpoint has to show",
+            "the segment and the record. Kinds listed there as invisible to rules must not be found by any."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all were found as documented", "1:one was not", "2:could not run"})
@@ -52,7 +52,7 @@ final class TamperingCommand implements Callable<Integer> {
     @Option(
             names = "--signups",
             defaultValue = "24",
-            description = "signups that are delivered without more ado, 12 at least (default: ${DEFAULT-VALUE})")
+            description = "signups that are simply delivered, at least 12 (default: ${DEFAULT-VALUE})")
     private int signups;
 
     @Option(
@@ -180,7 +180,7 @@ final class TamperingCommand implements Callable<Integer> {
             System.out.println(line(outcome));
         }
         System.out.printf(
-                "%n%d kinds of tampering: %d could be done to this log; rules found %d and named whom they concern; a checkpoint showed %d,"
+                "%n%d kinds of tampering: %d were possible in this log; rules found %d and named the signups concerned; a checkpoint showed %d,"
                         + " by segment and record%n",
                 outcomes.size(), applied, byRules, byCheckpoint);
     }
@@ -188,7 +188,7 @@ final class TamperingCommand implements Callable<Integer> {
     private static String line(Outcome outcome) {
         String expected = outcome.kind().rule().orElse("checkpoint alone");
         if (!outcome.applied()) {
-            return "  --   " + expected + ": " + outcome.kind().done() + ": nothing in this log to do it to";
+            return "  --   " + expected + ": " + outcome.kind().done() + ": not possible in this log";
         }
         return (outcome.holds() ? "  ok   " : "  NOT  ") + expected + ": "
                 + outcome.kind().done() + "\n         rules "

@@ -44,13 +44,13 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Sends signups to flaky brokers and withdraws many of them before, during and after the handoff, while the",
-            "router is killed with kill -9 again and again and one broker takes no notices for a while. Then, by the brokers' own",
-            "books: every withdrawn signup that a broker holds was told to that broker and no other, and confirmed. The status",
-            "is asked all the while and must never say what the books do not. At the end the register is deleted, rebuilt from",
+            "router is killed with kill -9 repeatedly and one broker accepts no notices for a while. Then checks, by the brokers'",
+            "own books: of every withdrawn signup that a broker holds, that broker and no other was notified, and confirmed.",
+            "The status is read throughout and must never contradict the books. At the end the register is deleted, rebuilt from",
             "the log, and must export the same bytes."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:all of it held", "1:something did not", "2:could not run"})
+        exitCodeList = {"0:all checks passed", "1:a check failed", "2:could not run"})
 final class WithdrawalsCommand implements Callable<Integer> {
     private static final Duration RESTART_LIMIT = Duration.ofSeconds(90);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -136,7 +136,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
             run.over.set(true);
             sampler.join();
             if (!settled) {
-                run.problems.add("not everything came to its end");
+                run.problems.add("not everything was completed");
             }
             report(rig, run);
             registerRebuilt(rig, run.problems);
@@ -146,7 +146,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
             }
             System.out.println("audit " + (verdict.holds() ? "passed" : "FAILED"));
             run.problems.stream().limit(30).forEach(problem -> System.out.println("PROBLEM " + problem));
-            System.out.println(run.problems.isEmpty() ? "all of it held" : run.problems.size() + " problems");
+            System.out.println(run.problems.isEmpty() ? "all checks passed" : run.problems.size() + " problems");
             return run.problems.isEmpty() ? 0 : 1;
         }
     }
@@ -275,16 +275,16 @@ final class WithdrawalsCommand implements Callable<Integer> {
             });
             boolean started = STARTED.equals(run.withdrawn.get(id));
             if (!started && !told.isEmpty()) {
-                run.problems.add(told + " were told of " + id + ", of which nobody has to be told");
+                run.problems.add(told + " were notified of " + id + ", although no broker had to be");
             } else if (started && !takers.isEmpty()) {
                 if (!told.equals(takers)) {
-                    run.problems.add(id + " is at " + takers + ", and " + told + " were told");
+                    run.problems.add(id + " is at " + takers + ", but " + told + " were notified");
                 }
                 exactly += told.equals(takers) ? 1 : 0;
             } else if (started && !told.isEmpty()) {
                 mayHave++;
                 if (!log.assigned().getOrDefault(id, Set.of()).containsAll(told)) {
-                    run.problems.add(told + " were told of " + id + ", which they never could have had");
+                    run.problems.add(told + " were notified of " + id + ", which they never could have had");
                 }
             }
             if (takers.size() > 1) {
@@ -364,7 +364,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
             RegisterRebuild.run(rig.clients, rig.codec, register, (done, total) -> {});
             String after = export(register);
             if (!after.equals(before)) {
-                problems.add("the register, deleted and rebuilt, exports other bytes");
+                problems.add("the register, deleted and rebuilt, exports different bytes");
             }
             System.out.printf(
                     Locale.ROOT,

@@ -30,7 +30,7 @@ public record CountryRule(Optional<Integer> minimumAge, AnswerTerms answers, Set
         return years >= 1 && years <= HIGHEST_AGE;
     }
 
-    /** Whether a person may be taken in who confirmed to have reached {@code declaredAge}, in years; empty: who confirmed nothing. */
+    /** Whether a person may be accepted who confirmed to have reached {@code declaredAge}, in years; empty: who confirmed nothing. */
     public boolean admits(Optional<Integer> declaredAge) {
         return minimumAge.isEmpty() || (declaredAge.isPresent() && declaredAge.get() >= minimumAge.get());
     }

@@ -22,7 +22,7 @@ import org.brokerhandoff.schemas.EventCodec;
  * @param byCountry the rules by country, ISO 3166-1 alpha-2; in all others {@link CountryRule#GDPR} holds
  */
 public record CountryRules(NavigableMap<String, CountryRule> byCountry) {
-    /** No country has a rule of its own. */
+    /** No country has its own rule. */
     public static final CountryRules NONE = new CountryRules(new TreeMap<>());
 
     /** Copies the rules. */
@@ -104,7 +104,7 @@ public record CountryRules(NavigableMap<String, CountryRule> byCountry) {
         }
         if (faults.isEmpty()
                 && !of(event).published(event.getPublishedAt(), codec).equals(event)) {
-            faults.add("is named by another digest than that of its content");
+            faults.add("is named by a digest that is not that of its content");
         }
         return faults;
     }

@@ -92,6 +92,6 @@ class CountryRulesTest {
                 .setRules(event.getRules().subList(0, 1))
                 .build();
         assertThat(CountryRules.faults(changed, CODEC))
-                .containsExactly("is named by another digest than that of its content");
+                .containsExactly("is named by a digest that is not that of its content");
     }
 }

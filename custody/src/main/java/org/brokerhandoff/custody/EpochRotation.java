@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A new epoch key; every live key wrapped under it; the old epoch keys destroyed. In this order, each step durable before
- * the next: the process that takes over after a crash reads from the keyset how far it came, and goes on.
+ * the next: the process that takes over after a crash reads from the keyset how far it came, and continues.
  */
 final class EpochRotation {
     /** Held during a rotation and while a channel of a slot file is closed, which would drop the rotation's file lock. */
@@ -90,7 +90,7 @@ final class EpochRotation {
             throw syncGroup.fail(new CustodyException("the rotation of the epoch keys failed", e));
         } catch (IOException | UncheckedIOException e) {
             // Too many open files, no locks left: nothing was synced, so the next try starts from what is there.
-            String why = "the rotation of the epoch keys is put off: " + e.getMessage();
+            String why = "the rotation of the epoch keys is postponed: " + e.getMessage();
             throw new UncheckedIOException(why, new IOException(e));
         } finally {
             IN_PROCESS.unlock();
@@ -134,14 +134,14 @@ final class EpochRotation {
 
     /**
      * Whether each of these slots was unreadable in every pass for so long. The brake on a process that is mistaken about
-     * a key; a slot that is damaged for good must not keep old epochs for ever.
+     * a key; a slot that is damaged for good must not keep old epochs forever.
      */
     private boolean knownFor(Duration interval, Instant now, Set<SlotReference> unreadable) {
         unreadableSince.keySet().retainAll(unreadable);
         boolean known = true;
         for (SlotReference slot : unreadable) {
             if (!unreadableSince.containsKey(slot)) {
-                LOG.error("{} has a key that no epoch opens; it goes at its expiry", slot);
+                LOG.error("{} has a key that no epoch key opens; it is erased at its expiry", slot);
             }
             // The clock may have been set back.
             Instant since = unreadableSince.merge(slot, now, (first, other) -> first.isBefore(other) ? first : other);
@@ -170,7 +170,7 @@ final class EpochRotation {
                 unsynced = 0;
             }
         }
-        // Also without a change of its own: what a crashed rotation has rewrapped may not be durable.
+        // Also without its own change: what a crashed rotation has rewrapped may not be durable.
         sync();
         faultPoints.reached(Step.REWRAP_SYNCED);
         return new Pass(rewrapped, unreadable);

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rotates the epoch keys when they are due, on a thread of its own: rewrapping many slots takes seconds, in which the sweep
- * has to go on. Every process that has the slot file runs one; the first one does the work.
+ * Rotates the epoch keys when they are due, on a separate thread: rewrapping many slots takes seconds, in which the sweep
+ * has to continue. Every process that has the slot file runs one; the first one does the work.
  */
 public final class EpochTimer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EpochTimer.class);
@@ -52,7 +52,7 @@ public final class EpochTimer implements AutoCloseable {
         try {
             if (custody.rotate(clock.instant(), interval) instanceof RotationOutcome.Rotated rotated) {
                 LOG.info(
-                        "epoch {}: {} live keys wrapped anew, earlier epoch keys destroyed",
+                        "epoch {}: {} live keys rewrapped, earlier epoch keys destroyed",
                         rotated.epoch(),
                         rotated.rewrapped());
             }

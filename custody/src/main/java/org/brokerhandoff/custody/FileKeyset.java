@@ -89,7 +89,7 @@ public final class FileKeyset implements RotatingKeyset {
     }
 
     private static void create(Path file, Instant now) throws IOException {
-        // Direct: the JDK copies what is in a heap buffer to a buffer of its own, which is never wiped.
+        // Direct: the JDK copies what is in a heap buffer to its own buffer, which is never wiped.
         ByteBuffer content = ByteBuffer.allocateDirect(KeyBlocks.FILE_BYTES);
         content.put(0, new KeysetHeader(UUID.randomUUID()).encoded());
         KeysetControl.begin(content, 1);
@@ -214,7 +214,7 @@ public final class FileKeyset implements RotatingKeyset {
         // the key.
         control.blocksChanged();
         try {
-            // A power cut that forgot the number would let holds go on under an epoch that is about to be destroyed.
+            // A power cut that forgot the number would let holds continue under an epoch that is about to be destroyed.
             control.makeCurrent(epoch);
         } catch (UncheckedIOException e) {
             throw blocks.notDurable("its current epoch", e);
@@ -240,7 +240,7 @@ public final class FileKeyset implements RotatingKeyset {
      */
     synchronized void clean() {
         for (int block : blocks.remains(reread().keys().values())) {
-            LOG.warn("keyset file {}: the remains of an unfinished write are destroyed", file);
+            LOG.warn("keyset file {}: destroyed the remains of an unfinished write", file);
             blocks.erase(block);
             control.blocksChanged();
         }

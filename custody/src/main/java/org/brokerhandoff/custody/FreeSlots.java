@@ -35,7 +35,7 @@ final class FreeSlots implements AutoCloseable {
     private final int maximumSlots;
     private final int reserve;
     private final IntPredicate grow;
-    /** Bounded: a process that frees slots and never holds any would fill it for ever. A search finds the others. */
+    /** Bounded: a process that frees slots and never holds any would fill it forever. A search finds the others. */
     private final ArrayBlockingQueue<Integer> freed = new ArrayBlockingQueue<>(MOST_FREED);
 
     private final ConcurrentLinkedQueue<CompletableFuture<Boolean>> waiting = new ConcurrentLinkedQueue<>();
@@ -136,14 +136,14 @@ final class FreeSlots implements AutoCloseable {
     }
 
     private void run() {
-        // Before looking at the waiting callers: those that come later ask for a search of their own.
+        // Before looking at the waiting callers: those that come later ask for their own search.
         asked.set(false);
         List<CompletableFuture<Boolean>> answers = drained();
         boolean some = false;
         try {
             some = refill();
         } catch (RuntimeException | Error e) {
-            LOG.error("free slots cannot be looked for: {}", e.getClass().getName());
+            LOG.error("free slots cannot be searched for: {}", e.getClass().getName());
         }
         for (CompletableFuture<Boolean> each : answers) {
             each.complete(some);

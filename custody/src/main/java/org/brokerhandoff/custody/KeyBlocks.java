@@ -62,9 +62,8 @@ final class KeyBlocks {
         PrivateFile.requireRegular(file);
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
         if (!OWNER_ONLY.containsAll(permissions)) {
-            throw new CustodyException(
-                    "keyset file " + file + " refused: its mode is " + PosixFilePermissions.toString(permissions)
-                            + ", others than its owner must have no access (0600)");
+            throw new CustodyException("keyset file " + file + " refused: its mode is "
+                    + PosixFilePermissions.toString(permissions) + ", only its owner may have access (0600)");
         }
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
@@ -74,7 +73,7 @@ final class KeyBlocks {
     void requireSameFile() {
         try {
             if (!Objects.equals(requirePrivate(file), fileKey)) {
-                throw new CustodyException("keyset file " + file + " was exchanged while it was in use");
+                throw new CustodyException("keyset file " + file + " was replaced while it was in use");
             }
         } catch (IOException e) {
             throw failed(e);
@@ -104,7 +103,7 @@ final class KeyBlocks {
                 key = before;
             }
             if (keys.put(key.epoch(), key) != null) {
-                throw KeysetHeader.refused(file, "epoch " + key.epoch() + " is there twice");
+                throw KeysetHeader.refused(file, "epoch " + key.epoch() + " is listed twice");
             }
         }));
         return keys;
@@ -122,7 +121,7 @@ final class KeyBlocks {
     }
 
     private void forEach(BlockReader reader) {
-        // Direct: the JDK copies what is in a heap buffer to a buffer of its own, which is never wiped.
+        // Direct: the JDK copies what is in a heap buffer to its own buffer, which is never wiped.
         ByteBuffer buffer = ByteBuffer.allocateDirect(EpochKey.BYTES);
         byte[] bytes = new byte[EpochKey.BYTES];
         try (FileChannel channel = PrivateFile.open(file, StandardOpenOption.READ)) {

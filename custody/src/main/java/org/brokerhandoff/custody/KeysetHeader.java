@@ -50,8 +50,8 @@ record KeysetHeader(UUID id) {
         if (Arrays.equals(magic, TEXT_LAYOUT)) {
             throw refused(
                     file,
-                    "it is a text file of an earlier version, which cannot forget a key. Let every signup end, then"
-                            + " remove it together with the slot file; both are made anew");
+                    "it is a text file of an earlier version, which cannot forget a key. Wait until every signup has ended, then"
+                            + " remove it together with the slot file; both are created again");
         }
         if (!Arrays.equals(magic, MAGIC)) {
             // Not what it begins with: should it hold a key in another form, that must not be shown.

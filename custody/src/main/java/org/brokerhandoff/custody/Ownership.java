@@ -13,7 +13,7 @@ public interface Ownership {
 
     /**
      * What custody can hold against the owner that it knows, where a process cannot be sure by itself: one that was stopped takes
-     * itself for the owner when it goes on. Empty where {@link #held} is sure.
+     * itself for the owner when it continues. Empty where {@link #held} is sure.
      */
     default Optional<FencingToken> fence() {
         return Optional.empty();

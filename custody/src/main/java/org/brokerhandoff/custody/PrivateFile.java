@@ -20,7 +20,7 @@ final class PrivateFile {
     private PrivateFile() {}
 
     /**
-     * Creates the file with this content unless it is there already. Several processes may race: one wins, and a file
+     * Creates the file with this content unless it already exists. Several processes may race: one wins, and a file
      * that can be seen is complete and durable.
      *
      * @return whether this call created it

@@ -67,7 +67,7 @@ final class RestoreGuard implements SyncGroup.Target {
                 this.restored = serial < elsewhere;
                 if (restored) {
                     LOG.warn(
-                            "slot file {} is an older copy: its serial number is {}, it was {} already",
+                            "slot file {} is an older copy: its serial number is {}, and was {} before",
                             file,
                             serial,
                             elsewhere);
@@ -136,7 +136,7 @@ final class RestoreGuard implements SyncGroup.Target {
                 keyset.check();
             }
         } catch (IOException e) {
-            return new CustodyException("slot file " + file + " cannot be looked at", e);
+            return new CustodyException("slot file " + file + " cannot be examined", e);
         } catch (CustodyException e) {
             return e;
         }
@@ -145,7 +145,7 @@ final class RestoreGuard implements SyncGroup.Target {
 
     private void requireSameFile() throws IOException {
         if (!Objects.equals(fileKey(file), fileKey)) {
-            throw changed("another file has its name");
+            throw changed("another file now has its name");
         }
         long bytes = channel.size();
         if (bytes < SlotLayout.fileBytes(region.slots())) {

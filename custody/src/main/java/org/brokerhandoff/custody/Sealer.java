@@ -5,7 +5,7 @@ import java.util.function.Function;
 
 /**
  * Seals a person's data under their data key: AES-256-GCM, as
- * {@code form byte | 12-byte random nonce | ciphertext and 16-byte tag}. The form says how the associated data is made; whoever makes it
+ * {@code form byte | 12-byte random nonce | ciphertext and 16-byte tag}. The form says how the associated data is made; the code that makes it
  * decides what forms there are, and puts the form into the associated data, so that it cannot be changed.
  */
 public final class Sealer {

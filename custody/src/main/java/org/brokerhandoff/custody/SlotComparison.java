@@ -167,7 +167,7 @@ final class SlotComparison implements PurgeHistory.Handler {
             LOG.warn("{} purged slots had come back with an older copy of the file; destroyed again", discarded);
         }
         if (!erasing.isEmpty()) {
-            LOG.info("{} keys were still there although the log has their signups' end; erased", erasing.size());
+            LOG.info("{} keys still existed although their signups have ended in the log; erased", erasing.size());
         }
         if (!restricting.isEmpty()) {
             LOG.warn(

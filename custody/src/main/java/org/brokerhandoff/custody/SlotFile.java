@@ -142,7 +142,7 @@ public final class SlotFile implements KeyCustody {
     }
 
     /**
-     * Has the stages of this custody complete on {@code executor} instead of on a thread of their own. With {@code Runnable::run} they complete on
+     * Has the stages of this custody complete on {@code executor} instead of on a separate thread. With {@code Runnable::run} they complete on
      * the thread that syncs: what depends on them may only hand over to other threads then.
      */
     public void completeOn(Executor executor) {
@@ -329,7 +329,7 @@ public final class SlotFile implements KeyCustody {
 
     /**
      * Makes a new epoch if the current one is {@code interval} old, wraps every live key under it, and destroys the old
-     * epoch keys; also finishes a rotation that a crash interrupted. Holds and readers in all processes go on meanwhile. It
+     * epoch keys; also finishes a rotation that a crash interrupted. Holds and readers in all processes continue meanwhile. It
      * takes some microseconds for each live key; blocks.
      *
      * @throws CustodyException if the custody failed, also by this call

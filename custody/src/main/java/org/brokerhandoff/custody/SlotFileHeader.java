@@ -34,7 +34,7 @@ record SlotFileHeader(UUID fileId, int chunkSlots) {
     private static final int BYTE_ORDER_MARK = 0x0A0B0C0D;
     private static final int CHECKED_BYTES = BYTES - Integer.BYTES;
 
-    /** Creates a file with its first chunk, unless it is there already. */
+    /** Creates a file with its first chunk, unless it already exists. */
     static void create(Path file, int initialSlots) throws IOException {
         int chunkSlots = SlotLayout.SLOTS_PER_BLOCK;
         while (chunkSlots < initialSlots && chunkSlots < SlotLayout.MAXIMUM_CHUNK_SLOTS) {

@@ -28,7 +28,7 @@ final class SlotFileTrust {
         return complaint != null ? syncGroup.fail(complaint) : syncGroup.refusal();
     }
 
-    /** Reading goes on after a failed sync, but not in a file that is not the one it was. */
+    /** Reading continues after a failed sync, but not in a file that is not the one it was. */
     void requireUnchanged() {
         require(complaint());
     }

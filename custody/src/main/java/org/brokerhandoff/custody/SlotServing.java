@@ -37,7 +37,9 @@ final class SlotServing {
     /** Why no key is served; null if one is. */
     @Nullable
     CustodyException refusal() {
-        return serving ? null : new CustodyException("keys are not served before the log was compared with the slots");
+        return serving
+                ? null
+                : new CustodyException("keys are not served until the log has been compared with the slots");
     }
 
     /** As {@link SlotFile#serveKeysAfter}. */

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sweeps custody once a second, on a thread of its own. Every process that shares a custody runs one; two sweepers do no harm.
+ * Sweeps custody once a second, on a separate thread. Every process that shares a custody runs one; two sweepers do no harm.
  */
 public final class SweepTimer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SweepTimer.class);

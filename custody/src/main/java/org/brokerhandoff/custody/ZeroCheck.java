@@ -100,7 +100,7 @@ final class ZeroCheck implements Closeable {
         buffer.clear().limit(bytes);
         int read = channel.read(buffer, from);
         if (read != bytes) {
-            // O_DIRECT cannot go on from an unaligned position; blocks of one file are short only at its end.
+            // O_DIRECT cannot continue from an unaligned position; blocks of one file are short only at its end.
             throw new IOException("read back " + read + " of " + bytes + " bytes at " + from);
         }
     }

@@ -169,7 +169,7 @@ class EpochRotationTest {
         try (SlotFile rotating = SlotFile.open(settings(), refusing, InstantSource.fixed(NOW))) {
             assertThatThrownBy(() -> rotating.rotate(NOW.plus(HOUR), HOUR))
                     .isInstanceOf(UncheckedIOException.class)
-                    .hasMessageContaining("put off")
+                    .hasMessageContaining("postponed")
                     .hasMessageContaining("too many open files");
             assertThat(rotating.failed()).isFalse();
             assertThat(rotating.rotate(NOW.plus(HOUR), HOUR)).isEqualTo(new RotationOutcome.Rotated(2, 1, 0));
@@ -363,7 +363,7 @@ class EpochRotationTest {
         SlotReference slot = new SlotReference(7, 3);
         UUID id = UUID.randomUUID();
         DataKey key = DataKey.random(new SecureRandom());
-        // A thread of its own: it has used no cipher before.
+        // A separate thread: it has used no cipher before.
         ExecutorService one = Executors.newSingleThreadExecutor();
         KeyWrap wrap = new KeyWrap(rotatedMeanwhile);
         byte[] keyArea = one.submit(() -> wrap.wrap(key, slot, id, 42)).get(30, TimeUnit.SECONDS);

@@ -208,7 +208,7 @@ class FileKeysetTest {
         FileKeyset cleaning = FileKeyset.openOrCreate(file);
         FileKeyset other = FileKeyset.openOrCreate(file);
         prepareAndDie(file);
-        assertThat(cleaning.epochs()).as("nobody said so").containsExactly(1);
+        assertThat(cleaning.epochs()).as("not announced").containsExactly(1);
         cleaning.clean();
         assertThat(cleaning.epochs()).containsExactly(1, 2);
         cleaning.publish(2);
@@ -248,6 +248,6 @@ class FileKeysetTest {
         Path other = directory.resolve("other");
         FileKeyset.openOrCreate(other);
         Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-        assertThatThrownBy(keyset::check).isInstanceOf(CustodyException.class).hasMessageContaining("exchanged");
+        assertThatThrownBy(keyset::check).isInstanceOf(CustodyException.class).hasMessageContaining("replaced");
     }
 }

@@ -303,7 +303,7 @@ class RestoreTest {
                     } catch (InternalError e) {
                         // The virtual machine reports the fault of a page that is gone when it comes to it, perhaps
                         // only
-                        // to the caller. Nothing was given back, and whoever asks again is refused.
+                        // to the caller. Nothing was given back, and a repeated call is refused.
                         continue;
                     }
                     asking.countDown();
@@ -408,7 +408,7 @@ class RestoreTest {
                 if (bySweep) {
                     assertThatThrownBy(() -> running.sweep(NOW))
                             .isInstanceOf(CustodyException.class)
-                            .hasMessageContaining("another file has its name");
+                            .hasMessageContaining("another file now has its name");
                 } else {
                     assertFails(running.hold(UUID.randomUUID(), EXPIRY));
                 }

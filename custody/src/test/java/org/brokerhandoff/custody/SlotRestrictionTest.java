@@ -121,7 +121,7 @@ class SlotRestrictionTest {
         assertThat(now(router.restrict(slot, id))).isEqualTo(new RestrictOutcome.HandoffStarted(started));
         assertThat(offer(slot, 1, FJORD)).isEqualTo(new OfferOutcome.Restricted(started));
         assertThat(offer(slot, 1, NORDLYS)).isEqualTo(new OfferOutcome.Restricted(started));
-        assertThat(offer(slot, 0, NORDLYS)).as("the caller plans anew").isEqualTo(new OfferOutcome.Changed());
+        assertThat(offer(slot, 0, NORDLYS)).as("the caller plans again").isEqualTo(new OfferOutcome.Changed());
         assertThat(awaited(router.key(slot, id))).isPresent();
 
         assertThat(now(router.lift(slot, id))).isInstanceOf(LiftOutcome.Lifted.class);

@@ -36,13 +36,13 @@ import picocli.CommandLine.Spec;
         exitCodeOnExecutionException = 2,
         sortOptions = false,
         description = {
-            "Looks at a configured installation and says what to do: the settings of each service, the files that they name and",
-            "who may read them, the host and its clock, Kafka and its topics, and the services that run here. It changes nothing.",
-            "Run it as the services run: as their user, with their environment."
+            "Diagnoses a configured installation and suggests fixes: the settings of each service, the files that they name and",
+            "who may read them, the host and its clock, Kafka and its topics, and the services on this host. It changes nothing.",
+            "Run it as the services' user, with their environment."
         },
         footer = {"", "Configured by HANDOFF_… environment variables; docs/configuration.md lists them."},
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:nothing is wrong; there may be advice", "1:something is wrong", "2:could not run"})
+        exitCodeList = {"0:no problem found; there may be advice", "1:a problem was found", "2:could not run"})
 public final class DoctorMain implements Callable<Integer> {
     private static final int WRONG = 1;
     private static final int COULD_NOT_RUN = 2;
@@ -59,7 +59,7 @@ public final class DoctorMain implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "the services that this environment is for: ingest, router, register-service, ledger, erasure-agent"
+                    "the services that this environment configures: ingest, router, register-service, ledger, erasure-agent"
                             + " (default: the first three)")
     private List<String> services = List.of();
 

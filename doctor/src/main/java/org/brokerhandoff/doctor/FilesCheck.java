@@ -33,8 +33,7 @@ import org.brokerhandoff.schemas.EventCodec;
 
 /** The files that operators write: their form, the secrets that they name, and who may read those. */
 final class FilesCheck {
-    private static final String SECRETS =
-            "docs/configuration.md, Files with secrets, has the rule for owners and modes";
+    private static final String SECRETS = "see docs/configuration.md, Files with secrets, for owners and modes";
 
     private final Instant now;
     private final List<Finding> findings = new ArrayList<>();
@@ -73,7 +72,7 @@ final class FilesCheck {
                         file -> check(
                                 "operator",
                                 file,
-                                "docs/ingest.md, Receipts, has its form",
+                                "see docs/ingest.md, Receipts, for its format",
                                 () -> OperatorFile.read(file).name()),
                         () -> findings.add(Finding.advice(
                                 "operator",
@@ -112,7 +111,7 @@ final class FilesCheck {
                 .forEach((broker, end) -> findings.add(Finding.advice(
                         "directory",
                         "the agreement with " + broker + " ends, or has ended, at " + end,
-                        "renew it, and change validUntil: afterwards the broker gets nothing")));
+                        "renew it, and change validUntil; once it has ended the broker gets nothing")));
     }
 
     private void registerService(SettingsReader settings) {
@@ -122,7 +121,7 @@ final class FilesCheck {
                     return "can be read";
                 }));
         settings.find(FeedSettings.FEEDS_FILE)
-                .ifPresent(file -> check("feeds", file, "docs/feed.md, Webhooks, has its form", () -> {
+                .ifPresent(file -> check("feeds", file, "see docs/feed.md, Webhooks, for its format", () -> {
                     Feeds.check(file);
                     return "can be used";
                 }));

@@ -24,13 +24,13 @@ final class KafkaCheck {
 
     private static final Map<TopicProblem.Kind, String> REMEDIES = Map.of(
             TopicProblem.Kind.MISSING,
-            "the first service that starts creates it; if it existed, do not start any: docs/operations.md, Kafka lost its log",
+            "the first service that starts creates it; if it existed before, start none: docs/operations.md, Kafka lost its log",
             TopicProblem.Kind.PARTITIONS,
-            "set HANDOFF_PARTITIONS to the number that there is; it cannot change later",
+            "set HANDOFF_PARTITIONS to the actual number; it cannot change later",
             TopicProblem.Kind.REPLICAS,
             "reassign its partitions (kafka-reassign-partitions), or lower HANDOFF_REPLICATION_FACTOR",
             TopicProblem.Kind.SETTINGS,
-            "the next service that starts sets it, retention.ms by HANDOFF_MAX_HOLD; find out who changed it",
+            "the next service that starts corrects it (retention.ms by HANDOFF_MAX_HOLD); find out who changed it",
             TopicProblem.Kind.OUT_OF_SYNC,
             "bring the Kafka broker back; until then purges claim UNREADABLE");
 
@@ -78,7 +78,7 @@ final class KafkaCheck {
                     "kafka",
                     CheckpointDelay.FIRST + " of brokers " + String.join(", ", tooLong.brokers()) + " is greater than "
                             + CheckpointDelay.INTERVAL,
-                    "lower it: a broker that dies before its first checkpoint serves cut records again for a moment"
+                    "lower it: a broker that dies before its first checkpoint briefly serves cut records again"
                             + " (docs/purge.md, Facts about Kafka)"));
         }
     }
@@ -89,7 +89,7 @@ final class KafkaCheck {
 
     private static void topics(List<TopicProblem> problems, List<Finding> findings) {
         if (problems.isEmpty()) {
-            findings.add(Finding.fine("topics", "exist, with the partitions, replicas and settings that they need"));
+            findings.add(Finding.fine("topics", "exist, with the partitions, replicas and settings they need"));
         }
         for (TopicProblem problem : problems) {
             String found = problem.topic() + " " + problem.found();
@@ -109,7 +109,7 @@ final class KafkaCheck {
                         "Kafka's clock is "
                                 + Duration.between(now, appended).toSeconds()
                                 + " s or more ahead of this host's: a record was appended at " + appended,
-                        "set both by a time service; until then the services may doubt their clock")
+                        "synchronise both with a time service; until then the services may doubt their clock")
                 : Finding.fine("kafka-clock", "is not ahead of this host's; the newest record is of " + appended));
     }
 }

@@ -82,7 +82,7 @@ final class ServicesCheck {
         }
         if (!answer.path("status").isTextual()) {
             findings.add(Finding.wrong(
-                    service, "something else answers at its port for operations", "look at the ports in the settings"));
+                    service, "something else answers at its operations port", "look at the ports in the settings"));
         } else if (findings.isEmpty()) {
             findings.add(Finding.fine(service, "is ready"));
         }

@@ -84,7 +84,7 @@ public final class BrokerProperties {
     /**
      * The same properties as the environment variables that the {@code apache/kafka} image reads.
      *
-     * @throws IllegalArgumentException for a name with '_' or '-', which the image spells in a way of its own
+     * @throws IllegalArgumentException for a name with '_' or '-', which the image spells in its own way
      */
     static Map<String, String> asContainerEnvironment(Map<String, String> properties) {
         return properties.entrySet().stream()

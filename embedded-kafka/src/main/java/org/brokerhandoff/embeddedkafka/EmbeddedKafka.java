@@ -60,7 +60,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         Path logDirectory = logDirectory(settings.dataDirectory());
         if (logDirectory.toString().contains(",")) {
             throw new EmbeddedKafkaFailed(
-                    "Kafka takes a comma for the end of a directory's name: choose a folder without one, not "
+                    "Kafka treats a comma as the end of a directory name: choose a folder without one, not "
                             + logDirectory,
                     null);
         }

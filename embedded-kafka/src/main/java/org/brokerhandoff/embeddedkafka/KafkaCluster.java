@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Several brokers, each in a JVM of its own and a controller too, so that a test can take one away and the others go on. Their ids
- * count from 1. Internal topics have a replica on every broker; a cluster of three goes on with two. Not safe for use by several
+ * Several brokers, each in a separate JVM and a controller too, so that a test can take one away and the others continue. Their ids
+ * count from 1. Internal topics have a replica on every broker; a cluster of three continues with two. Not safe for use by several
  * threads at once.
  */
 public final class KafkaCluster implements AutoCloseable {

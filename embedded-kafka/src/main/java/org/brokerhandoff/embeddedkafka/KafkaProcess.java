@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.brokerhandoff.operations.process.JvmOptions;
 
 /**
- * The embedded broker in a JVM of its own, so that a test can take it away as a power cut would.
+ * The embedded broker in a separate JVM, so that a test can take it away as a power cut would.
  *
  * <p>The forked JVM runs on this JVM's class path. It ends with this one, however this one ends. Not safe for use by
  * several threads at once.
@@ -130,7 +130,7 @@ public final class KafkaProcess implements AutoCloseable {
                 .start();
     }
 
-    /** A broker of a test, which ends soon, is started with options of its own, between spaces in {@code handoff.test.kafka.options}. */
+    /** A broker of a test, which ends soon, is started with its own options, between spaces in {@code handoff.test.kafka.options}. */
     private static String[] options() {
         String ofTests = System.getProperty("handoff.test.kafka.options", "");
         // Compiler threads that end would take their time into the process's sum, where it looks like the work's.

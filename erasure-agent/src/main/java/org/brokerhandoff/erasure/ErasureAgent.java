@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks at one broker's files, again and again, and publishes what it finds. One thread.
  *
- * <p>It keeps nothing: killed at any moment, it reports every partition anew at its next start. A report that Kafka has not
+ * <p>It keeps nothing: killed at any moment, it reports every partition again at its next start. A report that Kafka has not
  * acknowledged counts as not made and is made again from the next look.
  */
 public final class ErasureAgent implements AutoCloseable {
@@ -54,7 +54,7 @@ public final class ErasureAgent implements AutoCloseable {
         this.clock = clock;
         this.period = settings.lookPeriod();
         LOG.info(
-                "looks at the log directories of Kafka broker {}",
+                "watching the log directories of Kafka broker {}",
                 directories.owner().broker());
         this.publisher = new EventPublisher(new KafkaClients(settings.eventLog()), codec, "/erasure-agent", clock);
         this.thread = new Thread(this::run, "erasure-agent");
@@ -86,7 +86,7 @@ public final class ErasureAgent implements AutoCloseable {
         try {
             look();
             if (failing) {
-                LOG.info("looks and reports again");
+                LOG.info("scanning and reporting again");
             }
             failing = false;
             return true;
@@ -94,7 +94,7 @@ public final class ErasureAgent implements AutoCloseable {
             // While it fails nothing is reported, and the router takes the agent for dead: claims then
             // stop short of ERASED.
             if (!failing && closed.getCount() > 0) {
-                LOG.warn("cannot look or report: {}", e.getMessage());
+                LOG.warn("cannot scan or report: {}", e.getMessage());
             }
             failing = true;
             return false;
@@ -136,7 +136,7 @@ public final class ErasureAgent implements AutoCloseable {
         boolean found = held.values().stream().anyMatch(each -> each.unknownFiles() > 0);
         if (found && !unknownFiles) {
             LOG.warn(
-                    "files that Kafka is not known to write stand in {}; they may hold anything, so nothing there counts as"
+                    "{} has files that Kafka is not known to write; they may hold anything, so nothing there counts as"
                             + " erased",
                     held.entrySet().stream()
                             .filter(each -> each.getValue().unknownFiles() > 0)

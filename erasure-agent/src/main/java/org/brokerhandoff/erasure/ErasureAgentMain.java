@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
         versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         description = {
-            "Runs beside one Kafka broker. Looks at the names and sizes of its files, never at their content, and publishes",
+            "Runs beside one Kafka broker. Reads the names and sizes of its files, never their content, and publishes",
             "what they may still hold, so that the router can claim that a record is erased.",
             "Configured by HANDOFF_… environment variables; docs/configuration.md lists them."
         },

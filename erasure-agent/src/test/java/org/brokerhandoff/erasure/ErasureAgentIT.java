@@ -31,7 +31,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Beside a real broker in a process of its own, whatever the switch for the shared one says: its files have to be here. */
+/** Beside a real broker in a separate process, whatever the switch for the shared one says: its files have to be here. */
 class ErasureAgentIT {
     private static final String PREFIX = "erasure.";
 

@@ -44,7 +44,7 @@ public final class Await {
 
     /**
      * Publishes until Kafka has acknowledged, for {@code limit} at least: a publisher that never blocks refuses at once while another process
-     * makes the topic, or its leader is not known. For a start, which has to have published before it goes on.
+     * makes the topic, or its leader is not known. For a start, which has to have published before it continues.
      *
      * @param publishing publishes the same event each time
      * @throws EventLogUnavailable if Kafka has not acknowledged by then
@@ -53,7 +53,7 @@ public final class Await {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!acknowledged(publishing.get().toCompletableFuture())) {
             if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
-                throw new EventLogUnavailable("an event of the start is not acknowledged", new TimeoutException());
+                throw new EventLogUnavailable("an event of the startup is not acknowledged", new TimeoutException());
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

@@ -195,9 +195,9 @@ public final class EventEnvelope {
                     found.add("there is no header " + name);
                 }
             } else if (doubled.contains(name)) {
-                found.add("the header " + name + " stands there twice");
+                found.add("the header " + name + " occurs twice");
             } else if (!fits(name, text(values.get(name)), added)) {
-                found.add("the header " + name + " is not what it has to be");
+                found.add("the header " + name + " has the wrong value");
             }
         });
         return found;

@@ -250,7 +250,7 @@ public final class EventPublisher implements AutoCloseable {
                 }
             });
         } catch (RuntimeException e) {
-            // Kafka's own exceptions may quote the record; only the kind of failure goes on.
+            // Kafka's own exceptions may quote the record; only the kind of failure is passed on.
             acknowledged.completeExceptionally(
                     new PublicationFailed(topic, e.getClass().getSimpleName()));
         }

@@ -51,7 +51,7 @@ public final class EventReader implements AutoCloseable {
      * Reads what was appended to {@code topics} since this method last read them, at first everything; events of one partition arrive in
      * order. For topics of which nothing is removed.
      *
-     * @throws TimeoutException if nothing more was to be read for 15 s; what was handed on until then comes again
+     * @throws TimeoutException if nothing more was to be read for 15 s; what was handed over until then comes again
      */
     public void readNew(Collection<Topic> topics, Consumer<ReceivedEvent> handler) {
         Map<TopicPartition, Topic> partitions = assigned(topics);
@@ -65,7 +65,7 @@ public final class EventReader implements AutoCloseable {
      * whichever is later; events of one partition arrive in order.
      *
      * @param numbers the partitions to read, and since when each
-     * @param wanted which records are decoded and handed on
+     * @param wanted which records are decoded and handed over
      * @throws TimeoutException if nothing more was to be read for 15 s
      */
     void readSince(
@@ -131,7 +131,7 @@ public final class EventReader implements AutoCloseable {
     /**
      * As the other, of records with such keys.
      *
-     * @param wanted which records are decoded and handed on
+     * @param wanted which records are decoded and handed over
      */
     public void readSince(
             Topic topic, int partition, Instant from, WantedKeys wanted, Consumer<ReceivedEvent> handler) {
@@ -196,8 +196,8 @@ public final class EventReader implements AutoCloseable {
             if (!records.isEmpty()) {
                 giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() - giveUpNanos >= 0) {
-                // A leader that is lost in the middle is waited for by poll() for ever.
-                throw new TimeoutException("nothing more was to be read for " + PATIENCE.toSeconds() + " s");
+                // A leader that is lost in the middle is waited for by poll() forever.
+                throw new TimeoutException("nothing could be read for " + PATIENCE.toSeconds() + " s");
             }
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());

@@ -146,7 +146,7 @@ public final class KafkaClients {
     }
 
     /**
-     * A consumer outside any group that fails where its offset is not there, instead of going on elsewhere: for readers that have to
+     * A consumer outside any group that fails where its offset is not there, instead of continuing elsewhere: for readers that have to
      * notice that a log was cut or truncated.
      */
     public KafkaConsumer<byte[], byte[]> exactConsumer(String clientId) {

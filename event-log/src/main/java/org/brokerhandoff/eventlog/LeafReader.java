@@ -132,7 +132,7 @@ public final class LeafReader implements AutoCloseable {
      * Reads the leaves at offsets {@code [first, first + count)}, in order. They have to be below the high watermark.
      *
      * @throws EventLogUnavailable if nothing more was to be read for 30 s
-     * @throws LogChanged if the partition, or another that was read, ends before what was read of it
+     * @throws LogChanged if the partition, or another that was read, ends before what was already read
      */
     public void read(String topic, int partition, long first, int count, Consumer<Leaf> leaves) {
         readStored(topic, partition, first, count, (leaf, appendedByBroker) -> leaves.accept(leaf));

@@ -86,7 +86,7 @@ public final class LedgerTopic implements AutoCloseable {
      * Reads on: what the next records say, or nothing at the topic's end.
      *
      * @throws EventLogUnavailable if Kafka does not answer, or nothing more was to be read for 15 s
-     * @throws LogChanged if the topic ends before what was read of it
+     * @throws LogChanged if the topic ends before what was already read
      */
     public List<Statement> next() {
         List<Statement> statements = new ArrayList<>();

@@ -10,7 +10,7 @@ public final class LogChanged extends RuntimeException {
 
     LogChanged(String topic, int partition, long endOffset) {
         super(
-                topic + "-" + partition + " ends at offset " + endOffset + ", before what was read of it",
+                topic + "-" + partition + " ends at offset " + endOffset + ", before what was already read",
                 null,
                 false,
                 false);

@@ -65,7 +65,7 @@ public final class LogMarks implements AutoCloseable {
             last = Optional.of(LogMark.now(admin, settings, PurgedSlots.TOPICS, clock.instant()));
         } catch (RuntimeException | InternalError e) {
             // InternalError is what a fault of a mapped file throws; a task that throws is never run again.
-            LOG.warn("the end of the log is not noted: {}", e.getClass().getSimpleName());
+            LOG.warn("the end of the log is not recorded: {}", e.getClass().getSimpleName());
         }
     }
 
@@ -75,7 +75,7 @@ public final class LogMarks implements AutoCloseable {
         timer.shutdown();
         try {
             if (!timer.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("a mark is still being noted");
+                LOG.warn("a mark is still being recorded");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

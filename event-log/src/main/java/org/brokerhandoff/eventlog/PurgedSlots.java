@@ -100,7 +100,7 @@ public final class PurgedSlots {
         }
         telling.tellOfRestrictions();
         LOG.info(
-                "the slots of {} signups are compared with {} events of {} partitions, from {} on",
+                "comparing the slots of {} signups with {} events of {} partitions, from {} on",
                 signups.size(),
                 events,
                 partitions.size(),

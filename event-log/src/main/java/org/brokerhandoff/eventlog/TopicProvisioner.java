@@ -139,7 +139,7 @@ public final class TopicProvisioner {
         String weak = problems(descriptions, topic -> TopicRules.replicas(topic, settings.replicationFactor()));
         if (!weak.isEmpty()) {
             throw new IllegalStateException("topics need " + settings.replicationFactor()
-                    + " replicas or more, and not 2, of which one would have to do for an acknowledgement while the other is away: "
+                    + " replicas or more, but not 2, since one replica would be enough for an acknowledgement while the other is down: "
                     + weak + "; reassign their partitions (kafka-reassign-partitions)");
         }
     }
@@ -186,7 +186,7 @@ public final class TopicProvisioner {
                     });
             if (!operations.isEmpty()) {
                 changes.put(resource, operations);
-                LOG.warn("topic {} had other settings than it needs: {}", resource.name(), differences);
+                LOG.warn("topic {} had wrong settings, corrected: {}", resource.name(), differences);
             }
         });
         if (!changes.isEmpty()) {

@@ -7,7 +7,7 @@ import org.brokerhandoff.schemas.Decoded;
 
 /**
  * A record was written by a newer version of a service: its schema is not known here. To skip it would be to act on less than what
- * is recorded, so a reader stops in front of it and goes on after its own upgrade. Names the place and the schema; carries no content.
+ * is recorded, so a reader stops in front of it and continues after its own upgrade. Names the place and the schema; carries no content.
  */
 public final class UnknownSchema extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which records a reader wants, by their keys: the key of a record about a signup is the signup's id. So a reader that looks for few
  * signups among many decodes what is about those, and hardly more than fetches the rest. What has a schema that the reader does not know
- * is handed on whatever its key.
+ * is handed over whatever its key.
  */
 @FunctionalInterface
 public interface WantedKeys {

@@ -37,7 +37,7 @@ class AwaitTest {
     void what_is_not_acknowledged_in_time_is_reported_without_content() {
         assertThatThrownBy(() -> Await.published(refusing(Integer.MAX_VALUE), Duration.ofMillis(150)))
                 .isInstanceOf(EventLogUnavailable.class)
-                .hasMessage("an event of the start is not acknowledged: TimeoutException");
+                .hasMessage("an event of the startup is not acknowledged: TimeoutException");
         assertThat(published.get()).isGreaterThan(1);
     }
 }

@@ -107,7 +107,7 @@ class EventEnvelopeTest {
         "ce_source, /a4790123456/ingest",
     })
     void a_header_has_the_one_value_that_follows_from_the_event(String name, String value) {
-        assertThat(foreign(with(name, value))).contains("the header " + name + " is not what it has to be");
+        assertThat(foreign(with(name, value))).contains("the header " + name + " has the wrong value");
     }
 
     @Test
@@ -138,7 +138,7 @@ class EventEnvelopeTest {
         List<Leaf.Header> headers = new ArrayList<>(headers());
         headers.removeIf(header -> header.name().equals(CloudEventHeaders.SOURCE));
         headers.add(new Leaf.Header(CloudEventHeaders.SOURCE, Optional.of(new byte[] {'/', 'a', (byte) 0xFF})));
-        assertThat(foreign(headers)).containsExactly("the header ce_source is not what it has to be");
+        assertThat(foreign(headers)).containsExactly("the header ce_source has the wrong value");
     }
 
     @Test

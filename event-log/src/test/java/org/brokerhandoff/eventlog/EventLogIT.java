@@ -249,7 +249,7 @@ class EventLogIT {
         assertThat(read).isEqualTo(3);
     }
 
-    /** Each setting that a guarantee rests on, as a cluster or somebody before us may have made it. */
+    /** Each setting that a guarantee rests on, as a cluster or an earlier user may have made it. */
     @Test
     void existing_topics_are_held_to_the_catalogue() throws Exception {
         EventLogSettings settings = settings(2);

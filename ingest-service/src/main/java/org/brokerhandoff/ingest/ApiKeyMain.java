@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:made", "2:the arguments are wrong"},
         description =
-                "Makes an API key. The key itself is printed once and stored nowhere; the key file gets its digest.")
+                "Makes an API key. The key itself is printed once and never stored; only its digest goes into the key file.")
 public final class ApiKeyMain implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -46,7 +46,7 @@ public final class ApiKeyMain implements Callable<Integer> {
             names = "--owner",
             paramLabel = "OWNER",
             description =
-                    "whose signups it may see and withdraw: for a key that replaces or stands beside another one, that key's"
+                    "whose signups it may see and withdraw: for a key that replaces or complements another one, that key's"
                             + " owner, or its id if it has none; default: the id")
     private Optional<String> owner = Optional.empty();
 
@@ -70,7 +70,7 @@ public final class ApiKeyMain implements Callable<Integer> {
         String name = id.isEmpty() ? wanted.get(0).wireName() + "-" + (1000 + random.nextInt(9000)) : id;
         NewApiKey key = NewApiKey.make(name, owner, wanted, random);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("# The key. It is shown this once; the website sends it as \"Authorization: Bearer <key>\".");
+        out.println("# The key, shown only now; the website sends it as \"Authorization: Bearer <key>\".");
         out.println(key.secret());
         out.println("# Its line in api-keys.yaml, under \"keys:\".");
         out.println(key.line());
@@ -81,6 +81,6 @@ public final class ApiKeyMain implements Callable<Integer> {
     private Scope scope(String name) {
         return Scope.named(name)
                 .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(), "no such scope; there are website, admin, metrics and canary"));
+                        spec.commandLine(), "no such scope; the scopes are website, admin, metrics and canary"));
     }
 }

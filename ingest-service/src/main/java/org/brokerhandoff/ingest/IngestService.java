@@ -288,7 +288,7 @@ public final class IngestService implements AutoCloseable {
                         countries.health(),
                         clockWatch.health(),
                         examination.health(),
-                        // Signups are taken in without it: what has to be asked of it is answered 503 meanwhile.
+                        // Signups are accepted without it: what has to be asked of it is answered 503 meanwhile.
                         HealthCheck.of("register", () -> fresh.health().asReadersHealth())),
                 telemetry.registry());
         HttpSurface http = opened(HttpSurface.start(

@@ -29,11 +29,11 @@ import picocli.CommandLine.Command;
         exitCodeOnExecutionException = 2,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:stopped by a signal", "2:could not run"},
-        description = "Takes signups over HTTP and hands them, sealed, to Kafka.",
+        description = "Takes signups over HTTP and publishes them, sealed, to Kafka.",
         footer = {
             "",
             "Configuration comes from environment variables HANDOFF_…; docs/configuration.md lists them.",
-            "All that is wrong with it is reported together."
+            "All problems are reported together."
         })
 public final class Main implements Callable<Integer> {
     private static final int COULD_NOT_RUN = 2;

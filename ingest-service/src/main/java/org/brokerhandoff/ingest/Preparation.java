@@ -89,7 +89,7 @@ final class Preparation implements AutoCloseable {
         return preparation;
     }
 
-    /** Goes on in the background: with the topics until they exist, with the policies and the rules per country for ever. */
+    /** Continues in the background: with the topics until they exist, with the policies and the rules per country forever. */
     void follow(Policies policies, CountryRulesWatch countries) {
         var unused = timer.scheduleWithFixedDelay(
                 () -> carryOn(policies, countries), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -98,19 +98,20 @@ final class Preparation implements AutoCloseable {
     /** Whether the topics exist, keys are served, the rules per country are in force and the policies are loaded. */
     Health health(Policies policies, CountryRulesWatch countries) {
         if (!provisioned) {
-            return Health.unhealthy("event-log-unavailable", "the topics are not there yet");
+            return Health.unhealthy("event-log-unavailable", "the topics do not exist yet");
         }
         if (!custody.serving()) {
             return Health.unhealthy(
                     "custody-unchecked",
-                    "the slots are not compared with the purges in the log yet; no key is served" + uncheckedBecause);
+                    "the slots have not been compared with the purges in the log yet; no key is served"
+                            + uncheckedBecause);
         }
         if (countries.inForce().isEmpty()) {
-            return Health.unhealthy("country-rules-unpublished", "the log does not know the rules per country yet");
+            return Health.unhealthy("country-rules-unpublished", "the rules per country are not in the log yet");
         }
         return policies.book().isPresent()
                 ? Health.healthy()
-                : Health.unhealthy("register-behind", "the policies could not be read lately");
+                : Health.unhealthy("register-behind", "the policies could not be read recently");
     }
 
     @Override
@@ -119,7 +120,7 @@ final class Preparation implements AutoCloseable {
         timer.shutdown();
         try {
             if (!timer.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("the preparation is still waiting for Kafka");
+                LOG.warn("still waiting for Kafka");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -50,7 +50,7 @@ public final class ReceiptKeyMain implements Callable<Integer> {
         try {
             write(file);
         } catch (FileAlreadyExistsException e) {
-            return failed(file + " is there already");
+            return failed(file + " already exists");
         } catch (IOException e) {
             return failed(file + " cannot be written: " + e.getClass().getSimpleName());
         }

@@ -35,7 +35,7 @@ class ContactIT extends RunningIngest {
         UUID id = id(answer);
         assertThat(answer.json().path("links").toString()).isEqualTo("{\"self\":\"/v1/signups/" + id + "\"}");
         Instant eraseBy = Instant.parse(answer.json().path("eraseBy").asText());
-        // Half of what a signup may be held here: an expiry of its own.
+        // Half of what a signup may be held here: its own expiry.
         assertThat(eraseBy).isBetween(before.plusSeconds(1799), Instant.now().plusSeconds(1800));
 
         ContactReceived evidence =

@@ -190,7 +190,7 @@ class CrashIT {
                     .containsExactly(
                             killed.get(0), answer.json().path("requestId").asText());
             assertThat(state(installation, killed.get(0)))
-                    .as("it is sent to nobody")
+                    .as("it is sent to no broker")
                     .isNotEqualTo(Optional.of(SlotState.HELD));
             assertThat(state(installation, answer.json().path("requestId").asText()))
                     .contains(SlotState.HELD);

@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 
 /**
- * An ingest service in a process of its own that stops at an arrow and waits there to be killed. Prints {@code port N} when it
+ * An ingest service in a separate process that stops at an arrow and waits there to be killed. Prints {@code port N} when it
  * listens and {@code reached} when it has stopped.
  */
 public final class CrashingIngest {

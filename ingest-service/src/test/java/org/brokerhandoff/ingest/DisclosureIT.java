@@ -275,7 +275,7 @@ class DisclosureIT extends RunningIngest {
         }
         String questions = "/v1/signups/" + id + "/questions";
         String answer = questions + "/" + question + "/answer";
-        // Nobody's key, another signup's receipt, and ids in the place of secrets.
+        // An unknown key, another signup's receipt, and ids in place of secrets.
         for (String secret : List.of("", "nobody", id, question, capabilityOfOther)) {
             assertThat(enter(secret, "nobody", body(id, "consent")).status()).isEqualTo(401);
             assertThat(get(secret, request).status()).isEqualTo(401);

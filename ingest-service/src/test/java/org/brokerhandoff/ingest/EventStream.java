@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Reads an event stream as a website's backend does, on a thread of its own, and notes every entry with its position. */
+/** Reads an event stream as a website's backend does, on a separate thread, and notes every entry with its position. */
 final class EventStream implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 

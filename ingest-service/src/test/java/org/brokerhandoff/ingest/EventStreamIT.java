@@ -151,7 +151,7 @@ class EventStreamIT extends RunningIngest {
         }
     }
 
-    /** Another process holds the register's database: whose a signup is cannot be told, so it is told to nobody, and later to its owner. */
+    /** Another process holds the register's database: the owner of a signup cannot be determined, so no stream gets its entries, and later the owner's does. */
     @Test
     void while_the_register_stands_still_nothing_is_told_and_afterwards_nothing_is_missing() throws Exception {
         try (EventStream own = open(Installation.WEBSITE, Optional.empty());

@@ -61,7 +61,7 @@ class EventStreamKilledIT {
                     try (EventStream stream =
                             EventStream.open(ingest.port(), Installation.WEBSITE, Optional.of(position))) {
                         assertThat(stream.status()).isEqualTo(200);
-                        // One is told before the kill, of the other nobody is told until the next service runs.
+                        // One entry is sent before the kill, the other not until the next service runs.
                         router.handedOver(signups.get(2 * kill));
                         String heard = signups.get(2 * kill);
                         await().atMost(LIMIT).until(() -> !stream.types(heard).isEmpty());
@@ -111,7 +111,7 @@ class EventStreamKilledIT {
     private static Ingest start(Installation installation) throws IOException {
         List<String> command =
                 JvmOptions.command(CrashingIngest.class, "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-        // It never comes to an arrow: nobody withdraws.
+        // It never reaches an arrow: nothing is withdrawn.
         command.addAll(List.of(
                 installation.directory().toString(),
                 installation.bootstrapServers(),

@@ -148,7 +148,7 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
                 .build();
     }
 
-    /** A service with files of its own that shares another one's register. */
+    /** A service with its own files that shares another one's register. */
     IngestWithRegister start(Vertx vertx, RegisterSettings register) {
         IngestSettings own = settings();
         IngestWithRegister service = IngestWithRegister.start(

@@ -205,7 +205,7 @@ class ReceiptIT extends RunningIngest {
         promises(repeated, 202);
         assertThat(repeated.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(repeated.json().at("/leaf/offset").asLong())
-                .as("published again, since nobody keeps where it was")
+                .as("published again, since its position is not kept")
                 .isGreaterThan(first.json().at("/leaf/offset").asLong());
         Website.Answer other = website.signUp("promised", body.replace("\"nordlys-invest\"", "\"kontinent-handel\""));
         assertThat(other.json().path("signupId")).isEqualTo(first.json().path("signupId"));

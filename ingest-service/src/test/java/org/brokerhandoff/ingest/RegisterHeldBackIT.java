@@ -84,7 +84,7 @@ class RegisterHeldBackIT {
                     assertThat(awaited(custody.find(UUID.fromString(id)))
                                     .orElseThrow()
                                     .state())
-                            .as("nobody may destroy what is not known to be theirs")
+                            .as("no website may destroy what is not known to be its own")
                             .isEqualTo(SlotState.HELD);
                 }
             }

@@ -193,7 +193,7 @@ class RepeatIT {
         failing.set(null);
     }
 
-    /** What sweeper and router do with a key that nobody asks for. */
+    /** What sweeper and router do with a key that is never requested again. */
     private UUID purge(EraseReason reason, boolean freed) {
         try (SlotFile custody = installation.custody();
                 EventPublisher publisher = new EventPublisher(

@@ -60,7 +60,7 @@ final class ShownRecords {
                     String.format(Locale.ROOT, "its schema, fingerprint %016x, is not known", unknown.fingerprint()));
         }
         if (!(decoded instanceof Decoded.Event known)) {
-            return unreadable("it is not an event, or a damaged one, of " + value.length + " bytes");
+            return unreadable("it is not an event, or is damaged, of " + value.length + " bytes");
         }
         try {
             return shown(topic, known.event());
@@ -73,7 +73,7 @@ final class ShownRecords {
     private String shown(Topic topic, SpecificRecord event) {
         String name = event.getSchema().getName();
         if (!topic.recordTypes().contains(event.getClass())) {
-            return unreadable(name + " may not stand in this topic");
+            return unreadable(name + " is not allowed in this topic");
         }
         try {
             // Kinds of texts are checked when an event is encoded: a foreign producer may have written it.

@@ -70,7 +70,7 @@ class ShownRecordsTest {
     @EnumSource
     void what_is_no_event_is_named_by_its_length_in_every_topic(Topic topic) {
         assertThat(records.value(topic, CIPHERTEXT))
-                .isEqualTo("{\"unreadable\":\"it is not an event, or a damaged one, of 24 bytes\"}");
+                .isEqualTo("{\"unreadable\":\"it is not an event, or is damaged, of 24 bytes\"}");
         assertThat(records.value(topic, null)).isEqualTo("{\"unreadable\":\"it has no value\"}");
         byte[] unknown = CODEC.encode(SEALED);
         Arrays.fill(unknown, 2, 10, (byte) 7);
@@ -81,7 +81,7 @@ class ShownRecordsTest {
     @Test
     void an_event_in_the_wrong_topic_is_not_shown() {
         assertThat(records.value(Topic.CONSENTS, CODEC.encode(SEALED)))
-                .isEqualTo("{\"unreadable\":\"SealedSignup may not stand in this topic\"}");
+                .isEqualTo("{\"unreadable\":\"SealedSignup is not allowed in this topic\"}");
     }
 
     private static String[] ciphertext() {

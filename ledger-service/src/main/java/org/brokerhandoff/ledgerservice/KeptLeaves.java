@@ -71,7 +71,8 @@ final class KeptLeaves implements AutoCloseable {
             // was read.
             Place lost = new Place(e.topic(), e.partition());
             if (e.endOffset() < ends.getOrDefault(lost, 0L)) {
-                throw KeptTopicsCheck.changed(lost, e.endOffset(), "it ends there, before what the ledger covers");
+                throw KeptTopicsCheck.changed(
+                        lost, e.endOffset(), "it ends there, before the end that the ledger covers");
             }
             throw new EventLogUnavailable("records behind the ledger's end were lost; read again", e);
         }
@@ -125,7 +126,7 @@ final class KeptLeaves implements AutoCloseable {
         }
         Hash now = read(place, end - 1, 1).leaves().get(0).hash();
         if (!now.equals(Objects.requireNonNull(last))) {
-            throw KeptTopicsCheck.changed(place, end - 1, "another record stands there than the ledger has");
+            throw KeptTopicsCheck.changed(place, end - 1, "the record there is not the one in the ledger");
         }
     }
 

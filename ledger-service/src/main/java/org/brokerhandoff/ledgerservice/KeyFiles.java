@@ -43,7 +43,7 @@ final class KeyFiles {
         }
         if (keys.stream().map(KeyFiles::verifierKey).distinct().count() < keys.size()) {
             throw new UncheckedIOException(
-                    LedgerSettings.KEY_FILES + " names one key twice", new IOException("a key stands twice"));
+                    LedgerSettings.KEY_FILES + " lists a key twice", new IOException("a key is listed twice"));
         }
         return keys;
     }
@@ -64,7 +64,7 @@ final class KeyFiles {
             SecretFile.create(file, SigningKey.newPem());
             return read(origin, List.of(file)).get(0).verifierKey(KeyType.ED25519);
         } catch (FileAlreadyExistsException e) {
-            throw new UncheckedIOException(file + " exists already; a key is never overwritten", e);
+            throw new UncheckedIOException(file + " already exists; a key is never overwritten", e);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     file + " cannot be written: " + e.getClass().getSimpleName(), e);

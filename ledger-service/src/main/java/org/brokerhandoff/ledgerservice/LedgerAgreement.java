@@ -33,7 +33,7 @@ final class LedgerAgreement {
                                 + "; each generation needs a folder of its own");
             }
         } catch (MalformedEntry e) {
-            throw new Halt(Reason.FOLDER_DISAGREES, "entry 0 of the folder is none");
+            throw new Halt(Reason.FOLDER_DISAGREES, "entry 0 of the folder is not an entry");
         }
     }
 
@@ -49,12 +49,12 @@ final class LedgerAgreement {
         if (signed > size) {
             throw new Halt(
                     Reason.LEDGER_RESTORED,
-                    "size " + signed + " may have been signed here, and topic and folder have " + size + " entries");
+                    "size " + signed + " may have been signed here, but topic and folder have " + size + " entries");
         }
         if (published > size) {
             throw new Halt(
                     Reason.LEDGER_RESTORED,
-                    "the topic has a checkpoint of size " + published + ", and there are " + size + " entries");
+                    "the topic has a checkpoint of size " + published + ", but there are " + size + " entries");
         }
     }
 

@@ -232,7 +232,7 @@ final class LedgerBuilder implements AutoCloseable {
             }
         } catch (MalformedNote e) {
             // Kept topics are checked when they are published to; what another program wrote is no checkpoint.
-            LOG.warn("topic checkpoints has a record that is no checkpoint");
+            LOG.warn("topic checkpoints has a record that is not a checkpoint");
         }
     }
 
@@ -243,7 +243,7 @@ final class LedgerBuilder implements AutoCloseable {
             throw new Halt(
                     Reason.FOLDER_MISSING,
                     "topic checkpoints has the ledger " + settings.origin()
-                            + " and the folder does not; --adopt computes it anew from the topics");
+                            + ", the folder does not; --adopt recomputes it from the topics");
         }
         LedgerFolder folder = publication.folder();
         if (entry.number() < folder.size() && !Arrays.equals(folder.entry(entry.number()), entry.bytes())) {
@@ -303,9 +303,9 @@ final class LedgerBuilder implements AutoCloseable {
             try {
                 entry = EntryText.parse(folder.entry(number));
             } catch (MalformedEntry e) {
-                throw new Halt(Reason.FOLDER_DISAGREES, "entry " + number + " of the folder is none");
+                throw new Halt(Reason.FOLDER_DISAGREES, "entry " + number + " of the folder is not an entry");
             }
-            LOG.warn("topic checkpoints has lost entry {}; it is published again", number);
+            LOG.warn("topic checkpoints has lost entry {}; publishing it again", number);
             adopt(entry);
             publication.publish(entry);
         }

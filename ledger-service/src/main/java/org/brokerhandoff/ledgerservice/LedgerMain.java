@@ -56,7 +56,7 @@ public final class LedgerMain implements Callable<Integer> {
     @Option(
             names = "--make-key",
             paramLabel = "FILE",
-            description = "Make a key for HANDOFF_LEDGER_KEY_FILES, print its public half, and end; needs --origin.")
+            description = "Make a key for HANDOFF_LEDGER_KEY_FILES, print its public half, and exit; needs --origin.")
     private @Nullable Path makeKey;
 
     @Option(names = "--origin", paramLabel = "ORIGIN", description = "Name of the ledger that the key is for.")
@@ -66,14 +66,14 @@ public final class LedgerMain implements Callable<Integer> {
     static final class Begin {
         @Option(
                 names = "--adopt",
-                description = "The ledger's folder is lost: compute everything anew from the topics, and compare.")
+                description = "The ledger's folder is lost: recompute everything from the topics, and compare.")
         boolean adopt;
 
         @Option(
                 names = "--succeed",
                 description = {
-                    "Begin a new generation over what the topics have now, after the last one could not be continued;",
-                    "HANDOFF_LEDGER_ORIGIN has the next number then, and HANDOFF_LEDGER_DIR is a new folder."
+                    "Begin a new generation over the present content of the topics, after the last one could not be continued;",
+                    "HANDOFF_LEDGER_ORIGIN must then have the next number, and HANDOFF_LEDGER_DIR must be a new folder."
                 })
         boolean succeed;
 

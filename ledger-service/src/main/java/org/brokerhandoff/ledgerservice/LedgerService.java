@@ -137,7 +137,7 @@ final class LedgerService implements AutoCloseable {
 
     private void request(Request request) {
         if (!requests.offer(request)) {
-            request.fail("too many requests wait");
+            request.fail("too many requests are waiting");
         }
         if (!thread.isAlive()) {
             drained().forEach(each -> each.fail(STOPPED));
@@ -168,7 +168,7 @@ final class LedgerService implements AutoCloseable {
                     failed = true;
                 } catch (RuntimeException e) {
                     failing(e);
-                    // A start is made as a whole; a round goes on where the last one stopped.
+                    // A start is made as a whole; a round continues where the last one stopped.
                     if (builder.isPresent() && !builder.get().isStarted()) {
                         builder = closed(builder);
                     }
@@ -207,7 +207,7 @@ final class LedgerService implements AutoCloseable {
         String why =
                 ours ? String.valueOf(failure.getMessage()) : failure.getClass().getSimpleName();
         if (!state.equals(new LedgerState.Failing(why)) && !closed) {
-            LOG.warn("the round failed and is tried again: {}", why);
+            LOG.warn("the round failed, and is retried: {}", why);
         }
         state = new LedgerState.Failing(why);
     }

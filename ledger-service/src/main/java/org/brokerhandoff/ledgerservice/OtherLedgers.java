@@ -44,7 +44,7 @@ final class OtherLedgers {
             throw new Halt(
                     Reason.OTHER_LEDGER,
                     "no checkpoint of " + predecessor.orElse("an earlier generation")
-                            + " is in the topic, so there is nothing to succeed");
+                            + " is in the topic, so there is nothing to continue from");
         }
     }
 }

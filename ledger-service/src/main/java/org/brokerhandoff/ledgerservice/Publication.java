@@ -243,7 +243,8 @@ final class Publication implements AutoCloseable {
      */
     void compareOutside(IndexedLedger ledger) throws Halt {
         if (outside.isEmpty()) {
-            LOG.warn("no witness is asked and no copy kept: a host that is restored as a whole would not be noticed");
+            LOG.warn(
+                    "neither witnesses nor copies are configured: the restore of the whole host from a backup would go unnoticed");
         }
         List<Known> all = new ArrayList<>(outside.witnesses().known(origin, current()));
         all.addAll(outside.copies().known(this::isSignedByUs));

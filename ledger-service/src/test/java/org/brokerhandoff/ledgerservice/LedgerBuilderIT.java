@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The builder against a real Kafka: what it publishes is what the topics give, wherever it is killed and whoever else writes. */
+/** The builder against a real Kafka: what it publishes is what the topics give, wherever it is killed and whatever else is written. */
 class LedgerBuilderIT {
     @TempDir
     private Path directory = Path.of("");

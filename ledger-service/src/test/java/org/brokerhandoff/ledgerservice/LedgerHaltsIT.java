@@ -67,7 +67,7 @@ class LedgerHaltsIT {
                 builder.round(Meanwhile.NOTHING);
             }
             List<LedgerEntry> entries = rig.audit().entries();
-            // A copy of the folder and of the topic from before the second entry, and a checkpoint of it that somebody
+            // A copy of the folder and of the topic from before the second entry, and a checkpoint of it that someone
             // has.
             LedgerRig.copy(directory.resolve("ledger"), directory.resolve("old"));
             rig.events(5);

@@ -195,7 +195,7 @@ final class LedgerRig implements AutoCloseable {
         return ids;
     }
 
-    /** A builder in a JVM of its own, which halts when it passes {@code step} for the {@code time}-th time. */
+    /** A builder in a separate JVM, which halts when it passes {@code step} for the {@code time}-th time. */
     Process fork(String folder, Step step, int time) throws IOException {
         List<String> command =
                 JvmOptions.command(HaltingLedgerMain.class, "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");

@@ -39,7 +39,7 @@ final class RulesWitness implements AutoCloseable {
     private volatile CountDownLatch hand = new CountDownLatch(0);
     private volatile boolean away;
 
-    /** A witness of the ledger with these keys, on a port of its own. */
+    /** A witness of the ledger with these keys, on its own port. */
     RulesWitness(List<VerifierKey> logs) throws IOException {
         this.rules = new WitnessRules(logs);
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -83,7 +83,7 @@ public final class Blocks {
         return select(name, name, label, options, chosen);
     }
 
-    /** As the other, with an id of its own: names recur in the forms of a page. */
+    /** As the other, with its own id: names recur in the forms of a page. */
     public static Element select(String id, String name, String label, Map<String, String> options, String chosen) {
         Element select = Element.of("select").with("id", id).with("name", name);
         options.forEach((value, text) -> {

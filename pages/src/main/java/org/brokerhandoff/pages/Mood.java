@@ -17,7 +17,7 @@ public enum Mood {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** A sign that can be told apart without colour; empty for {@link #PLAIN}. */
+    /** A sign that can be distinguished without colour; empty for {@link #PLAIN}. */
     String sign() {
         return switch (this) {
             case GOOD -> "✓";

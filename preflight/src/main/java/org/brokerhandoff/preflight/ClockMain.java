@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         exitCodeOnExecutionException = 2,
         description = {
             "Compares this host's wall clock with the time that the services trust.",
-            "With --confirm, says to all of them that the wall clock is right now. What is due by it is destroyed from then on,",
-            "so look at another clock first. The services publish who confirmed it: the number of the user of SUDO_UID, or of",
+            "With --confirm, tells them that the wall clock is right now. Everything due by it is destroyed from then on,",
+            "so check another clock first. The services publish who confirmed it: the user id in SUDO_UID, or that of",
             "this process. Run it as the services' user."
         },
         footer = {"", "Configured by HANDOFF_CUSTODY_FILE."},
@@ -50,7 +50,7 @@ public final class ClockMain implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    @Option(names = "--confirm", description = "Say that the wall clock is right.")
+    @Option(names = "--confirm", description = "Confirm that the wall clock is right.")
     private boolean confirm;
 
     private ClockMain(Map<String, String> environment, HostClock clock) {

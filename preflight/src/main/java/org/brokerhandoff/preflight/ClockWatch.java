@@ -78,7 +78,7 @@ public final class ClockWatch implements AutoCloseable {
                         "handoff.clock.difference.seconds",
                         time,
                         source -> source.state().verdict().difference().toMillis() / 1000.0)
-                .description("How far the wall clock is ahead of the time that is trusted")
+                .description("How far the wall clock is ahead of the trusted time")
                 .register(meters);
         Gauge.builder(
                         "handoff.clock.kafka.difference.seconds",
@@ -111,8 +111,8 @@ public final class ClockWatch implements AutoCloseable {
             return Health.unhealthy(
                     verdict.code(),
                     "the wall clock differs by " + verdict.difference().toSeconds()
-                            + " s from the time that is trusted; nothing is destroyed because of it, and no signup is"
-                            + " accepted. Set the clock right, or, if it is right, run: handoff clock --confirm");
+                            + " s from the trusted time; until that is resolved nothing is destroyed for its age, and no"
+                            + " signup is accepted. Set the clock, or, if it is right, run: handoff clock --confirm");
         }
         Duration kafka = state.logDifference().orElse(Duration.ZERO);
         return kafka.isZero()
@@ -164,14 +164,14 @@ public final class ClockWatch implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             LOG.warn(
-                    "what is thought of the clock cannot be published: {}",
+                    "the judgement of the clock cannot be published: {}",
                     e.getClass().getName());
         }
     }
 
     private void offer(ClockState state) {
         if (!unpublished.offer(event(state))) {
-            LOG.warn("a judgement of the clock is not published: too many wait for Kafka");
+            LOG.warn("a judgement of the clock is dropped: too many wait for Kafka");
         }
     }
 

@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
         versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         description = {
-            "Examines the place of the slot file and this host, and says up to which level purges may claim there.",
-            "The slot file is not touched and need not exist: a key is written, erased and looked for in a file beside it.",
-            "Swap and core dumps are those of this process; run it as the services run."
+            "Examines this host and the place of the slot file, and says which level purges may claim there.",
+            "The slot file is not touched and need not exist: a test key is written to a file beside it, erased and searched for.",
+            "Swap and core dumps are judged for this process, so run it the way the services run."
         },
         footer = {"", "Configured by HANDOFF_CUSTODY_FILE and HANDOFF_KEYSET_FILE."},
         exitCodeListHeading = "%nExit codes:%n",

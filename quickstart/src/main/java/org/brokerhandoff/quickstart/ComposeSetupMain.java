@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         exitCodeOnExecutionException = 2,
         description = "Writes fresh API keys, signing secrets and a broker directory for docker-compose.yml.",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:written", "2:could not be written, or is there already"})
+        exitCodeList = {"0:written", "2:could not be written, or already exists"})
 public final class ComposeSetupMain implements Callable<Integer> {
     @Option(
             names = "--directory",
@@ -44,7 +44,7 @@ public final class ComposeSetupMain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (Files.exists(directory)) {
-            System.err.println(directory + " is there already; remove it for fresh keys");
+            System.err.println(directory + " already exists; remove it to get fresh keys");
             return 2;
         }
         Files.createDirectories(

@@ -53,9 +53,9 @@ final class FolderLock implements AutoCloseable {
                 Files.createDirectories(requested);
             }
         } catch (IOException e) {
-            throw new Unusable("cannot make the folder " + requested.toAbsolutePath() + " ("
+            throw new Unusable("cannot create the folder " + requested.toAbsolutePath() + " ("
                     + e.getClass().getSimpleName()
-                    + "); go to one that you may write to, or name one with --directory");
+                    + "); change to a writable folder, or name one with --directory");
         }
         return requested.toRealPath();
     }
@@ -92,8 +92,8 @@ final class FolderLock implements AutoCloseable {
     }
 
     private static Unusable running(Path folder, String what, String process) {
-        return new Unusable(what + " is running in " + folder + " already, process " + process
-                + "; end that one first, or give this one a folder of its own with --directory");
+        return new Unusable(what + " is already running in " + folder + ", process " + process
+                + "; stop it first, or choose another folder with --directory");
     }
 
     @Override

@@ -28,7 +28,7 @@ final class Invitation {
 
                   %5$s
 
-                What the brokers received, and switches that make them refuse or fail:
+                See what the brokers received, and make them refuse or fail:
 
                 %8$s
 
@@ -44,17 +44,17 @@ final class Invitation {
                                      "recipients":["fjord-markets","nordlys-invest"],
                                      "givenAt":"'$(date -u +%%Y-%%m-%%dT%%H:%%M:%%SZ)'","method":"registration-form"}}'
 
-                The reply holds a signupId. With it instead of ID:
+                The reply contains a signupId. Use it for ID:
 
                   curl -s $INGEST/v1/signups/ID -H "Authorization: Bearer $WEBSITE_KEY"
                   curl -s -X POST $INGEST/v1/signups/ID/withdrawal -H "Authorization: Bearer $WEBSITE_KEY"
                   HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit trace ID
 
-                The log as a page for officers, at http://127.0.0.1:8086:
+                A live page over the log for officers, at http://127.0.0.1:8086:
 
                   HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit serve
 
-                An invented person, sent through all this, purged and searched for:
+                Send an invented person through, and search for traces after the purge:
 
                   HANDOFF_KAFKA_BOOTSTRAP_SERVERS=%3$s ./handoff audit canary --ingest %1$s \\
                     --api-key-file %6$s --signing-key-file %7$s

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Runs a real Kafka broker on this machine, for development only: it listens on 127.0.0.1 without TLS and",
-            "without passwords, and keeps one copy of everything. What it holds is still there when it is run again."
+            "without passwords, and keeps one copy of everything. Its data survives a restart."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:stopped by a signal", "2:could not run"})

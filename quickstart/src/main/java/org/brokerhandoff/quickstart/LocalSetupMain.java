@@ -34,10 +34,10 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Writes fresh API keys, signing secrets, a directory with a broker and a canary broker on this machine, and a file with the",
-            "services' environment, to try them one by one: docs/one-by-one.md."
+            "services' environment, for trying them one by one: docs/one-by-one.md."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:written", "2:could not be written, or is there already"})
+        exitCodeList = {"0:written", "2:could not be written, or already exists"})
 public final class LocalSetupMain implements Callable<Integer> {
     private static final String BROKER = "fjord-markets";
     private static final String LEDGER = "handoff.example.org/local/ledger/1";
@@ -86,7 +86,7 @@ public final class LocalSetupMain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, MalformedNote {
         if (Files.exists(directory)) {
-            System.err.println(directory + " is there already; remove it for fresh keys");
+            System.err.println(directory + " already exists; remove it to get fresh keys");
             return 2;
         }
         Files.createDirectories(

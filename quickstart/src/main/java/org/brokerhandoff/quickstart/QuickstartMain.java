@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         description = {
             "Starts a real Kafka broker, ingest, router and three sandbox brokers on this machine, sends sample",
             "signups through them, waits for every purge, searches all files for the sample people and has the",
-            "event log audited. Then stays up, with a sample website for a browser and the interface for curl."
+            "event log audited. Then stays up, with a sample website for the browser and an API for curl."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -42,7 +42,7 @@ public final class QuickstartMain implements Callable<Integer> {
             defaultValue = "200")
     private int signups;
 
-    @Option(names = "--exit", description = "end after the summary instead of staying up")
+    @Option(names = "--exit", description = "exit after the summary")
     private boolean exit;
 
     @Option(names = "--json", description = "print the summary as JSON")
@@ -59,7 +59,7 @@ public final class QuickstartMain implements Callable<Integer> {
             names = "--directory",
             paramLabel = "DIR",
             description =
-                    "where everything is written; what an earlier run left is removed first (default: ${DEFAULT-VALUE})",
+                    "where everything is written; the files of an earlier run are removed first (default: ${DEFAULT-VALUE})",
             defaultValue = "var/quickstart")
     private Path directory = Path.of("var/quickstart");
 

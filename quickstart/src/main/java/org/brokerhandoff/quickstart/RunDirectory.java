@@ -47,7 +47,7 @@ final class RunDirectory implements AutoCloseable {
         try (Stream<Path> content = Files.list(path)) {
             if (content.anyMatch(entry -> !entry.endsWith(LOG))) {
                 throw new FolderLock.Unusable(
-                        path + " would be emptied, but holds files that no quickstart has written;"
+                        path + " would be emptied, but holds files that are not from a quickstart;"
                                 + " name another folder with --directory");
             }
         }

@@ -86,7 +86,7 @@ class RunDirectoryTest {
 
         assertThatThrownBy(() -> RunDirectory.take(directory))
                 .isInstanceOf(FolderLock.Unusable.class)
-                .hasMessageContaining("no quickstart has written");
+                .hasMessageContaining("are not from a quickstart");
         assertThat(mine).hasContent("three years");
         assertThatThrownBy(() -> RunDirectory.take(mine)).hasMessageContaining("is not a folder");
     }

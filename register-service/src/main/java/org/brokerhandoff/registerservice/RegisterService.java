@@ -184,7 +184,7 @@ public final class RegisterService implements AutoCloseable {
         } catch (RuntimeException e) {
             String kind = e.getClass().getSimpleName();
             if (!waitingFor.equals(kind)) {
-                LOG.error("the register is not projected yet, tried again: {}", kind);
+                LOG.error("projecting the register failed, and is retried: {}", kind);
             }
             waitingFor = kind;
             return false;
@@ -263,7 +263,8 @@ public final class RegisterService implements AutoCloseable {
                 .description("Events that this process has projected")
                 .register(meters);
         Gauge.builder("handoff.register.behind", fresh, RegisterService::eventsBehind)
-                .description("Events that the register had yet to take up, whichever process does, some seconds ago")
+                .description(
+                        "Events that the register, whichever process projects it, had yet to project some seconds ago")
                 .register(meters);
         DeadlineWatch deadlines =
                 opened(DeadlineWatch.start(fresh::openRequests, fresh::overduePurges, DEADLINE_PERIOD, time, meters));

@@ -30,7 +30,7 @@ import picocli.CommandLine.Command;
         exitCodeOnExecutionException = 2,
         description = {
             "Projects the event log into the register, from which ingest answers where a signup stands, and tells brokers of withdrawals.",
-            "Several share the work. \"./handoff register\" rebuilds and exports what it projects into.",
+            "Several instances share the work. \"./handoff register\" rebuilds and exports what it projects into.",
             "Configured by HANDOFF_… environment variables; docs/configuration.md lists them."
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -40,7 +40,7 @@ class NoticesIT {
             UUID slow = fixture.delivered();
             UUID kept = fixture.delivered();
             UUID nowhere = fixture.delivered("nordlys-invest");
-            // It was assigned, and nobody knows whether it took it.
+            // It was assigned, and may or may not have it.
             UUID unknown = UUID.randomUUID();
             fixture.publish(Topic.HANDOFFS, unknown, Facts.assigned(unknown, "fjord-markets"))
                     .join();

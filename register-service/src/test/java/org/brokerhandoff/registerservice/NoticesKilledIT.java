@@ -26,7 +26,7 @@ class NoticesKilledIT {
      *
      * @param fault where it dies
      * @param questions how often the broker has to be asked until it has done what it was told
-     * @param arrivals how often the broker is told: again only where nobody can know that it was
+     * @param arrivals how often the broker is notified: again only where it is unknown that it was
      */
     private record Death(FaultyNoticesMain.Fault fault, int questions, int arrivals, UUID signup) {}
 

@@ -61,7 +61,7 @@ final class ReadRegister implements AutoCloseable {
         return text(register);
     }
 
-    /** The same of a register that is projected anew, in {@code file}. */
+    /** The same of a register that is projected again, in {@code file}. */
     String rebuiltText(Path file) {
         try (Register anew =
                 Register.open(new RegisterSettings("jdbc:sqlite:" + file, Optional.empty(), Optional.empty()))) {
@@ -70,7 +70,7 @@ final class ReadRegister implements AutoCloseable {
         }
     }
 
-    /** Projects everything anew beside the rows that serve, as {@code ./handoff register rebuild} does. */
+    /** Projects everything again into new tables, as {@code ./handoff register rebuild} does. */
     void rebuild() {
         RegisterRebuild.run(fixture.clients, new EventCodec(), register, (done, total) -> {});
     }

@@ -150,7 +150,7 @@ final class RegisterFixture implements AutoCloseable {
         return service;
     }
 
-    /** A JVM of its own that runs {@code main}; its output goes to a file in the test's directory. */
+    /** A separate JVM that runs {@code main}; its output goes to a file in the test's directory. */
     Process fork(Class<?> main, String... arguments) throws IOException {
         return fork(main, environment(), arguments);
     }

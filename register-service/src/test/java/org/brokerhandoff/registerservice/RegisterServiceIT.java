@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The life of a register service: its start, what it needs and does not need for it, and what goes on around it. */
+/** The life of a register service: its start, what it needs and does not need for it, and what continues around it. */
 @Execution(ExecutionMode.CONCURRENT)
 class RegisterServiceIT {
     @Test

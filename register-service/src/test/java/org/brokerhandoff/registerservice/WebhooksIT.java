@@ -208,7 +208,7 @@ class WebhooksIT {
         String before = fixture.handedOver("website-1");
         await().atMost(LIMIT).untilAsserted(() -> assertThat(health(service)).isInstanceOf(Health.Healthy.class));
         fixture.feeds("feeds:\n" + FeedFixture.local("shop", "website-1", shop));
-        // Nobody knows from outside when it has begun: signups are handed over until one is told.
+        // From outside it is unknown when it has begun: signups are handed over until one is told.
         await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> {
             fixture.handedOver("website-1");
             return !shop.arrivals().isEmpty();

@@ -18,7 +18,7 @@ import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.SignupId;
 import org.jspecify.annotations.Nullable;
 
-/** The statements about requests for disclosure. Each event fills columns of its own, and the first of a kind stays. */
+/** The statements about requests for disclosure. Each event fills its own columns, and the first of a kind stays. */
 final class DisclosureWriter {
     private static final String REQUESTED = "INSERT INTO disclosure_request (signup_id, request_id, requested_at,"
             + " requester, country, basis, scope, preservation, sealed_as, actor, preserve_until)"

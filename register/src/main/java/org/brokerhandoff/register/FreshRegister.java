@@ -143,7 +143,7 @@ public final class FreshRegister implements AutoCloseable {
             return new InProgress(
                     passed.keySet(), register.past(PassedEnds.all(passed.values()), RegisterView::noticesInProgress));
         } catch (RegisterBehind emptied) {
-            LOG.debug("the register was emptied while it was asked");
+            LOG.debug("the register was emptied while it was read");
             return new InProgress(Set.of(), List.of());
         }
     }

@@ -214,7 +214,7 @@ final class Freshness implements AutoCloseable {
                 });
             });
         } catch (RuntimeException e) {
-            LOG.debug("positions could not be read; asked again", e);
+            LOG.debug("positions could not be read; retrying", e);
         }
         if (!waiting.isEmpty() && !checkScheduled) {
             checkScheduled = true;
@@ -300,7 +300,7 @@ final class Freshness implements AutoCloseable {
     private static long notUnderstated(LogPartition partition, long end, long least) {
         if (end < least) {
             LOG.warn(
-                    "the leader of {} says that it ends at {}, but {} was acknowledged: it is not the leader any more, or the"
+                    "the leader of {} says that it ends at {}, but {} was acknowledged: it is no longer the leader, or the"
                             + " log has lost events",
                     partition,
                     end,

@@ -54,7 +54,7 @@ final class ProjectionHealth {
             projection = new RegisterHealth.Interrupted(earlier.since(), reason);
             return false;
         }
-        LOG.warn("the register does not follow the log, tries again: {}", reason);
+        LOG.warn("the register does not follow the log, retrying: {}", reason);
         projection = new RegisterHealth.Interrupted(Instant.now(), reason);
         return true;
     }
@@ -67,7 +67,7 @@ final class ProjectionHealth {
     /** Notes that a partition is not projected further. */
     void stopped(TopicPartition partition, String reason) {
         if (stopped.put(partition, new RegisterHealth.Interrupted(Instant.now(), reason)) == null) {
-            LOG.warn("the register stands still in {}: {}", partition, reason);
+            LOG.warn("the register is stuck in {}: {}", partition, reason);
         }
     }
 

@@ -313,9 +313,9 @@ public final class Register implements AutoCloseable {
                 return;
             } catch (FlywayException e) {
                 // SQLite has no lock that Flyway could take, so two services that start at once may run
-                // into each other. Each waits for a time of its own, or they would again.
+                // into each other. Each waits for its own time, or they would again.
                 if (attempt == MIGRATION_TRIES || dialect != Dialect.SQLITE) {
-                    throw new RegisterUnavailable("the register's tables cannot be brought to this version", e);
+                    throw new RegisterUnavailable("the register's tables cannot be migrated to this version", e);
                 }
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_MIGRATION_PAUSE.toNanos()));
             }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "Settings are the register service's HANDOFF_... environment variables; Kafka and the database are enough."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:fine", "1:done but events could not be read", "2:could not run"})
+        exitCodeList = {"0:fine", "1:done, but some events could not be read", "2:could not run"})
 public final class RegisterMain {
     private static final int UNREADABLE_EVENTS = 1;
     private static final int COULD_NOT_RUN = 2;
@@ -74,11 +74,11 @@ public final class RegisterMain {
 
     @Command(
             name = "rebuild",
-            description = "Projects the whole event log anew, beside the rows that serve, and exchanges them.",
+            description = "Projects the whole event log into new tables while the old ones serve, then swaps them.",
             mixinStandardHelpOptions = true,
             versionProvider = ProductVersion.class,
             exitCodeListHeading = "%nExit codes:%n",
-            exitCodeList = {"0:rebuilt", "1:rebuilt, but events could not be read", "2:could not run"})
+            exitCodeList = {"0:rebuilt", "1:rebuilt, but some events could not be read", "2:could not run"})
     int rebuild() {
         SettingsReader settings = SettingsReader.of(environment, Service.REGISTER);
         PrintWriter err = err();
@@ -96,7 +96,7 @@ public final class RegisterMain {
 
     @Command(
             name = "export",
-            description = "Writes all rows as text, one a line, sorted.",
+            description = "Writes all rows as text, one per line, sorted.",
             mixinStandardHelpOptions = true,
             versionProvider = ProductVersion.class,
             exitCodeListHeading = "%nExit codes:%n",
@@ -105,7 +105,7 @@ public final class RegisterMain {
             @Option(
                             names = {"-o", "--output"},
                             paramLabel = "FILE",
-                            description = "File to write; standard output if absent.")
+                            description = "File to write; default: standard output.")
                     @Nullable
                     Path output)
             throws IOException {

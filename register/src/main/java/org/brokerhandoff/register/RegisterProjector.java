@@ -167,7 +167,7 @@ public final class RegisterProjector implements AutoCloseable {
                 if (closed) {
                     return;
                 }
-                // Whatever it was, the database says where to go on.
+                // Whatever it was, the database says where to continue.
                 backoffMillis = health.interrupted(e)
                         ? SHORTEST_BACKOFF_MILLIS
                         : Math.min(LONGEST_BACKOFF_MILLIS, 2 * backoffMillis);
@@ -240,7 +240,7 @@ public final class RegisterProjector implements AutoCloseable {
         try {
             register.apply(batch, steps);
         } catch (PositionMoved e) {
-            LOG.debug("positions have moved; going on from the database's");
+            LOG.debug("positions have moved; continuing from the database's");
             position(consumer, consumer.assignment());
             return;
         }
@@ -293,7 +293,7 @@ public final class RegisterProjector implements AutoCloseable {
     }
 
     private static ForeignRegister logLostEvents() {
-        return new ForeignRegister("the register holds events that the log does not have");
+        return new ForeignRegister("the register holds events that are not in the log");
     }
 
     private LogPartition logPartition(TopicPartition partition) {

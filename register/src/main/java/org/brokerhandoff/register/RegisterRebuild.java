@@ -35,8 +35,8 @@ public final class RegisterRebuild {
     public record Result(long events, long unreadable) {}
 
     /**
-     * Projects everything up to the end of the log into tables of its own, some thousand events to a transaction, while the register
-     * goes on as it is; then puts these tables in the place of the others, in one transaction that first takes up what came meanwhile.
+     * Projects everything up to the end of the log into its own tables, some thousand events to a transaction, while the register
+     * continues as it is; then puts these tables in the place of the others, in one transaction that first takes up what came meanwhile.
      * If it ends early, the register stays as it was; what was written is removed by the next rebuild. Of two rebuilds at once the
      * one that began first fails.
      *

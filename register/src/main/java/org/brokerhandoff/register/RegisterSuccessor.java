@@ -11,7 +11,7 @@ import java.util.SortedMap;
 /**
  * A second set of the register's tables, in the same database, into which the log is projected again while the first one serves; and
  * the exchange of the two. The processes that have the register open need not be told: after the exchange projectors find the
- * positions moved and go on from them, as they do after another process has projected.
+ * positions moved and continue from them, as they do after another process has projected.
  *
  * <pre>
  *   next_*  made by begin(), filled by write()         dropped by the next begin() if it stays behind

@@ -248,7 +248,7 @@ public final class RegisterView {
 
     /** The withdrawals and requests after an offer that were not ended, by signup and request. */
     List<NoticesInProgress> noticesInProgress() {
-        return read("what is to be told cannot be read", () -> {
+        return read("pending notices cannot be read", () -> {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(NoticeQuery.IN_PROGRESS)) {
                 return NoticeQuery.inProgress(row);

@@ -31,7 +31,7 @@ final class RequestQuery {
     /**
      * One is open while a broker has to be told of it, and an objection until it is decided. One that found the data here ends with the
      * data: nothing is left to weigh. A rectification is open until the holder has the new data or has refused it, a newer one or a withdrawal has taken its
-     * place, or it is decided: of one whose data expired, or was never taken in, the person has to be told.
+     * place, or it is decided: of one whose data expired, or was never accepted, the person has to be told.
      */
     private static final String OPEN = """
             SELECT request.signup_id, request.request_id, request.type, request.requested_at,

@@ -41,7 +41,7 @@ public record RightsRequest(
      * New data, which is handed over as a signup is.
      *
      * @param sealedAs the id under which it is
-     * @param status what has become of it; empty: it was not taken in
+     * @param status what has become of it; empty: it was not accepted
      */
     public record Correction(UUID sealedAs, Optional<SignupStatus> status) {
         /** Whether no broker gets it any more. */

@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * Where a signup stands.
  *
- * @param owner owner of the API key that it was handed in with; empty if it was taken in before owners were recorded
+ * @param owner owner of the API key that it was submitted with; empty if it was accepted before owners were recorded
  * @param state its state, from all its events
  * @param receivedAt when ingest accepted it
  * @param eraseBy when its purge has to be proven at the latest

@@ -39,7 +39,7 @@ public final class SqliteUrl {
             return Path.of(name.startsWith(URI) ? unescaped(withoutAuthority(name.substring(URI.length()))) : name);
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(
-                    "the register's file has a name that this system cannot have, or not in this locale: use UTF-8", e);
+                    "the register's file has a name that this system, or this locale, does not support: use UTF-8", e);
         }
     }
 

@@ -31,7 +31,7 @@ abstract class RebuildContract {
     /** Settings of a database without tables. */
     abstract RegisterSettings empty();
 
-    /** The text of a register projected again, in a database of its own. */
+    /** The text of a register projected again, in its own database. */
     private String rebuilt(TestLog log) {
         try (Register fresh = Register.open(empty())) {
             RegisterRebuild.run(log.clients, log.codec, fresh, (done, total) -> {});

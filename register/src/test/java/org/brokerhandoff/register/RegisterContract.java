@@ -502,7 +502,7 @@ abstract class RegisterContract {
                             .setWithdrawnAt(Events.NOON)
                             .build());
 
-            // That a second broker was assigned is a fact of its own: two routers may have decided, and it may have the
+            // That a second broker was assigned is its own fact: two routers may have decided, and it may have the
             // data.
             String secondAssignment = "assignment\tsignup_id=" + id + "\tbroker=nordlys-invest\tassigned_at="
                     + Events.NOON.plusSeconds(1) + "\n";
@@ -857,7 +857,7 @@ abstract class RegisterContract {
                                 interrupted ->
                                         assertThat(interrupted.toString()).contains("upgrade this service"));
             });
-            // To go on without it would be to answer by less than what is recorded.
+            // To continue without it would be to answer by less than what is recorded.
             assertThat(register.status(behind)).isEmpty();
             assertThat(projector.unreadableEvents()).isZero();
         }
@@ -967,7 +967,7 @@ abstract class RegisterContract {
                             .passed(List.of(Topic.CONSENTS), partition, Duration.ofMillis(500))
                             .toCompletableFuture()::join)
                     .hasCauseInstanceOf(RegisterBehind.class);
-            // Others of the same topic go on.
+            // Others of the same topic continue.
             caughtUp(projector, Topic.CONSENTS, (partition + 1) % TestLog.PARTITIONS);
             log.publish(Topic.CONSENTS, id, Events.withdrawn(id)).join();
             caughtUp(projector, Topic.CONSENTS, partition);
@@ -1282,7 +1282,7 @@ abstract class RegisterContract {
                 .join();
     }
 
-    /** The text of a register projected again, in a database of its own. */
+    /** The text of a register projected again, in its own database. */
     private String rebuilt(TestLog log) {
         try (Register fresh = Register.open(empty())) {
             RegisterRebuild.run(log.clients, log.codec, fresh, (done, total) -> {});

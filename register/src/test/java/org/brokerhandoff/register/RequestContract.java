@@ -233,7 +233,7 @@ abstract class RequestContract {
                     requested(signup, restriction, RightsType.RESTRICTION, HoldingFound.HANDOFF_STARTED),
                     requested(signup, access, RightsType.ACCESS, null));
             assertThat(register.noticesInProgress())
-                    .as("nobody is known to hold it yet")
+                    .as("no broker is known to hold it yet")
                     .hasSize(2)
                     .allMatch(each -> each.notices().isEmpty());
             apply(

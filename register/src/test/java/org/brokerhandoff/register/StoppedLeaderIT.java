@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A broker that was stopped and goes on takes itself for the leader still, for as long as it has not heard of its successor, and answers
+ * A broker that was stopped and continues takes itself for the leader still, for as long as it has not heard of its successor, and answers
  * with ends from before what that one acknowledged. It must not make an accepted signup one that does not exist.
  */
 @Tag("faults")

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:made", "2:could not be written, or the arguments are wrong"},
         description = {
-            "Makes a key that handoffs to a broker are signed with (Standard Webhooks).",
-            "v1: a secret that the broker has as well. v1a: a key pair, of which the broker gets the public key only."
+            "Makes a key that signs handoffs to a broker (Standard Webhooks).",
+            "v1: a secret shared with the broker. v1a: a key pair, of which the broker gets only the public key."
         })
 public final class BrokerSecretMain implements Callable<Integer> {
     /** The signature schemes of Standard Webhooks. */
@@ -77,7 +77,7 @@ public final class BrokerSecretMain implements Callable<Integer> {
             } catch (FileAlreadyExistsException e) {
                 spec.commandLine()
                         .getErr()
-                        .println(file.get() + " is there already; a secret in use is not overwritten");
+                        .println(file.get() + " already exists; a secret in use is never overwritten");
                 return 2;
             } catch (IOException e) {
                 spec.commandLine().getErr().println("cannot write " + file.get());
@@ -92,7 +92,7 @@ public final class BrokerSecretMain implements Callable<Integer> {
         out.println(
                 scheme == Scheme.V1
                         ? "# Give the broker the same secret, over a channel that others cannot read."
-                        : "# Give the broker this public key. It need not be kept secret, but the broker has to know it is yours.");
+                        : "# Give the broker this public key. It need not be kept secret, but the broker must be sure that it is yours.");
         // Not shown where it was asked to go to a file: a terminal keeps what it showed.
         if (scheme == Scheme.V1A) {
             out.println(secret.forBroker());

@@ -55,7 +55,7 @@ final class ExplainCommand {
         }
         Optional<SampleSignup> sample = SampleSignup.read(sampleText, now);
         if (sample.isEmpty()) {
-            return fail(1, sampleFile + " has neither a person with a country nor a signup with one");
+            return fail(1, sampleFile + " holds neither a person with a country nor a signup with one");
         }
         HandoffExplanation.of(broker.get(), sample.get(), now).forEach(out::println);
         out.flush();

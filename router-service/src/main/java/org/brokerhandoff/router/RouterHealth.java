@@ -25,7 +25,7 @@ import org.brokerhandoff.router.purge.PurgeWorker;
  * Whether the router does its work. What is found first is told: what keeps it from working before what impairs it.
  *
  * @param silentAgents the Kafka brokers whose erasure agents have stopped reporting
- * @param newerEvents each says which events of a newer version something waits for, or goes without; deliveries go on
+ * @param newerEvents each says which events of a newer version something waits for, or goes without; deliveries continue
  */
 record RouterHealth(
         Keys keys,

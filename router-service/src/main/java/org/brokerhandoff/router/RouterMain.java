@@ -39,19 +39,19 @@ import picocli.CommandLine.Spec;
         versionProvider = ProductVersion.class,
         exitCodeOnExecutionException = 2,
         description = {
-            "Consumes sealed signups, hands each to one broker, destroys its key and proves the purge.",
+            "Consumes sealed signups, hands each to one broker, destroys its key and verifies the purge.",
             "Configured by HANDOFF_… environment variables; docs/configuration.md lists them."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:stopped by a signal; or explained",
-            "1:nothing to explain: no such broker, a directory with problems, or a sample that is no signup",
+            "1:nothing to explain: no such broker, a directory with problems, or a sample that is not a signup",
             "2:could not start, or could not read"
         })
 public final class RouterMain implements Callable<Integer> {
     private static final Duration RINSE_PERIOD = Duration.ofSeconds(1);
 
-    @Option(names = "--directory-schema", description = "Print the JSON Schema of the broker directory, and end.")
+    @Option(names = "--directory-schema", description = "Print the JSON Schema of the broker directory, and exit.")
     private boolean directorySchema;
 
     @Spec
@@ -65,7 +65,7 @@ public final class RouterMain implements Callable<Integer> {
             hideParamSyntax = true,
             description = {
                 "print the signed request that BROKER would get for the made-up signup in the file SAMPLE (the body of POST"
-                        + " /v1/signups, or a person alone), and the reason for each field; needs HANDOFF_BROKERS_FILE only."
+                        + " /v1/signups, or only a person), and where each field comes from; needs HANDOFF_BROKERS_FILE only."
             })
     private List<String> explain = List.of();
 

@@ -24,7 +24,7 @@ record RouterMeters(MeterRegistry registry) {
                         "handoff.broker.agreements.ending",
                         directory,
                         watch -> watch.get().agreementsEnding(clock.instant()).size())
-                .description("Brokers whose agreement has ended, or ends within 30 days")
+                .description("Brokers whose agreement has ended or ends within 30 days")
                 .register(registry);
         Gauge.builder(
                         "handoff.directory.problems",

@@ -50,7 +50,7 @@ final class StartGate implements AutoCloseable {
         waiting.setDaemon(true);
     }
 
-    /** Begins now, if nothing has to be waited for, or later, in a thread of its own. */
+    /** Begins now, if nothing has to be waited for, or later, in a separate thread. */
     void start() {
         if (custody.serving() && time.state().confirmed()) {
             pass();
@@ -102,10 +102,10 @@ final class StartGate implements AutoCloseable {
                 custody.serving()
                         ? Health.unhealthy(
                                 "clock-unconfirmed",
-                                "the host's clock is not confirmed yet; see the check of the clock")
+                                "the host's clock is not confirmed yet; see the health check clock")
                         : Health.unhealthy(
                                 "custody-unchecked",
-                                "the slots are not compared with the purges in the log yet; no key is served"
+                                "the slots have not been compared with the purges in the log yet; no key is served"
                                         + uncheckedBecause));
     }
 

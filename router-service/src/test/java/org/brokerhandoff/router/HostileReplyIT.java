@@ -101,7 +101,7 @@ class HostileReplyIT {
         }
     }
 
-    /** Accepted, the reply lost, and from then on refusals that are not the contract's: the signup expires; nobody else gets it. */
+    /** Accepted, the reply lost, and from then on refusals that are not the contract's: the signup expires; no other broker gets it. */
     @Test
     void a_broker_that_took_it_and_then_only_errs_keeps_it_from_every_other() throws Exception {
         for (int status : new int[] {400, 410, 409}) {

@@ -218,7 +218,7 @@ final class RouterFixture implements AutoCloseable {
         return router;
     }
 
-    /** A router in a JVM of its own, started with {@code main}; its output goes to a file in {@code directory}. */
+    /** A router in a separate JVM, started with {@code main}; its output goes to a file in {@code directory}. */
     Process forkRouter(Path directory, Class<?> main, String... arguments) throws IOException {
         Path kafka = directory.resolve("kafka.properties");
         // Once only: a router that was forked before reads it perhaps just now.

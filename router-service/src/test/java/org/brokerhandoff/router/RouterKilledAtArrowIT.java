@@ -67,7 +67,7 @@ class RouterKilledAtArrowIT {
             assertThat(account.accepted()).isEqualTo(1);
             assertThat(account.idempotencyKeys()).hasSize(1);
             assertThat(account.deliveries() - account.failed())
-                    .as("asked for where nobody can know that it arrived, and not sent again")
+                    .as("asked about where it is unknown whether it arrived, and not sent again")
                     .isEqualTo(1);
             assertThat(fixture.nordlys.books().account(sent.signupId())).isEmpty();
             assertThat(fixture.distinctPurges().get(sent.signupId())).hasSize(1);

@@ -69,7 +69,7 @@ class TermsIT {
             killed.destroyForcibly().waitFor();
             awaitPurges(fixture, ids);
             assertThat(accepted(fixture.fjord)).isLessThanOrEqualTo(12);
-            // What was refused is there for whoever comes next.
+            // The refused place is available for the next one.
             await().atMost(LIMIT).pollInterval(Duration.ofMillis(200)).until(() -> {
                 ids.add(send(fixture, "fjord-markets", "nordlys-invest"));
                 return accepted(fixture.fjord) >= 12;

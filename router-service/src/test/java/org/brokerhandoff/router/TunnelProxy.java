@@ -82,7 +82,7 @@ final class TunnelProxy implements AutoCloseable {
                     try {
                         work.run();
                     } catch (IOException closed) {
-                        // Whoever has had enough closes; the other end then hears of it.
+                        // The side that is done closes; the other end notices.
                     }
                 },
                 "tunnel-proxy");

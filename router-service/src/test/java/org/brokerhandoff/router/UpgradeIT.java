@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Routers that run beside services of a newer version: they stop in front of what they cannot read and say so, and the upgraded router
- * goes on from there. Nothing is lost, nothing goes out twice, and no claim says more than is true.
+ * continues from there. Nothing is lost, nothing goes out twice, and no claim says more than is true.
  */
 class UpgradeIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -131,7 +131,7 @@ class UpgradeIT {
         }
     }
 
-    /** Due while nobody can read the record: what is promised is the destruction, and no more than that is claimed. */
+    /** Due while the record cannot be read: destruction is promised, and no more than that is claimed. */
     @Test
     void a_signup_that_expires_in_front_of_a_stopped_router_is_claimed_unreadable_and_no_more() {
         try (RouterFixture fixture = new RouterFixture(directory, Duration.ofSeconds(16))) {

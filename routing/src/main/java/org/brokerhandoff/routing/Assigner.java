@@ -108,7 +108,7 @@ public final class Assigner {
     private static Optional<ExclusionReason> passing(BrokerFacts broker, RoutingInput input) {
         Load load = input.load(broker.id());
         if (input.purpose() == Purpose.RECTIFICATION) {
-            // Hours and caps are for signups, and notices have an address of their own.
+            // Hours and caps are for signups, and notices have their own address.
             return Optional.empty();
         } else if (!broker.openAt(input.decidedAt())) {
             return Optional.of(ExclusionReason.CLOSED);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param countries countries of residence served, or {@code *}
  * @param languages languages served; empty means any
  * @param transferDefault whether there is a basis of transfer for countries without one of their own
- * @param transferCountries countries that have a basis of their own
+ * @param transferCountries countries that have their own basis
  * @param priority lower is asked first
  * @param weight share among brokers of one priority
  * @param hourlyCap most acceptances in an hour

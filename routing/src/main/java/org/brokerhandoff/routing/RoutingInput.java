@@ -19,7 +19,7 @@ import org.brokerhandoff.schemas.SignupIds;
  *
  * @param signupId the signup
  * @param purpose what the person consented to
- * @param country country of residence; {@link #UNKNOWN_COUNTRY} if it was not asked for
+ * @param country country of residence; {@link #UNKNOWN_COUNTRY} if it was not requested
  * @param language language, if given
  * @param recipients brokers the consent covers
  * @param passedOver brokers that are not asked again, and why

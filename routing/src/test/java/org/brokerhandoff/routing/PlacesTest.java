@@ -56,7 +56,7 @@ class PlacesTest {
         places.apply(release(one, "a", HOUR));
         assertThat(places.held(one)).isEmpty();
         assertThat(places.apply(request(two, "a", HOUR, 1, 1))).isTrue();
-        // Nobody has that place any more.
+        // That place is no longer taken.
         places.apply(release(one, "a", HOUR));
         assertThat(places.apply(request(three, "a", HOUR, 1, 1))).isFalse();
     }

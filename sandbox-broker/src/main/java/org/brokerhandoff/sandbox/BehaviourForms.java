@@ -46,7 +46,7 @@ final class BehaviourForms {
         String options = inForce.getOrDefault(SandboxAdmin.OPTIONS, "");
         if (!options.isEmpty()) {
             section.add(Element.of("p")
-                    .text("Until handoffs are changed here, these options of its start act on them as well: ")
+                    .text("Until handoffs are changed here, these start-up options apply to them as well: ")
                     .add(Blocks.code(options)));
         }
         return section.add(
@@ -54,8 +54,8 @@ final class BehaviourForms {
                         HANDOFFS,
                         "Handoffs",
                         handoffs(),
-                        BehaviourText.CLAUSES + "; with commas between several, @SHARE"
-                                + " for a part of them. The first that applies decides."),
+                        BehaviourText.CLAUSES + "; several are separated by commas, @SHARE"
+                                + " limits one to a share of requests. The first match decides."),
                 typed(
                         NOTICES,
                         "Notices",
@@ -142,17 +142,17 @@ final class BehaviourForms {
         examples.put("refuse", "refuses everything (422)");
         examples.put("refuse:NO", "refuses people of a country");
         examples.put("500@0.2", "fails one time in five");
-        examples.put("503:10", "is down, and says to come back after 10 seconds");
-        examples.put("drop-reply@0.1", "takes it, and loses one answer in ten");
-        examples.put("delay:2000", "takes it after two seconds");
-        examples.put("410", "is gone and will not come back");
+        examples.put("503:10", "is down, with Retry-After of 10 seconds");
+        examples.put("drop-reply@0.1", "accepts, and loses one reply in ten");
+        examples.put("delay:2000", "accepts after two seconds");
+        examples.put("410", "is gone for good (410)");
         return examples;
     }
 
     private static Map<String, String> notices() {
         Map<String, String> examples = new LinkedHashMap<>();
         examples.put("complete", "confirms at once");
-        examples.put("pending:2", "confirms after two questions");
+        examples.put("pending:2", "confirms after two polls");
         examples.put("refuse:legal-obligation", "refuses requests, and confirms withdrawals");
         examples.put("500:2", "fails twice, then confirms");
         examples.put("silent", "does not answer");

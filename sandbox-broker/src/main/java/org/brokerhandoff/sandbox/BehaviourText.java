@@ -24,7 +24,7 @@ final class BehaviourText {
     /**
      * Reads how to react to handoffs.
      *
-     * @param seed each clause draws its share from a seed of its own after this one
+     * @param seed each clause draws its share from its own seed after this one
      * @throws IllegalArgumentException if it cannot be read; the message says what
      */
     static Behaviour handoffs(String text, long seed) {
@@ -155,7 +155,7 @@ final class BehaviourText {
         if (text.matches("[2-5][0-9][0-9]")) {
             return Integer.parseInt(text);
         }
-        throw new IllegalArgumentException("no such behaviour: \"" + text + "\"; there are " + CLAUSES);
+        throw new IllegalArgumentException("no such behaviour: \"" + text + "\"; the behaviours are " + CLAUSES);
     }
 
     private static String before(String text, char separator) {

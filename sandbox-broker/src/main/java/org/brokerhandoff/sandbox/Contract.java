@@ -209,10 +209,10 @@ final class Contract {
                 Optional.ofNullable(requestId));
         require(
                 requestId != null || notice.type().equals("withdrawal"),
-                "/requestId is required: every notice but a withdrawal tells of a request");
+                "/requestId is required: every notice except a withdrawal is about a request");
         require(
                 corrected == notice.type().equals("rectification"),
-                "a rectification, and no other notice, has the new data in /person, or in /handoff where fields are mapped");
+                "only a rectification has new data, in /person, or in /handoff where fields are mapped");
         return notice;
     }
 
@@ -259,7 +259,7 @@ final class Contract {
                 parser.skipChildren();
             }
         }
-        require(missing.isEmpty(), "/message has to have name, email, subject and text");
+        require(missing.isEmpty(), "/message must have name, email, subject and text");
     }
 
     private static void skipRestOfObject(JsonParser parser) throws IOException {

@@ -94,16 +94,16 @@ final class ContractCheck {
         Answer first = handoff(id, body(id, ""), Forgery.NONE);
         if (first.rejects()) {
             check("a signed handoff is answered", true, first);
-            skip("a repeat is a duplicate", "the sample person was rejected, which is the broker's right");
+            skip("a repeat is a duplicate", "the sample person was rejected, which the contract allows");
         } else {
             check("a signed handoff is accepted: 2xx and {\"status\":\"accepted\"}", first.accepts(), first);
             Answer again = handoff(id, body(id, ""), Forgery.NONE);
-            check("a repeat is answered accepted or duplicate, and not taken twice", again.accepts(), again);
+            check("a repeat is answered accepted or duplicate, and not processed twice", again.accepts(), again);
             UUID other = UUID.randomUUID();
             CompletableFuture<Answer> one = send(post(target.endpoint(), other, body(other, ""), Forgery.NONE));
             CompletableFuture<Answer> two = send(post(target.endpoint(), other, body(other, ""), Forgery.NONE));
             check(
-                    "of two at the same moment the first is accepted or both are",
+                    "of two concurrent requests one or both are answered accepted",
                     one.join().accepts() || two.join().accepts(),
                     two.join());
             UUID extended = UUID.randomUUID();
@@ -120,7 +120,7 @@ final class ContractCheck {
                     Forgery.NONE)));
             check("a ping is answered accepted or rejected", ping.accepts() || ping.rejects(), ping);
         } else {
-            skip("a ping is answered", "not asked for");
+            skip("a ping is answered", "not requested");
         }
         if (target.notices().isPresent()) {
             notices(target.notices().get(), id);
@@ -164,7 +164,7 @@ final class ContractCheck {
         if (known.status() == 405 || known.status() == 501) {
             skip(
                     "a question about a signup is answered",
-                    "the broker does not answer questions; repeats go to it instead");
+                    "the broker does not answer questions; it gets repeats instead");
             return;
         }
         check(
@@ -189,7 +189,7 @@ final class ContractCheck {
             check("a withdrawal" + of + " is answered 200 completed or 202 pending", taken, answer);
             Answer again = join(send(post(notices, each, body, Forgery.NONE)));
             check(
-                    "a withdrawal" + of + " may come again",
+                    "a withdrawal" + of + " may be repeated",
                     again.word().equals("completed") || again.word().equals("pending"),
                     again);
             if (taken && answer.word().equals("pending")) {
@@ -221,7 +221,7 @@ final class ContractCheck {
     /** What is wrong with a request's signature. */
     private enum Forgery {
         NONE(""),
-        ROTATION("one right signature among others of unknown keys and schemes is enough"),
+        ROTATION("one valid signature among others of unknown keys and schemes is enough"),
         UNSIGNED("a handoff without a signature is answered 401 or 403"),
         OTHER_KEY("a handoff signed by another key is answered 401 or 403"),
         OTHER_BODY("a handoff whose body was changed is answered 401 or 403"),
@@ -299,7 +299,7 @@ final class ContractCheck {
         try (java.io.InputStream stream = response.body()) {
             body = stream.readNBytes(MOST_REPLY_BYTES + 1);
         } catch (IOException e) {
-            return new Answer(response.statusCode(), "", response.statusCode() + ", and then the connection broke");
+            return new Answer(response.statusCode(), "", response.statusCode() + ", then the connection broke");
         }
         if (body.length > MOST_REPLY_BYTES) {
             return new Answer(response.statusCode(), "", "more than 16 KiB");

@@ -57,7 +57,7 @@ final class HandoffResponder {
             replyHuge(call, huge.bytes());
         } else if (reaction instanceof Reaction.AcceptWithEndlessReply) {
             accept(facts);
-            call.report("200 accepted, without end");
+            call.report("200 accepted, endless body");
             replyEndlessly(call);
         } else if (reaction instanceof Reaction.AcceptWithSlowReply slow) {
             String body = acceptance(facts, accept(facts));

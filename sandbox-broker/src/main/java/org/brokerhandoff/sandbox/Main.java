@@ -24,22 +24,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The sandbox broker as a process of its own. */
+/** The sandbox broker as a separate process. */
 @Command(
         name = "handoff sandbox-broker",
         sortOptions = false,
         exitCodeOnExecutionException = 2,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:help was asked for; with --send: the endpoint keeps the contract",
+            "0:help was requested; with --send: the endpoint keeps the contract",
             "1:with --send: a check failed",
             "2:could not start, or could not reach the endpoint"
         },
         description = {
-            "A broker to hand signups to, for development and tests; and, with --send, a router to receive them from.",
-            "Prints one line per request: kind, signup id, answer, and what is right or wrong with the signature; never personal"
-                    + " data, which it does not keep either.",
-            "Without further options it accepts everything; several options act together, refusals first."
+            "A broker that receives signups, for development and tests; with --send, a router that sends them.",
+            "Prints one line per request: kind, signup id, answer, and whether and why the signature is right or wrong; never"
+                    + " personal data, which it does not keep.",
+            "Without further options it accepts everything; several options are combined, refusals first."
         })
 public final class Main implements Callable<Integer> {
     private static final Set<String> ACTING_ON_HANDOFFS =
@@ -63,46 +63,40 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "ADDRESS", description = "Listen here (default: ${DEFAULT-VALUE}).")
     private String host = "127.0.0.1";
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            description = "Listen here; 0 for a free port, which is the default.")
+    @Option(names = "--port", paramLabel = "PORT", description = "Port to listen on; 0, the default, for a free one.")
     private int port;
 
     @Option(
             names = "--admin-port",
             paramLabel = "PORT",
             description = {
-                "Show a page with what came and what it was answered, and change behaviour, on 127.0.0.1 at this port, 0 for",
+                "Serve a page that shows requests and answers, and changes behaviour, on 127.0.0.1 at this port, 0 for",
                 "a free one. For programs: PUT /handoffs, /notices, /pings, /questions; GET /behaviour, /books, /books/ID; DELETE /books."
             })
     private Optional<Integer> adminPort = Optional.empty();
 
-    @Option(names = "--json", description = "One JSON object per line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean json;
 
     @Option(
             names = "--tls",
             paramLabel = "KIND",
-            description =
-                    "Speak TLS with a certificate made for this run: good (for localhost), wrong_host or expired.")
+            description = "Use TLS with a certificate made for this run: good (for localhost), wrong_host or expired.")
     private Optional<SandboxCertificate.Kind> tls = Optional.empty();
 
     @Option(
             names = "--certificate-out",
             paramLabel = "FILE",
-            description = "Write the certificate here, for a file of certificates to trust.")
+            description = "Write the certificate to this file, so that clients can trust it.")
     private Optional<Path> certificateOut = Optional.empty();
 
     @Option(
             names = "--client-ca",
             paramLabel = "FILE",
-            description = "With --tls: refuse clients that show no certificate of the authorities in this PEM file.")
+            description = "With --tls: refuse clients without a certificate of the authorities in this PEM file.")
     private Optional<Path> clientCa = Optional.empty();
 
-    @Option(
-            names = "--any-body",
-            description = "Take handoffs whatever their body is, as a broker with a field mapping does.")
+    @Option(names = "--any-body", description = "Accept handoffs with any body, as a broker with a field mapping does.")
     private boolean anyBody;
 
     @Option(
@@ -120,7 +114,7 @@ public final class Main implements Callable<Integer> {
             paramLabel = "TEXT",
             description =
                     "How to react to notices: complete, pending:QUESTIONS, refuse:REASON, silent, or STATUS[:TIMES]; with --send:"
-                            + " the address that they go to.")
+                            + " the address to send them to.")
     private String notices = "complete";
 
     @Option(names = "--pings", paramLabel = "TEXT", description = "How to answer pings: accept, reject, silent or 503.")
@@ -136,23 +130,23 @@ public final class Main implements Callable<Integer> {
                     "Do not listen: send signed samples to this endpoint and check its answers against the contract.")
     private Optional<URI> send = Optional.empty();
 
-    @Option(names = "--send-pings", description = "With --send: the broker is asked by pings first.")
+    @Option(names = "--send-pings", description = "With --send: the broker gets pings first.")
     private boolean sendPings;
 
     @Option(
             names = "--trust",
             paramLabel = "FILE",
-            description = "With --send: trust the certificates in this PEM file instead of the usual ones.")
+            description = "With --send: trust the certificates in this PEM file instead of the system's.")
     private Optional<Path> trust = Optional.empty();
 
     @Option(
             names = "--secret-file",
             paramLabel = "FILE",
-            description = "File with webhook keys (whsec_…, whsk_… or whpk_…), one a line; may be repeated. "
+            description = "File with webhook keys (whsec_…, whsk_… or whpk_…), one per line; may be repeated. "
                     + "Without it signatures are not checked.")
     private List<Path> secretFiles = List.of();
 
-    @Option(names = "--accept", description = "Accept everything; the default, for the sake of clear scripts.")
+    @Option(names = "--accept", description = "Accept everything: the default, for explicit scripts.")
     private boolean accept;
 
     @Option(names = "--refuse-share", paramLabel = "X", description = "Refuse this share of the signups (0 to 1).")
@@ -165,19 +159,19 @@ public final class Main implements Callable<Integer> {
             description = "Refuse people of these countries.")
     private Set<String> refuseCountries = Set.of();
 
-    @Option(names = "--fail-share", paramLabel = "X", description = "Answer 500 to this share of the arrivals.")
+    @Option(names = "--fail-share", paramLabel = "X", description = "Answer 500 to this share of requests.")
     private double failShare;
 
     @Option(
             names = "--drop-reply-share",
             paramLabel = "X",
-            description = "Accept, but lose the reply of this share of the arrivals.")
+            description = "Accept, but lose the reply to this share of requests.")
     private double dropReplyShare;
 
-    @Option(names = "--delay-ms", paramLabel = "N", description = "React after this many milliseconds.")
+    @Option(names = "--delay-ms", paramLabel = "N", description = "Delay each answer by this many milliseconds.")
     private long delayMillis;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the shares (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", paramLabel = "N", description = "Random seed for the shares (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     /** Runs until a signal stops it. */
@@ -211,7 +205,7 @@ public final class Main implements Callable<Integer> {
             broker.answerQuestions(BehaviourText.questions(questions));
             lines.info(broker.id() + " listens at " + broker.endpoint());
             if (settings.secrets().isEmpty()) {
-                lines.info("signatures are not checked: there is no --secret-file");
+                lines.info("signatures are not checked: no --secret-file given");
             }
             if (adminPort.isPresent()) {
                 Map<String, String> texts = new HashMap<>(
@@ -278,7 +272,7 @@ public final class Main implements Callable<Integer> {
         try {
             for (WebhookKey key : WebhookKey.read(secretFiles)) {
                 if (!(key instanceof WebhookSigner signer)) {
-                    throw new IllegalArgumentException("a public key (whpk_…) cannot sign; give the pair (whsk_…)");
+                    throw new IllegalArgumentException("a public key (whpk_…) cannot sign; use the key pair (whsk_…)");
                 }
                 signers.add(signer);
             }

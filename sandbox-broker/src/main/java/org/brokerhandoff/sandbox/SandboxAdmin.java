@@ -87,7 +87,7 @@ public final class SandboxAdmin implements AutoCloseable {
         String host = request.authority() == null ? "" : request.authority().host();
         if (!host.equals("127.0.0.1") && !host.equals("localhost")) {
             // A web page whose name was made to point here is not from this machine.
-            answer(request, 403, JSON.createObjectNode().put("problem", "not by this name"));
+            answer(request, 403, JSON.createObjectNode().put("problem", "not under this host name"));
         } else if (HttpMethod.PUT.equals(request.method())) {
             shortBody(request, body -> change(request, body.toString()));
         } else if (HttpMethod.DELETE.equals(request.method()) && "/books".equals(request.path())) {
@@ -125,7 +125,7 @@ public final class SandboxAdmin implements AutoCloseable {
                     SandboxPages.error(
                             broker.id(),
                             "Nothing was changed",
-                            "This form was not sent from a page of this broker. Open the page anew and try again."));
+                            "This form was not sent from a page of this broker. Reload the page and try again."));
             return;
         }
         shortBody(request, body -> {
@@ -212,7 +212,7 @@ public final class SandboxAdmin implements AutoCloseable {
             case "notices" -> broker.behaveOnNotices(BehaviourText.notices(text));
             case "pings" -> broker.behaveOnPings(BehaviourText.pings(text));
             case "questions" -> broker.answerQuestions(BehaviourText.questions(text));
-            default -> throw new IllegalArgumentException("there are handoffs, notices, pings and questions");
+            default -> throw new IllegalArgumentException("expected handoffs, notices, pings or questions");
         }
     }
 
@@ -255,8 +255,8 @@ public final class SandboxAdmin implements AutoCloseable {
                                 400,
                                 SandboxPages.error(
                                         broker.id(),
-                                        "There is no such choice",
-                                        "The address of this page names requests that there are not.")));
+                                        "No such choice",
+                                        "The address of this page names an unknown kind of request.")));
     }
 
     private void signup(HttpServerRequest request) {
@@ -280,7 +280,7 @@ public final class SandboxAdmin implements AutoCloseable {
                         SandboxPages.error(
                                 broker.id(),
                                 "No valid request has named this signup",
-                                "Check the id: it has 36 characters. Another broker may have the signup.")));
+                                "Check the id: it has 36 characters. The signup may be at another broker.")));
     }
 
     private SandboxView view() {

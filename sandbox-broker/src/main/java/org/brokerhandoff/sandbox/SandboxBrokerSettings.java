@@ -42,7 +42,7 @@ public record SandboxBrokerSettings(
                 throw new IllegalArgumentException("not a port: " + port);
             }
             if (clientAuthorities.isPresent() && certificate.isEmpty()) {
-                throw new IllegalArgumentException("without TLS there are no certificates of clients");
+                throw new IllegalArgumentException("client certificates need TLS");
             }
         }
     }
@@ -102,7 +102,7 @@ public record SandboxBrokerSettings(
                 listening.host(), listening.port(), Optional.of(certificate), listening.clientAuthorities()));
     }
 
-    /** Refuses clients without a certificate of these authorities, in PEM form; needs a certificate of its own. */
+    /** Refuses clients without a certificate of these authorities, in PEM form; needs its own certificate. */
     public SandboxBrokerSettings withClientAuthorities(String authorities) {
         return with(
                 new Listening(listening.host(), listening.port(), listening.certificate(), Optional.of(authorities)));

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A certificate made for one run by the JDK's {@code keytool}, with an authority of its own, which only clients that are told to will trust. Keytool
+ * A certificate made for one run by the JDK's {@code keytool}, with its own authority, which only clients that are told to will trust. Keytool
  * writes the keys to a file, which is deleted and not overwritten: they are those of a sandbox.
  */
 public final class SandboxCertificate {

@@ -64,7 +64,7 @@ final class SandboxPages {
                         .add(
                                 Element.of("h2", "Its newest requests"),
                                 exchanges.isEmpty()
-                                        ? Element.of("p", "None of them is among the newest, which are kept.")
+                                        ? Element.of("p", "None of them is among the newest requests, which are kept.")
                                         : table(
                                                 "Its requests",
                                                 exchanges.subList(0, Math.min(MOST_ROWS, exchanges.size())))),
@@ -83,7 +83,7 @@ final class SandboxPages {
         return new Page("en", "Sandbox broker " + brokerId)
                 .withScript(SCRIPT)
                 .add(
-                        Blocks.link("#main", "To the content").as("skip"),
+                        Blocks.link("#main", "Skip to content").as("skip"),
                         Element.of("header")
                                 .add(
                                         Element.of("p", "For development and tests, without personal data")
@@ -93,7 +93,7 @@ final class SandboxPages {
                         Element.of("footer")
                                 .add(Element.of(
                                         "p",
-                                        "This broker keeps ids, counts and times. What it is sent about a person is gone when the"
+                                        "This broker keeps ids, counts and times. Personal data is discarded when the"
                                                 + " request is answered. Times are UTC.")))
                 .html();
     }
@@ -113,16 +113,17 @@ final class SandboxPages {
     private static Element verdict(SandboxView view) {
         Books.Totals totals = view.totals();
         Mood mood = Mood.GOOD;
-        String headline = "Every request was signed correctly and keeps the contract";
+        String headline = "Every request was signed correctly and keeps to the contract";
         if (totals.badSignatures() > 0) {
             mood = Mood.BAD;
             headline = counted(totals.badSignatures(), "request has", "requests have") + " a wrong signature";
         } else if (totals.badRequests() > 0) {
             mood = Mood.BAD;
-            headline = counted(totals.badRequests(), "request does not keep", "requests do not keep") + " the contract";
+            headline = counted(totals.badRequests(), "request does not keep to", "requests do not keep to")
+                    + " the contract";
         } else if (view.newest().isEmpty() && totals.deliveries() == 0) {
             mood = Mood.PLAIN;
-            headline = "Nothing has come yet";
+            headline = "Nothing received yet";
         } else if (view.place().keys() == 0) {
             mood = Mood.WATCH;
             headline = "Signatures are not checked";
@@ -134,7 +135,7 @@ final class SandboxPages {
                 .text(".");
         int keys = view.place().keys();
         String how = keys == 0
-                ? "No key was given (--secret-file), so any signature passes."
+                ? "No key is configured (--secret-file), so any signature passes."
                 : "Signatures are checked with " + counted(keys, "key", "keys") + ".";
         return live(
                 "verdict",
@@ -198,7 +199,7 @@ final class SandboxPages {
             list.add(Element.of(
                     "p",
                     view.newest().isEmpty()
-                            ? "Nothing has come yet."
+                            ? "Nothing received yet."
                             : "No request of this kind among the newest "
                                     + number(view.newest().size()) + "."));
         } else {
@@ -206,14 +207,14 @@ final class SandboxPages {
         }
         list.add(Element.of(
                         "p",
-                        number(shown.size()) + " of " + number(found.size()) + " shown. Kept are the newest "
+                        number(shown.size()) + " of " + number(found.size()) + " shown. The newest "
                                 + NewestExchanges.MOST
-                                + " of each kind, and as many with a wrong signature.")
+                                + " of each kind are kept, and as many with a wrong signature.")
                 .as("note"));
         return Element.of("section")
                 .with("id", "requests")
                 .add(
-                        Element.of("h2", "Requests, the newest first"),
+                        Element.of("h2", "Requests, newest first"),
                         Element.of("form")
                                 .as("ask")
                                 .with("method", "get")
@@ -283,7 +284,7 @@ final class SandboxPages {
                 .with("id", "notices")
                 .add(
                         Element.of("h2", "Withdrawals and requests by people"),
-                        Element.of("p", "What this broker was told after the handoff, and how it stands to it.")
+                        Element.of("p", "What this broker was notified of after the handoff, and how it responded.")
                                 .as("note"),
                         live("noticelist", noticeTable(view.noticed())));
     }
@@ -295,14 +296,14 @@ final class SandboxPages {
         accounts.forEach(account ->
                 account.notices().forEach(notice -> all.add(new Noticed(account.signupId(), notice))));
         if (all.isEmpty()) {
-            return Element.of("div").add(Element.of("p", "No notice has come."));
+            return Element.of("div").add(Element.of("p", "No notice received."));
         }
         all.sort(Comparator.comparing((Noticed each) -> each.notice().firstArrivedAt())
                 .reversed());
         Element list = Element.of("div")
                 .add(Blocks.table(
                         "Notices",
-                        List.of("First came", "What", "How it stands", "Came", "Signup", "Request"),
+                        List.of("First came", "What", "Status", "Came", "Signup", "Request"),
                         all.stream().limit(MOST_ROWS).map(SandboxPages::row).toList()));
         return all.size() <= MOST_ROWS
                 ? list

@@ -36,7 +36,7 @@ public final class WebhookKeyPair implements WebhookKey, WebhookSigner {
         try {
             bytes = Base64.getDecoder().decode(text.strip().substring(PREFIX.length()));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("what follows " + PREFIX + " is not base64");
+            throw new IllegalArgumentException("the text after " + PREFIX + " is not base64");
         }
         if (bytes.length != 2 * WebhookPublicKey.BYTES) {
             throw new IllegalArgumentException("a key pair has 64 bytes, not " + bytes.length);

@@ -31,7 +31,7 @@ public final class WebhookPublicKey implements WebhookKey {
         try {
             bytes = Base64.getDecoder().decode(text.strip().substring(PREFIX.length()));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("what follows " + PREFIX + " is not base64");
+            throw new IllegalArgumentException("the text after " + PREFIX + " is not base64");
         }
         return of(bytes);
     }

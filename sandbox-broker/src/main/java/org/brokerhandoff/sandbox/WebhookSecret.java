@@ -36,7 +36,7 @@ public final class WebhookSecret implements WebhookKey, WebhookSigner {
             key = Base64.getDecoder().decode(trimmed.substring(PREFIX.length()));
         } catch (IllegalArgumentException e) {
             // The decoder's message names the offending character of the secret, so it is not passed on.
-            throw new IllegalArgumentException("what follows " + PREFIX + " is not base64");
+            throw new IllegalArgumentException("the text after " + PREFIX + " is not base64");
         }
         if (key.length < 24 || key.length > 64) {
             throw new IllegalArgumentException("a webhook secret has 24 to 64 bytes, not " + key.length);

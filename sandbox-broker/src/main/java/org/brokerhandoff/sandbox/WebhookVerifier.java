@@ -83,8 +83,8 @@ final class WebhookVerifier {
             return new Verification.Wrong(
                     "webhook-timestamp is more than 5 minutes off",
                     sentAt / 1_000 > nowSeconds / 2
-                            ? "it looks like milliseconds; seconds are asked for"
-                            : "here it is " + nowSeconds + ", so the clocks differ, or the request is a replay");
+                            ? "it looks like milliseconds; seconds are expected"
+                            : "here it is " + nowSeconds + ", so the clocks differ or the request is a replay");
         }
         return match(List.of(signatures.split(" ", MOST_SIGNATURES + 1)), WebhookSigner.content(id, timestamp, body))
                 .orElseGet(() -> new Verification.Wrong(
@@ -115,30 +115,30 @@ final class WebhookVerifier {
                 .toList();
         if (schemes.stream()
                 .noneMatch(scheme -> keys.stream().anyMatch(key -> key.scheme().equals(scheme)))) {
-            return "no signature of a scheme that there is a key for; the header has " + String.join(" ", schemes)
+            return "no signature of a scheme that a key is configured for; the header has " + String.join(" ", schemes)
                     + " (a signature is written as v1,BASE64 or v1a,BASE64)";
         }
         byte[] content = WebhookSigner.content(id, timestamp, body);
         for (WebhookKey key : keys) {
             if (key instanceof WebhookSecret secret
                     && matches(list, "v1", bytes -> secret.verifiesUndecoded(content, bytes))) {
-                return "signed with the text of the secret; the key is what follows whsec_, decoded from base64";
+                return "signed with the text of the secret; the key is the part after whsec_, decoded from base64";
             }
             if (matches(list, key.scheme(), bytes -> key.verifies(body, bytes))) {
-                return "only the body is signed; what has to be signed is ID.TIMESTAMP.BODY";
+                return "only the body is signed; sign ID.TIMESTAMP.BODY";
             }
             byte[] swapped = WebhookSigner.content(timestamp, id, body);
             if (matches(list, key.scheme(), bytes -> key.verifies(swapped, bytes))) {
-                return "id and timestamp are in the wrong order; what has to be signed is ID.TIMESTAMP.BODY";
+                return "id and timestamp are in the wrong order; sign ID.TIMESTAMP.BODY";
             }
             byte[] line = Arrays.copyOf(body, body.length + 1);
             line[body.length] = '\n';
             if (matches(list, key.scheme(), bytes -> key.verifies(WebhookSigner.content(id, timestamp, line), bytes))) {
-                return "the body was signed with a line feed at its end, and sent without";
+                return "the body was signed with a trailing line feed, and sent without it";
             }
         }
         return "another key, or other bytes: " + body.length
-                + " came; sign the bytes that are sent, not JSON that is written again";
+                + " arrived; sign the bytes as sent, not re-serialised JSON";
     }
 
     private static boolean matches(

@@ -38,7 +38,7 @@ class ContractTest {
                  "message":{"name":"Kari","email":"kari@example.no","subject":"s","text":"t","language":"nb"},
                  "purpose":"helpdesk","assignedAt":"2026-11-22T13:00:00Z"}""";
         assertThat(handoff(message)).isEqualTo(new Reading.Complete<>(new Contract.Handoff(ID, Contract.NO_COUNTRY)));
-        assertBroken(message.replace("\"subject\"", "\"other\""), "/message has to have name, email, subject and text");
+        assertBroken(message.replace("\"subject\"", "\"other\""), "/message must have name, email, subject and text");
         assertBroken(message.replace("\"t\"", "\" \""), "/message/text must be a non-empty string");
     }
 
@@ -90,7 +90,7 @@ class ContractTest {
         assertThat(notice(good)).isEqualTo(new Reading.Complete<>(new Contract.Notice(ID, "erasure", Optional.of(ID))));
         assertThat(notice(good.replace("requestId", "other")))
                 .isEqualTo(new Reading.Broken<>(
-                        "/requestId is required: every notice but a withdrawal tells of a request"));
+                        "/requestId is required: every notice except a withdrawal is about a request"));
         assertThat(notice(good.replace("\"requestId\":\"" + ID, "\"requestId\":\"1")))
                 .isEqualTo(new Reading.Broken<>("/requestId must be a UUID"));
     }

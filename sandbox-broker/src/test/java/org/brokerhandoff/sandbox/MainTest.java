@@ -46,7 +46,7 @@ class MainTest {
         Path authority = Files.writeString(
                 directory.resolve("authority"),
                 SandboxCertificate.make(SandboxCertificate.Kind.GOOD).pem());
-        assertRefused("without TLS there are no certificates", "--client-ca", authority.toString());
+        assertRefused("client certificates need TLS", "--client-ca", authority.toString());
     }
 
     @Test

@@ -169,7 +169,7 @@ class SandboxKitIT {
                         text -> assertThat(text).contains("5 minutes off (it looks like milliseconds"),
                         text -> assertThat(text).contains("another key, or other bytes"),
                         text -> assertThat(text).contains("wrong order"),
-                        text -> assertThat(text).contains("no signature of a scheme that there is a key for"),
+                        text -> assertThat(text).contains("no signature of a scheme that a key is configured for"),
                         text -> assertThat(text).contains("decoded from base64"));
         assertThat(seen.toString()).doesNotContain("Åse", "ase@", secret.text().substring(6));
     }

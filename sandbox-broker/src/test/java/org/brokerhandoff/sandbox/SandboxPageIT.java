@@ -78,7 +78,7 @@ class SandboxPageIT {
 
     @Test
     void what_came_is_shown_with_what_was_wrong_and_never_the_person() throws Exception {
-        assertThat(get("/").body()).contains("Nothing has come yet");
+        assertThat(get("/").body()).contains("Nothing received yet");
         assertThat(receives(broker.endpoint(), handoff(), secret).statusCode()).isEqualTo(200);
         assertThat(get("/").body()).contains("Every request was signed correctly", "v1 by key 1", "200 accepted");
         receives(broker.endpoint(), handoff(), WebhookSecret.random());
@@ -141,6 +141,6 @@ class SandboxPageIT {
                 .isEqualTo(413);
         assertThat(post("books", "", "Sec-Fetch-Site", "same-origin").statusCode())
                 .isEqualTo(303);
-        assertThat(get("/").body()).contains("Nothing has come yet").doesNotContain("503 failed");
+        assertThat(get("/").body()).contains("Nothing received yet").doesNotContain("503 failed");
     }
 }

@@ -150,9 +150,9 @@ public enum Topic {
     private enum Lifetime {
         /** Sealed personal data; hours. */
         SEALED,
-        /** The event log, without personal data; for ever. */
+        /** The event log, without personal data; forever. */
         KEPT,
-        /** What is published for everybody to read; for ever. */
+        /** What is published for everybody to read; forever. */
         PUBLISHED
     }
 

@@ -108,7 +108,7 @@ public final class IngestClient {
         return get("/v1/policies/current?kind=" + kind + "&language=" + language);
     }
 
-    /** The keys that receipts are signed with, for {@link ReceiptVerifier}; keep them for an hour, not for ever. */
+    /** The keys that receipts are signed with, for {@link ReceiptVerifier}; keep them for an hour, not forever. */
     public Answer receiptKeys() throws IngestException, InterruptedException {
         return get("/.well-known/jwks.json");
     }

@@ -39,7 +39,7 @@ public abstract sealed class IngestException extends Exception {
         }
     }
 
-    /** 409: it contradicts what was handed in, decided or published before. */
+    /** 409: it contradicts what was submitted, decided or published before. */
     public static final class Conflict extends IngestException {
         @Serial
         private static final long serialVersionUID = 1L;

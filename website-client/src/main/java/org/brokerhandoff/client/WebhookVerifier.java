@@ -41,7 +41,7 @@ public final class WebhookVerifier {
             return new SecretKeySpec(Base64.getDecoder().decode(text.substring(SECRET_PREFIX.length())), "HmacSHA256");
         } catch (IllegalArgumentException e) {
             // Not the cause: its message may quote a part of the secret.
-            throw new IllegalArgumentException("a secret is base64 behind " + SECRET_PREFIX);
+            throw new IllegalArgumentException("a secret is base64 after " + SECRET_PREFIX);
         }
     }
 

@@ -86,7 +86,7 @@ class IngestClientTest {
             Answer answer = client.signUp(submission);
             assertThat(answer.id()).isEqualTo("0199aa00-0000-7000-8000-000000000001");
         }
-        // The JDK's own client may send once more by itself after a connection that broke off.
+        // The JDK's own client may send again by itself after a connection that broke off.
         assertThat(received).hasSizeGreaterThanOrEqualTo(4).containsOnly("form-1 {\"person\":{}}");
     }
 

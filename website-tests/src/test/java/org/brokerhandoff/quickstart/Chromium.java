@@ -36,7 +36,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** An installed Chromium without a window, and its driver; a profile of its own that goes with it. One for each test class, so that they run side by side. */
+/** An installed Chromium without a window, and its driver; its own profile that goes with it. One for each test class, so that they run side by side. */
 final class Chromium implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -153,7 +153,7 @@ final class Chromium implements AutoCloseable {
         new Actions(driver).sendKeys(keys).perform();
     }
 
-    /** Presses the tabulator until {@code css} has the focus, as somebody without a mouse does. */
+    /** Presses the tabulator until {@code css} has the focus, as a person without a mouse does. */
     void tabTo(String css) {
         for (int i = 0; i < 60; i++) {
             if (Boolean.TRUE.equals(driver.executeScript(

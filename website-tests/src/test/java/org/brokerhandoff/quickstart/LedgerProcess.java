@@ -12,7 +12,7 @@ import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.ledgerservice.LedgerMain;
 import org.brokerhandoff.operations.secrets.SecretFile;
 
-/** A ledger's builder as a process of its own, which commits to each record within a second or two. */
+/** A ledger's builder as a separate process, which commits to each record within a second or two. */
 final class LedgerProcess implements AutoCloseable {
     static final String ORIGIN = "handoff.example.org/test/ledger/1";
 

@@ -89,7 +89,7 @@ class RetentionCanaryIT {
         return ended;
     }
 
-    /** The command as a process of its own. */
+    /** The command as a separate process. */
     private Ended ended(List<String> arguments) throws Exception {
         return ended(arguments, environment());
     }

@@ -126,7 +126,7 @@ final class RunningSite implements AutoCloseable {
         return quickstart.lives();
     }
 
-    /** Signups and messages that ingest has taken in so far. */
+    /** Signups and messages that ingest has accepted so far. */
     long accepted() {
         return quickstart.lives().size();
     }

@@ -163,7 +163,7 @@ class WebsiteIT {
         // Later, too, and whether or not something else was written into it. The session has another name by then.
         HttpResponse<String> later = visitor.post("/en/register", hidden, somebodyElse);
         assertThat(later.statusCode()).isEqualTo(403);
-        assertThat(later.body()).contains("sent already");
+        assertThat(later.body()).contains("already sent");
         assertThat(receipt(visitor).path("recordId")).isEqualTo(first.path("recordId"));
         assertThat(visitor.get("/en/status").body().split("id=\"item-", -1)).hasSize(2);
     }
@@ -264,7 +264,7 @@ class WebsiteIT {
             assertThat(answer.headers().firstValue("Location")).contains("/en/rights");
         }
         assertThat(visitor.get("/en/rights").body())
-                .contains("<h3>Erasure: ", "<h3>Access: done</h3>", "by rules and without looking at your data")
+                .contains("<h3>Erasure: ", "<h3>Access: done</h3>", "by rules, without looking at your data")
                 .doesNotContain("nonsense", "Request: ");
         assertThat(visitor.get("/nb/rights").body()).contains("<h3>Sletting: ", "<h3>Innsyn: gjort</h3>");
         assertThat(visitor.get("/en/status").body()).contains("Your consent is withdrawn");

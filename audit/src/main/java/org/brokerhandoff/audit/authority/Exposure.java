@@ -10,12 +10,12 @@ import org.brokerhandoff.event.DataCategory;
 /**
  * When one signup's data lay where, by the log.
  *
- * @param heldFrom when it was taken in; of one that was never accepted, the time in its id (RFC 9562, version 7)
+ * @param heldFrom when it was accepted; of one that was never accepted, the time in its id (RFC 9562, version 7)
  * @param keyDestroyedAt when its key was destroyed; absent while it is held
  * @param unreachableAt when its sealed record was cut from the topics on all replicas; absent if nothing says that it was
  * @param eraseBy when the topics' retention ends for it at the latest, if that is known
  * @param country of residence, as the consent names it; absent for messages, and where there is no consent
- * @param categories of data that were handed in; empty where no consent says
+ * @param categories of data that were submitted; empty where no consent says
  * @param contacts attempts to hand it over
  */
 public record Exposure(

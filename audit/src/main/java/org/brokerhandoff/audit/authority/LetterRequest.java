@@ -60,7 +60,7 @@ public record LetterRequest(
         return new ArrayList<>(requests.values());
     }
 
-    /** Ids of the new data that rectifications of {@code signupId} handed in: their recipient is told by getting it. */
+    /** Ids of the new data that rectifications of {@code signupId} submitted: their recipient is told by getting it. */
     static Set<UUID> newData(UUID signupId, Collection<? extends SpecificRecord> events) {
         Set<UUID> ids = new HashSet<>();
         for (SpecificRecord event : events) {

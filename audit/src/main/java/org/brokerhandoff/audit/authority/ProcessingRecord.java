@@ -52,7 +52,7 @@ public record ProcessingRecord(
      *
      * @param number how many signups, messages, choices or requests there were
      * @param since the first of them
-     * @param categories of personal data that were handed in
+     * @param categories of personal data that were submitted
      * @param countries of residence, where they are known
      */
     public record Activity(

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * What a person may ask about recipients (Art. 15(1)(c) GDPR, and Art. 19, last sentence): to whom the data of one signup was disclosed, when,
  * on what ground, what each was told since, and that nothing is left here.
  *
- * @param taken when it was taken in, and on what ground
+ * @param taken when it was accepted, and on what ground
  * @param recipients everybody who was assigned or contacted, in the order of the first event
  * @param withdrawnAt when the consent was withdrawn
  * @param requests what the person has asked for, in the order in which it came

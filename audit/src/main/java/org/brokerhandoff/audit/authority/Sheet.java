@@ -48,7 +48,7 @@ final class Sheet {
 
     String html(String language, String footer) {
         Element main = Element.of("main");
-        // What stands before the first heading is a part of its own.
+        // What stands before the first heading is its own part.
         Element part = Element.of("div");
         main.add(part);
         for (Block block : blocks) {

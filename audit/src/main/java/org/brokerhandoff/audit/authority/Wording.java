@@ -62,7 +62,7 @@ public final class Wording {
 
     /** A text with its places filled, each as the text that it is. */
     public String of(String key, Object... values) {
-        // Not MessageFormat, which has rules of its own for quotes and numbers.
+        // Not MessageFormat, which has its own rules for quotes and numbers.
         return PLACE.matcher(text(key))
                 .replaceAll(
                         place -> Matcher.quoteReplacement(String.valueOf(values[Integer.parseInt(place.group(1))])));

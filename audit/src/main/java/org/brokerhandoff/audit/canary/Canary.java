@@ -113,7 +113,7 @@ public final class Canary {
      * @throws EventLogUnavailable if Kafka does not answer
      */
     public Outcome check(Consumer<String> progress) throws InterruptedException {
-        progress.accept("planting texts that the search has to find");
+        progress.accept("planting control texts that the search has to find");
         int planted = PlantedControl.run();
         try (TopicSearch topics = new TopicSearch(clients);
                 InventedPerson person = InventedPerson.random(new SecureRandom())) {
@@ -188,7 +188,7 @@ public final class Canary {
         try {
             return ingest.purged(signupId);
         } catch (CannotCheck e) {
-            // It was taken in, so something has to be said about it whether ingest answers or not.
+            // It was accepted, so something has to be said about it whether ingest answers or not.
             return false;
         }
     }
@@ -209,7 +209,7 @@ public final class Canary {
                     .toCompletableFuture()
                     .get(PUBLISHING_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new EventLogUnavailable("what was found could not be written to topic purges", e);
+            throw new EventLogUnavailable("the result could not be written to topic purges", e);
         }
     }
 }

@@ -22,11 +22,11 @@ final class FolderSearch {
             try {
                 Path path = folder.toRealPath();
                 if (!Files.isDirectory(path) || !Files.isReadable(path)) {
-                    throw new CannotCheck(folder + " is no folder that can be read");
+                    throw new CannotCheck(folder + " is not a readable folder");
                 }
                 real.add(path);
             } catch (IOException e) {
-                throw new CannotCheck(folder + " is no folder that can be read");
+                throw new CannotCheck(folder + " is not a readable folder");
             }
         }
         return real;

@@ -63,7 +63,7 @@ final class IngestClient {
                     .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
             return UUID.fromString(reply.path("signupId").asText());
         } catch (IllegalArgumentException e) {
-            throw new CannotCheck("what answers at " + address + " is not ingest");
+            throw new CannotCheck("the server at " + address + " is not ingest");
         } finally {
             Arrays.fill(body, (byte) 0);
         }
@@ -98,10 +98,10 @@ final class IngestClient {
             return body;
         } catch (JsonProcessingException e) {
             // Its message quotes what was read.
-            throw new CannotCheck("what answers at " + address + " is not ingest");
+            throw new CannotCheck("the server at " + address + " is not ingest");
         } catch (IOException e) {
-            throw new CannotCheck(
-                    "ingest at " + address + " cannot be asked: " + e.getClass().getSimpleName());
+            throw new CannotCheck("ingest at " + address + " cannot be reached: "
+                    + e.getClass().getSimpleName());
         }
     }
 }

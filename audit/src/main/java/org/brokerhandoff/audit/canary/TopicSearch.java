@@ -89,8 +89,7 @@ final class TopicSearch implements AutoCloseable {
             }
         }
         if (controls == 0) {
-            throw new CannotCheck(
-                    "cannot tell: no topic that can be read names the signup, so ingest writes to others");
+            throw new CannotCheck("inconclusive: no readable topic names the signup, so ingest writes to others");
         }
         return all;
     }
@@ -132,7 +131,7 @@ final class TopicSearch implements AutoCloseable {
             // Counted when it is to be searched.
             return Map.of();
         } catch (KafkaException e) {
-            throw new EventLogUnavailable("topic " + topic + " cannot be asked for", e);
+            throw new EventLogUnavailable("topic " + topic + " cannot be queried", e);
         }
     }
 

@@ -54,16 +54,16 @@ public record SignedAnswer(UUID signupId, LeafPromise promise) {
     public static SignedAnswer read(byte[] body, String jws, byte[] keySet) throws Invalid {
         String[] parts = jws.strip().split("\\.", -1);
         if (parts.length != 3 || !parts[1].isEmpty()) {
-            throw unreadable("the signature is no JWS without its payload");
+            throw unreadable("the signature is not a detached JWS");
         }
         String signed = parts[0] + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(body);
         try {
             VerifierKey key = key(JSON.readTree(BASE64URL.decode(parts[0])), JSON.readTree(keySet));
             if (!key.signed(signed.getBytes(StandardCharsets.US_ASCII), BASE64URL.decode(parts[2]))) {
-                throw new Invalid("the answer is not what the key signed", false);
+                throw new Invalid("the answer is not the one that the key signed", false);
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw unreadable("signature or key set is no JWS, or no JSON");
+            throw unreadable("signature or key set is not a JWS, or not JSON");
         }
         return parsed(body);
     }
@@ -99,7 +99,7 @@ public record SignedAnswer(UUID signupId, LeafPromise promise) {
                             Hash.parse(leaf.path("hash").asText()),
                             Instant.parse(leaf.path("committedBy").asText())));
         } catch (JsonProcessingException e) {
-            throw unreadable("the answer is no JSON");
+            throw unreadable("the answer is not JSON");
         } catch (IOException | IllegalArgumentException | DateTimeException e) {
             throw unreadable("the answer has no id, or no leaf of the form that it should have");
         }

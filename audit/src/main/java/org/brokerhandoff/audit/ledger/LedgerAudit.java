@@ -101,7 +101,7 @@ public final class LedgerAudit {
         if (note.isEmpty()) {
             return "no checkpoint yet";
         } else if (policy.isEmpty()) {
-            return "signature not checked, for want of --key or --policy";
+            return "signature not checked: neither --key nor --policy given";
         }
         Judgement judgement = policy.get().judge(note.get());
         if (judgement instanceof Judgement.Accepted accepted) {

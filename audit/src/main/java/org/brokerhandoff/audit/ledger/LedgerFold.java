@@ -100,13 +100,13 @@ final class LedgerFold {
     /** Whether this ledger contains the one that {@code checkpoint}, from before, is of; if not, that is found. */
     boolean contains(Checkpoint checkpoint) {
         if (!checkpoint.origin().equals(origin)) {
-            find("the checkpoint from before is of " + checkpoint.origin() + ", and the newest ledger is " + origin);
+            find("the earlier checkpoint is of " + checkpoint.origin() + ", but the newest ledger is " + origin);
             return false;
         }
         if (isOf(checkpoint)) {
             return true;
         }
-        find("the checkpoint from before, of size " + checkpoint.size() + ", is not of this ledger with its " + size()
+        find("the earlier checkpoint, of size " + checkpoint.size() + ", is not one of this ledger with its " + size()
                 + " entries: keep both, they are the proof");
         return false;
     }

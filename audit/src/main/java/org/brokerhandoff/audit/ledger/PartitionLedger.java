@@ -101,7 +101,7 @@ public final class PartitionLedger {
     }
 
     /**
-     * Goes on from what {@link #save} has written.
+     * Continues from what {@link #save} has written.
      *
      * @param line of the partition's index, as the newest entry of then states it: what was written has to give it
      * @throws IOException if it does not
@@ -227,8 +227,8 @@ public final class PartitionLedger {
                         About.RECORDS,
                         "partition " + partition,
                         "entry " + entry.number()
-                                + " states another index than its records give: of some signup it says"
-                                + " that more, fewer or other events are there"));
+                                + " states an index that its records do not yield: for some signup"
+                                + " it lists more, fewer or other events"));
             }
         }
         settledMillis = Math.max(settledMillis, entry.settledMillis());
@@ -250,7 +250,7 @@ public final class PartitionLedger {
                 .ifPresent(oldest -> findings.accept(new LedgerFinding(
                         About.DELAY,
                         topic + "-" + partition,
-                        "a record appended at " + oldest + " is not committed to, and " + promise + " is over")));
+                        "a record appended at " + oldest + " is not committed to within " + promise + "")));
         oldestNotCommitted = Optional.empty();
         misdated = false;
     }

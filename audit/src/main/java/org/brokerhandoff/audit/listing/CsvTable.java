@@ -11,7 +11,7 @@ import org.brokerhandoff.schemas.EventJson;
  * Records as a table in CSV: a row each, CR LF at its end, quotes where they are needed. A text that a spreadsheet would take for a formula
  * begins with an apostrophe.
  *
- * @param fields names of the events' fields that have a column of their own; if there are none, one column has the whole event as JSON
+ * @param fields names of the events' fields that have their own column; if there are none, one column has the whole event as JSON
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</a>
  * @see <a href="https://owasp.org/www-community/attacks/CSV_Injection">OWASP: CSV injection</a>
  */

@@ -101,9 +101,9 @@ public record ListedRecord(
         } else if (record.decoded() instanceof Decoded.Event known) {
             return record.content()
                     .foreign()
-                    .orElseGet(() -> known.event().getSchema().getName() + " may not stand in this topic");
+                    .orElseGet(() -> known.event().getSchema().getName() + " is not allowed in this topic");
         }
-        return "it is not an event, or a damaged one";
+        return "it is not an event, or is damaged";
     }
 
     /** Where it stands, such as {@code handoffs-3@1042}. */

@@ -10,7 +10,7 @@ import org.brokerhandoff.schemas.Digests;
 
 /**
  * Who may read. With a key: who has it, as a bearer token or, for browsers, as the password of basic authentication with any user name. Without:
- * who is on this host, asking for it by a name of its own, so that no page elsewhere can read through a browser here.
+ * who is on this host, asking for it by its own name, so that no page elsewhere can read through a browser here.
  */
 final class Access {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");

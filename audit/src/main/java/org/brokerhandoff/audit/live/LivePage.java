@@ -38,7 +38,7 @@ public final class LivePage implements AutoCloseable {
     public static LivePage start(
             KafkaClients clients, Optional<String> key, Optional<Policy> trust, String host, int port) {
         if (key.isEmpty() && !isLoopback(host)) {
-            throw new IllegalArgumentException("without a key only this host may ask");
+            throw new IllegalArgumentException("without a key only this host has access");
         }
         EventCodec codec = new EventCodec();
         InstantSource clock = InstantSource.system();

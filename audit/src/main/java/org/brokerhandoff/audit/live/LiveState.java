@@ -197,7 +197,7 @@ final class LiveState {
         return true;
     }
 
-    /** Access and portability are answered at once; what found the data here, and is no objection, is done; new data goes on as a signup. */
+    /** Access and portability are answered at once; what found the data here, and is no objection, is done; new data continues as a signup. */
     private static boolean isOwed(RightsRequested e) {
         return switch (e.getType()) {
             case ACCESS, PORTABILITY -> false;

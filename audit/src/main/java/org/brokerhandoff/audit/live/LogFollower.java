@@ -27,7 +27,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows the kept topics in a thread of its own and shows what they come to, once a second. When Kafka is away it goes on where it was. */
+/** Follows the kept topics in a separate thread and shows what they come to, once a second. When Kafka is away it continues where it was. */
 final class LogFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogFollower.class);
     private static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);

@@ -16,7 +16,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at how the topics are replicated, every ten seconds, in a thread of its own. */
+/** Looks at how the topics are replicated, every ten seconds, in a separate thread. */
 final class ReplicaWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaWatch.class);
     private static final long BETWEEN_MILLIS = 10_000;

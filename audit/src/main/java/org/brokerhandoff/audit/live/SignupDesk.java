@@ -68,7 +68,7 @@ final class SignupDesk implements AutoCloseable {
                 vertx.cancelTimer(timer);
                 answer.tryComplete(new Answer(
                         timeLine,
-                        done.succeeded() ? done.result() : new Proof.None("the ledger cannot be read at the moment")));
+                        done.succeeded() ? done.result() : new Proof.None("the ledger cannot be read at present")));
             });
             return answer.future();
         });

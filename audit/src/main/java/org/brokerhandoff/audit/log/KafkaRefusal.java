@@ -30,22 +30,21 @@ public final class KafkaRefusal {
     private static Optional<String> known(Throwable cause) {
         if (cause instanceof SslAuthenticationException) {
             return Optional.of(
-                    "TLS fails: the broker's certificate is not trusted, is for another host name, or the broker wants one of"
-                            + " the client (ssl.truststore.*, ssl.keystore.* in HANDOFF_KAFKA_CONFIG_FILE)");
+                    "TLS fails: the broker's certificate is not trusted or is for another host name, or the broker requires a client"
+                            + " certificate (ssl.truststore.*, ssl.keystore.* in HANDOFF_KAFKA_CONFIG_FILE)");
         } else if (cause instanceof SaslAuthenticationException) {
-            return Optional.of(
-                    "SASL fails: the broker does not know the user, or not this password or mechanism (sasl.* in"
-                            + " HANDOFF_KAFKA_CONFIG_FILE)");
+            return Optional.of("SASL fails: the broker does not accept the user, password or mechanism (sasl.* in"
+                    + " HANDOFF_KAFKA_CONFIG_FILE)");
         } else if (cause instanceof AuthorizationException) {
             return Optional.of(
-                    "the access list forbids it: the user needs READ and DESCRIBE on the kept topics, and no other right");
+                    "the ACLs forbid it: the user needs READ and DESCRIBE on the kept topics, and nothing else");
         } else if (cause instanceof ConfigException && unresolved(cause)) {
             return Optional.of(
-                    "no host in HANDOFF_KAFKA_BOOTSTRAP_SERVERS has an address: a name is misspelt, or there is no DNS here");
+                    "no host in HANDOFF_KAFKA_BOOTSTRAP_SERVERS can be resolved: a name is misspelt, or DNS does not work here");
         } else if (cause instanceof ConfigException) {
             return Optional.of("Kafka's client refuses a setting in HANDOFF_KAFKA_CONFIG_FILE");
         } else if (cause instanceof UnsupportedVersionException) {
-            return Optional.of("the broker is of a version that this one's client does not speak to");
+            return Optional.of("the broker has a version that this client does not support");
         } else if (cause instanceof TimeoutException || cause instanceof java.util.concurrent.TimeoutException) {
             return Optional.of(
                     "no answer in time: nothing listens there, a firewall drops it, or the listener wants TLS or SASL and"

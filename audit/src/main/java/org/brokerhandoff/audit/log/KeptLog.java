@@ -44,7 +44,7 @@ import org.brokerhandoff.schemas.Topic;
  *
  * <p>The ends are taken before anything is read, those of effects before those of their causes: {@code purges}, then {@code
  * handoffs}, then {@code places}, then {@code consents}, and last where policies, directories and examinations are looked for. So whatever is seen, what had to be
- * acknowledged before it is seen as well, though services go on writing.
+ * acknowledged before it is seen as well, though services continue writing.
  */
 public final class KeptLog implements KeptRecords, AutoCloseable {
     private static final List<Topic> EFFECTS_FIRST =
@@ -89,7 +89,7 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
             takeEnds();
             if (ends.values().stream().allMatch(end -> end == 0)) {
                 throw new KeptLogUnusable(
-                        "there is nothing to judge: no record stands in " + String.join(", ", names(clients)));
+                        "there is nothing to check: no records in " + String.join(", ", names(clients)));
             }
         } catch (RuntimeException e) {
             consumer.close();
@@ -128,7 +128,7 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
         try {
             return !consumer.partitionsFor(topic.name(topicPrefix), LIMIT).isEmpty();
         } catch (KafkaException e) {
-            throw new EventLogUnavailable("topic " + topic.name(topicPrefix) + " cannot be asked for" + why(e), e);
+            throw new EventLogUnavailable("topic " + topic.name(topicPrefix) + " cannot be queried" + why(e), e);
         }
     }
 
@@ -270,7 +270,7 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
 
     private static EventLogUnavailable unavailable(KafkaClients clients, Exception cause) {
         return new EventLogUnavailable(
-                "Kafka at " + clients.settings().bootstrapServers() + " cannot be asked" + why(cause), cause);
+                "Kafka at " + clients.settings().bootstrapServers() + " cannot be queried" + why(cause), cause);
     }
 
     private static int partitions(KafkaClients clients, Map<String, TopicDescription> topics) {

@@ -101,7 +101,7 @@ public final class PartitionPass {
      * @param published leaf hashes of the ledger's segments
      * @param promise time within which a record is committed to
      * @param memory for the index of the partition
-     * @param continuation what to go on from, and what to leave
+     * @param continuation what to continue from, and what to leave
      * @throws StateDisagrees if the log is not the one, grown, that was verified before
      */
     public Read run(
@@ -173,7 +173,7 @@ public final class PartitionPass {
                             place + " ends before offset " + reading.next + ", up to which it was verified");
                 }
                 if (start(topic, leaves) != start) {
-                    throw new StateDisagrees(place + " does not begin at offset " + start + " any more");
+                    throw new StateDisagrees(place + " no longer begins at offset " + start + "");
                 }
                 if (reading.next > 0) {
                     leaves.read(topic.baseName(), partition, reading.next - 1, 1, leaf -> {
@@ -187,7 +187,7 @@ public final class PartitionPass {
             recomputed.restore(in, index);
             audit.restore(in, codec);
         } catch (IOException e) {
-            throw new UncheckedIOException("the state cannot be gone on from: " + e.getMessage(), e);
+            throw new UncheckedIOException("the state cannot be used: " + e.getMessage(), e);
         }
     }
 

@@ -32,7 +32,7 @@ import org.brokerhandoff.schemas.EventId;
  * it about the same signup. What stands before it need not all have been known to the router that decided: of two routers that take
  * turns at a rebalance, one may decide by what it has read while the other's record is being written. So a decision is right, too, if
  * it follows from what stood there at an earlier moment of that signup; such decisions are counted apart. That no broker gets a signup
- * that another one may have is a rule of its own, and does not depend on this.
+ * that another one may have is its own rule, and does not depend on this.
  */
 public final class DecisionReplay {
     /** Nothing passed over: what most signups have to the end. */

@@ -44,7 +44,7 @@ public final class InputCheck {
             return;
         }
         if (event instanceof ConsentGranted consent) {
-            // The first stands: that repeats agree is a rule of its own.
+            // The first stands: that repeats agree is its own rule.
             granted.putIfAbsent(
                     signup.get(),
                     share(new Inputs(
@@ -76,7 +76,7 @@ public final class InputCheck {
         return shared.computeIfAbsent(inputs, same -> same);
     }
 
-    /** The decisions that deviate. One without consent or message is the business of a rule of its own. */
+    /** The decisions that deviate. One without consent or message is the business of its own rule. */
     public List<Deviation> deviations() {
         List<Deviation> found = new ArrayList<>();
         decided.forEach((signup, all) -> {

@@ -3,7 +3,7 @@
  * that it names and the events before it.
  *
  * <p>Pure: events go in, differences come out. The deciding itself is {@link org.brokerhandoff.routing.Assigner}, which is also the
- * router's; nothing here decides by rules of its own.
+ * router's; nothing here decides by its own rules.
  */
 @NullMarked
 package org.brokerhandoff.audit.replay;

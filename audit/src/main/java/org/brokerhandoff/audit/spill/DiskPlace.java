@@ -38,7 +38,7 @@ public final class DiskPlace implements Sorted.Place, AutoCloseable {
             folder = Files.createTempDirectory(parent, "handoff-audit-");
             files = new NIOFSDirectory(folder, NoLockFactory.INSTANCE);
         } catch (IOException e) {
-            throw new UncheckedIOException("no folder can be made in " + parent + " to sort the log in", e);
+            throw new UncheckedIOException("no folder can be created in " + parent + " for sorting the log", e);
         }
         Runtime.getRuntime().addShutdownHook(whenToldToEnd);
     }

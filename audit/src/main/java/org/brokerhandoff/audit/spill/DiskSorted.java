@@ -65,7 +65,7 @@ final class DiskSorted implements Sorted {
         }
     }
 
-    /** Of a sorted file; of none, if nothing was taken in. */
+    /** Of a sorted file; of none, if nothing was added. */
     private record FileCursor(Optional<OfflineSorter.ByteSequencesReader> reader) implements Cursor {
         @Override
         public byte @Nullable [] next() {
@@ -132,7 +132,6 @@ final class DiskSorted implements Sorted {
     }
 
     private static UncheckedIOException failed(IOException e) {
-        return new UncheckedIOException(
-                "the log cannot be sorted in the folder for what is temporary: " + e.getMessage(), e);
+        return new UncheckedIOException("the log cannot be sorted in the temporary folder: " + e.getMessage(), e);
     }
 }

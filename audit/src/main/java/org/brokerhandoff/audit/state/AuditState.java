@@ -84,7 +84,7 @@ public final class AuditState {
 
         private static Header read(DataInputStream in) throws IOException {
             if (!in.readUTF().equals(FORM)) {
-                throw new IOException("it is of another form than " + FORM);
+                throw new IOException("its format is not " + FORM);
             }
             return new Header(
                     in.readUTF(),
@@ -126,7 +126,7 @@ public final class AuditState {
             }
         } catch (IOException | IllegalArgumentException e) {
             throw new UncheckedIOException(
-                    file + " is no state to go on from: " + e.getMessage() + "; without it everything is verified",
+                    file + " is not a usable state: " + e.getMessage() + "; without it everything is verified",
                     new IOException(e));
         }
     }

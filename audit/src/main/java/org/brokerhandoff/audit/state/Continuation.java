@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a verification goes on from, and up to where it leaves something for the next one.
+ * What a verification continues from, and up to where it leaves something for the next one.
  *
  * @param from what was verified before; empty: nothing
  * @param until number of the first entry of the ledger that the next state does not have; 0: no state is made

@@ -3,7 +3,7 @@ package org.brokerhandoff.audit.state;
 import java.util.Optional;
 import org.brokerhandoff.ledger.note.Checkpoint;
 
-/** A verification cannot go on from its state, and has to begin again; says why. */
+/** A verification cannot continue from its state, and has to begin again; says why. */
 public final class StateDisagrees extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.HoldingFound;
 
-/** What an event says of one thing, by what kind of thing it is, so that each reader gets it in a form of their own. */
+/** What an event says of one thing, by what kind of thing it is, so that each reader gets it in their own form. */
 public sealed interface Said {
-    /** For the command line and for programs: English, and the same for ever. */
+    /** For the command line and for programs: English, and the same forever. */
     String plain();
 
     /** A text that is the same in every language: an id, a number, names of the directory. */

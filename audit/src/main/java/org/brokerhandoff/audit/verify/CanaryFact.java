@@ -8,7 +8,7 @@ import org.brokerhandoff.event.CanaryVerdict;
 /**
  * An invented person was sent and searched for.
  *
- * @param sentAtMillis when it was handed in, by the canary's clock
+ * @param sentAtMillis when it was submitted, by the canary's clock
  * @param checkedAtMillis when the wait for the purge had ended
  * @param verdict what became of it
  * @param planted how many forms were planted before, and found

@@ -13,17 +13,17 @@ import org.brokerhandoff.schemas.CanaryBrokers;
 final class CanaryRules {
     static final Rule SIGNED = Rule.ofRecord(
             "canary-signed",
-            "What a retention canary found is signed by the key that it names.",
+            "The result of a retention canary is signed by the key that it names.",
             (record, scope) -> record
                     .event()
                     .filter(event -> event instanceof CanaryChecked checked && !CanaryStatement.holds(checked))
-                    .map(event -> "its signature is not over what it says")
+                    .map(event -> "its signature does not cover its content")
                     .stream()
                     .toList());
 
     static final Rule CONSISTENT = Rule.ofSignup(
             "canary-consistent",
-            "What a retention canary says fits its signup: it went to canary brokers only, and its verdict follows from its purge and from what was found.",
+            "The result of a retention canary fits its signup: only canary brokers got it, and the verdict follows from its purge and from what was found.",
             (signup, scope) -> signup.all(CanaryFact.class).stream()
                     .flatMap(canary -> faults(canary, signup).stream())
                     .toList());
@@ -35,10 +35,10 @@ final class CanaryRules {
     private static List<String> faults(CanaryFact canary, SignupFacts signup) {
         List<String> found = new ArrayList<>();
         if (!signup.has(Fact.Ground.class)) {
-            found.add("a canary was searched for that was never taken in");
+            found.add("a canary was searched for that was never accepted");
         }
         if (signup.all(Fact.Ground.class).stream().anyMatch(ground -> !CanaryBrokers.areAll(ground.recipients()))) {
-            found.add("what was searched for as a canary might go to others than canary brokers");
+            found.add("a signup searched for as a canary might go to brokers that are not canary brokers");
         }
         if (canary.planted() < 1) {
             found.add("a canary was searched for without a control");
@@ -47,8 +47,7 @@ final class CanaryRules {
             found.add("the canary was searched for before it was sent");
         }
         if (!follows(canary, signup.all(Fact.Purge.class))) {
-            found.add(
-                    "the canary's verdict " + canary.verdict() + " does not follow from its purge and what was found");
+            found.add("the canary's verdict " + canary.verdict() + " does not follow from its purge and the findings");
         }
         return found;
     }

@@ -178,7 +178,7 @@ final class ClaimSweep implements AutoCloseable {
                 firstThere = signup;
             } else if (!signup.equals(lastThere)) {
                 claims.accept(new Contradiction(
-                        signup, "its record is said to have stood at offset " + offset + ", as that of " + firstThere));
+                        signup, "its record is reported at offset " + offset + ", as is that of " + firstThere));
             }
             lastThere = signup;
         }
@@ -208,9 +208,9 @@ final class ClaimSweep implements AutoCloseable {
             claims.accept(new Contradiction(
                     signup,
                     question == WHAT_BEGAN_BEFORE_THE_CUT
-                            ? "at " + at(row.getLong()) + " " + topic + " is said to begin at " + offset
-                                    + ", and by a claim of before it began at " + extreme.getAsLong()
-                            : "its record is said to have stood at offset " + offset + ", but signups began at "
+                            ? "at " + at(row.getLong()) + " " + topic + " is reported to begin at " + offset
+                                    + ", but an earlier claim has it begin at " + extreme.getAsLong()
+                            : "its record is reported at offset " + offset + ", but signups began at "
                                     + extreme.getAsLong() + " before it was received"));
         }
     }

@@ -72,9 +72,9 @@ final class ConsentRules {
 
     static final Rule INPUTS = Rule.ofInputs(
             "inputs-as-consented",
-            "Every decision was made for the purpose, the country and the recipients that the consent, or the message, names.",
+            "Every decision was made for the purpose, the country and the recipients that the consent or the message names.",
             deviation -> List.of(
-                    "it names " + deviation.expected() + ", and a decision was made for " + deviation.actual()));
+                    "it names " + deviation.expected() + ", but a decision was made for " + deviation.actual()));
 
     static final Rule WITHDRAWAL = Rule.ofSignup(
             "no-attempt-after-withdrawal",
@@ -171,7 +171,7 @@ final class ConsentRules {
                 .filter(policy -> policy.digest().equals(consent.noticeDigest()))
                 .toList();
         if (shown.isEmpty()) {
-            return Optional.of("the text shown is not one that policy " + version + " was published with");
+            return Optional.of("the text shown is not one published for policy " + version + "");
         }
         if (shown.stream().noneMatch(policy -> policy.language().equals(consent.language()))) {
             return Optional.of("the text shown is not in the language that the consent names");

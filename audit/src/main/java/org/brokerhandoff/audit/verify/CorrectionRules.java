@@ -14,7 +14,7 @@ import org.brokerhandoff.event.RightsType;
 final class CorrectionRules {
     static final Rule ASKED_FOR = Rule.ofRelated(
             "correction-asked-for",
-            "New data of a signup belongs to a request for rectification of that signup, which names it.",
+            "New data of a signup belongs to a request for rectification that names it.",
             (correction, others, scope) -> correction.corrects().stream()
                     .filter(signup -> others.apply(signup).stream()
                             .flatMap(corrected -> rectifications(corrected))
@@ -33,7 +33,7 @@ final class CorrectionRules {
 
     static final Rule ANSWERED = Rule.ofRelated(
             "correction-answered",
-            "A rectification ends by the time it is due: the holder has the new data or has refused it, the consent or the data was withdrawn, or"
+            "A rectification ends when due: the holder has the new data or has refused it, the consent or the data was withdrawn, or"
                     + " it was decided.",
             (signup, others, scope) -> rectifications(signup)
                     .filter(request -> request.sealedAs() != null

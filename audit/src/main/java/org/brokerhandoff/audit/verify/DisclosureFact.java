@@ -102,7 +102,7 @@ sealed interface DisclosureFact extends Fact {
     }
 
     /**
-     * It was decided. That it is decided once is a rule of its own.
+     * It was decided. That it is decided once is its own rule.
      *
      * @param preservedUntilMillis null: {@code eraseBy} stays
      */

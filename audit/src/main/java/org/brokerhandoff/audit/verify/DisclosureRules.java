@@ -20,7 +20,7 @@ import org.brokerhandoff.event.RequestDecision;
 final class DisclosureRules {
     static final Rule ENTERED = Rule.ofSignup(
             "disclosure-entered-before",
-            "What is asked of a person, answered or decided about a request for disclosure comes after the request was entered.",
+            "Questions, answers and decisions about a request for disclosure come after the request was entered.",
             (signup, scope) -> signup.all(DisclosureFact.class).stream()
                     .filter(fact ->
                             !(fact instanceof Entry) && before(signup, fact).isEmpty())
@@ -31,7 +31,7 @@ final class DisclosureRules {
 
     static final Rule FOUR_EYES = Rule.ofSignup(
             "disclosure-four-eyes",
-            "A request for disclosure is decided by another actor than who entered it, and neither of the two answers for the person.",
+            "A request for disclosure is decided by an actor other than the one who entered it, and neither of the two answers for the person.",
             (signup, scope) -> {
                 List<String> found = new ArrayList<>();
                 for (Ruling ruling : signup.all(Ruling.class)) {
@@ -43,7 +43,7 @@ final class DisclosureRules {
                         agreement(signup, ruling)
                                 .filter(answer -> ruling.actor().equals(answer.actor()))
                                 .ifPresent(answer -> found.add(name(ruling) + " was granted by " + ruling.actor()
-                                        + " upon an answer that " + ruling.actor() + " brought"));
+                                        + " on an answer that " + ruling.actor() + " entered"));
                     }
                 }
                 for (Answer answer : signup.all(Answer.class)) {
@@ -57,7 +57,7 @@ final class DisclosureRules {
 
     static final Rule CONSENT = Rule.ofSignup(
             "disclosure-consent",
-            "A grant that rests on the person's consent follows an answer in time by which they consented, a refusal in their name their refusal, and each decision a ground that speaks for it.",
+            "A grant based on the person's consent follows their timely consent, a refusal in their name follows their refusal, and each decision has a ground that supports it.",
             (signup, scope) -> signup.all(Ruling.class).stream()
                     .flatMap(ruling -> objection(signup, ruling).stream()
                             .map(objection -> name(ruling) + " was " + words(ruling) + objection))
@@ -66,22 +66,22 @@ final class DisclosureRules {
 
     static final Rule ANSWER = Rule.ofSignup(
             "disclosure-answer-in-time",
-            "An answer belongs to a question that was asked before, and comes in its time.",
+            "An answer belongs to an earlier question, and comes in time.",
             (signup, scope) -> signup.all(Answer.class).stream()
                     .flatMap(answer -> wrong(signup, answer).stream())
                     .distinct()
                     .toList());
 
-    static final Rule ONCE = Rule.ofSignup(
-            "disclosure-decided-once", "A request for disclosure is decided in one way.", (signup, scope) -> {
+    static final Rule ONCE =
+            Rule.ofSignup("disclosure-decided-once", "A request for disclosure has one decision.", (signup, scope) -> {
                 List<String> found = new ArrayList<>();
                 for (Ruling ruling : signup.all(Ruling.class)) {
                     first(signup, Ruling.class, earlier -> earlier.requestId().equals(ruling.requestId()))
                             .filter(earlier -> earlier.decision() != ruling.decision()
                                     || earlier.ground() != ruling.ground()
                                     || !Objects.equals(earlier.preservedUntilMillis(), ruling.preservedUntilMillis()))
-                            .ifPresent(earlier -> found.add(name(ruling) + " was " + words(earlier)
-                                    + ", which counts, and then " + words(ruling)));
+                            .ifPresent(earlier -> found.add(
+                                    name(ruling) + " was " + words(earlier) + ", which counts, then " + words(ruling)));
                 }
                 return found.stream().distinct().toList();
             });
@@ -92,15 +92,15 @@ final class DisclosureRules {
 
     private static Optional<String> objection(SignupFacts signup, Ruling ruling) {
         if (grants(ruling.ground()) != (ruling.decision() == RequestDecision.GRANTED)) {
-            return Optional.of(", which speaks for the other decision");
+            return Optional.of(", a ground for the opposite decision");
         }
         if (byConsent(signup, ruling)
                 && (ruling.ground() != DisclosureGround.PERSON_CONSENTED
                         || agreement(signup, ruling).isEmpty())) {
-            return Optional.of(", and no answer in time stands before it by which the person consented");
+            return Optional.of(", without an earlier timely answer by which the person consented");
         }
         return ruling.ground() == DisclosureGround.PERSON_REFUSED && !refusedByPerson(signup, ruling)
-                ? Optional.of(", and the person had not refused")
+                ? Optional.of(", but the person had not refused")
                 : Optional.empty();
     }
 
@@ -162,7 +162,7 @@ final class DisclosureRules {
         }
         return answer.answeredAtMillis() > question.get().answerByMillis()
                 ? List.of(name(answer) + " was answered at " + at(answer.answeredAtMillis())
-                        + ", and the time was over at "
+                        + ", but the time ended at "
                         + at(question.get().answerByMillis()))
                 : List.of();
     }

@@ -20,7 +20,7 @@ import org.brokerhandoff.schemas.Topic;
 final class EvidenceRules {
     static final Rule EVIDENCE = Rule.ofSignup(
             "purge-evidence",
-            "A purge carries the evidence that its level needs, and of a key in a slot file no cells' word.",
+            "A purge carries the evidence that its level needs, and no read-back by cells for a key in a slot file.",
             (signup, scope) -> signup.all(Purge.class).stream()
                     .flatMap(purge -> missingEvidence(signup, purge, scope).stream())
                     .distinct()
@@ -36,8 +36,8 @@ final class EvidenceRules {
 
     static final Rule ERASURE = Rule.ofErasure(
             "erasure-observed",
-            "A purge that claims ERASED rests on looks at the files of as many brokers as there were replicas, after the cut and"
-                    + " before the claim, that found the record in none.",
+            "A purge that claims ERASED rests on scans of the files of as many brokers as there were replicas, after the cut and"
+                    + " before the claim, none of which found the record.",
             (signup, reports) -> signup.all(Purge.class).stream()
                     .flatMap(purge -> unobservedErasure(purge, reports).stream())
                     .distinct()
@@ -45,32 +45,32 @@ final class EvidenceRules {
 
     static final Rule EXAMINATION = Rule.ofRecord(
             "examination-permits",
-            "No examination of custody's place says that purges may claim more than what it lists permits.",
+            "No examination of custody's place permits more than the findings it lists.",
             (record, scope) -> record
                     .event()
                     .filter(CustodyExamined.class::isInstance)
                     .map(CustodyExamined.class::cast)
                     .filter(examined -> examined.getHighestLevel().compareTo(CustodyCeiling.of(examined)) > 0)
-                    .map(examined -> "it says " + examined.getHighestLevel() + ", and what it lists permits "
+                    .map(examined -> "it says " + examined.getHighestLevel() + ", but its findings permit "
                             + CustodyCeiling.of(examined))
                     .stream()
                     .toList());
 
     static final Rule CLAIMS = Rule.ofClaims(
             "claims-agree",
-            "What purges say of the places of records, of the start of the log and of custody's slots does not contradict itself.",
+            "Purges do not contradict each other about positions of records, the start of the log or custody's slots.",
             contradiction -> List.of(contradiction.sentence()));
 
     static final Rule SET_ASIDE = Rule.ofLife(
             "set-aside-held",
-            "No purge claims more than UNREADABLE while a copy of its record stands among those that were set aside.",
+            "No purge claims more than UNREADABLE while a copy of its record is among those set aside.",
             (signup, accounts, scope) -> signup.all(Purge.class).stream()
                     .filter(purge -> purge.level() != PurgeLevel.UNREADABLE)
                     .filter(purge -> purge.offset() != null
                             && accounts.wasSetAside(SealedTopic.SIGNUPS, purge.offset())
                             && purge.purgedAtMillis() <= promise(signup, purge))
                     .map(purge -> "it claims " + purge.level()
-                            + ", but its record was set aside, and the copy is kept until its hold is over")
+                            + ", but its record was set aside, and the copy is kept until its hold ends")
                     .distinct()
                     .toList());
 
@@ -93,7 +93,7 @@ final class EvidenceRules {
                     + at(purge.keyErasedAtMillis()));
         }
         if (purge.readBack() == ReadBack.CELLS && ofSlotFile(purge, scope.publications())) {
-            found.add("cells are said to have read the key back, but its router's keys were in a slot file");
+            found.add("it says that cells read the key back, but its router's keys were in a slot file");
         }
         Integer partition = purge.partition();
         if (partition != null && partition != EventPartitions.of(signup.signupId(), scope.partitions())) {
@@ -111,7 +111,7 @@ final class EvidenceRules {
         // Found after a crash, a slot may know the place of the parked copy only.
         boolean behind = offset == null ? purge.parked() != null : startOffset != null && startOffset > offset;
         if (partition == null || startOffset == null || !behind) {
-            found.add(claim(purge) + "the record's place and a start offset behind it");
+            found.add(claim(purge) + "the record's position and a start offset after it");
         }
         Integer replicas = purge.replicas();
         Integer inSync = purge.inSyncReplicas();
@@ -131,7 +131,7 @@ final class EvidenceRules {
             return found;
         }
         if (parked.startOffset() < parked.endOffset()) {
-            found.add(claim(purge) + "a parked topic that starts behind everything that stood in it");
+            found.add(claim(purge) + "a parked topic that starts after everything that was in it");
         }
         if (parked.replicas() < 1 || parked.replicas() != parked.inSyncReplicas()) {
             found.add(claim(purge) + "all replicas of the parked topic in sync");
@@ -159,7 +159,7 @@ final class EvidenceRules {
                         .examination(instance)
                         .map(examination -> overclaim(purge, examination))
                         .orElseGet(() -> List.of("the router that claimed it at " + at(purge.purgedAtMillis())
-                                + " had not published what it found at custody's place"));
+                                + " had not published its examination of custody's place"));
     }
 
     private static List<String> overclaim(Purge purge, Publications.Examination examination) {

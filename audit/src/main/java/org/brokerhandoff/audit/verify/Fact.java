@@ -68,7 +68,7 @@ public sealed interface Fact
     }
 
     /**
-     * The person wrote to the helpdesk, or handed in new data of an earlier signup.
+     * The person wrote to the helpdesk, or submitted new data of an earlier signup.
      *
      * @param concerns the signup that it corrects; null: it is a message
      */
@@ -223,7 +223,7 @@ public sealed interface Fact
         }
     }
 
-    /** The broker has it. That it is one broker is a rule of its own. */
+    /** The broker has it. That it is one broker is its own rule. */
     record Acceptance(long offset, String broker, int attempt, long startedAtMillis, long endedAtMillis, int status)
             implements Contact {
         @Override

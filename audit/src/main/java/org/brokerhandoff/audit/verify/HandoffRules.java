@@ -18,7 +18,7 @@ final class HandoffRules {
 
     static final Rule ASSIGNED_BEFORE = Rule.ofSignup(
             "assigned-before-handoff",
-            "No broker is contacted unless its assignment stood in the log before.",
+            "No broker is contacted unless its assignment was in the log before.",
             (signup, scope) -> signup.contacts()
                     .filter(contact -> signup.all(Assignment.class).stream()
                             .noneMatch(assignment -> assignment.broker().equals(contact.broker())
@@ -29,8 +29,8 @@ final class HandoffRules {
 
     static final Rule ONE_AT_A_TIME = Rule.ofSignup(
             "next-broker-after-refusal",
-            "A further broker is contacted, and a further hop assigned, only after the one before refused, or was released because"
-                    + " it certainly has nothing.",
+            "Another broker is contacted, and another hop assigned, only after the previous one refused, or was released because it certainly"
+                    + " does not have the signup.",
             (signup, scope) -> Stream.concat(contactsTooEarly(signup), hopsTooEarly(signup))
                     .distinct()
                     .toList());
@@ -46,7 +46,7 @@ final class HandoffRules {
 
     static final Rule DIRECTORY = Rule.ofSignup(
             "directory-published",
-            "Every decision names a version of the broker directory that stands in the log.",
+            "Every decision names a version of the broker directory that is in the log.",
             (signup, scope) -> Stream.of(
                                     signup.all(Assignment.class).stream().map(Assignment::directory),
                                     signup.all(Undeliverable.class).stream().map(Undeliverable::directory),
@@ -57,11 +57,11 @@ final class HandoffRules {
                                     .version(digest)
                                     .isPresent())
                     ? List.of()
-                    : List.of("a decision was made by a directory that was never published"));
+                    : List.of("a decision was made with a directory that was never published"));
 
     static final Rule STATUS = Rule.ofSignup(
             "accepted-by-status",
-            "A broker has accepted only what it answered with success, or with the conflict that says it has it already.",
+            "A broker has accepted only what it answered with success, or with the conflict that says it already has the signup.",
             (signup, scope) -> signup.all(Acceptance.class).stream()
                     .filter(accepted -> accepted.status() != CONFLICT && accepted.status() / 100 != 2)
                     .map(accepted -> "Delivered of " + accepted.broker() + " has the status " + accepted.status())
@@ -72,7 +72,7 @@ final class HandoffRules {
 
     private HandoffRules() {}
 
-    /** Two routers may both assign during a take-over, and the slot settles who sends: what counts is who was contacted. That two accept is a rule of its own. */
+    /** Two routers may both assign during a take-over, and the slot settles who sends: what counts is who was contacted. That two accept is its own rule. */
     private static Stream<String> contactsTooEarly(SignupFacts signup) {
         List<Contact> contacts = signup.all(Contact.class);
         return contacts.stream()
@@ -111,7 +111,7 @@ final class HandoffRules {
                 .filter(hop -> hop.getKey() != 0)
                 .filter(hop -> !oneEndedBefore(signup, hops.getOrDefault(hop.getKey() - 1, List.of()), hop.getValue()))
                 .map(hop -> brokers(hop.getValue()) + " was assigned, hop " + hop.getKey()
-                        + ", before the broker of the hop before refused or was released");
+                        + ", before the broker of the previous hop refused or was released");
     }
 
     private static boolean oneEndedBefore(SignupFacts signup, List<Assignment> previous, List<Assignment> next) {

@@ -9,7 +9,7 @@ import org.brokerhandoff.operations.configuration.Settings;
  * @param name its name, which the sources of its events bear
  */
 public record Installation(int partitions, String name) {
-    /** Without a name of its own. */
+    /** Without its own name. */
     public static Installation unnamed(int partitions) {
         return new Installation(partitions, Settings.INSTALLATION.defaultText().orElseThrow());
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param checkpoint size of the newest checkpoint of them; 0: there is none
  * @param standing what the auditor's policy makes of that checkpoint, in words
  * @param since size of the checkpoint that the auditor had from before, and that this ledger contains
- * @param verifiedBefore size up to which an earlier verification was gone on from; 0: everything was computed anew
+ * @param verifiedBefore size up to which an earlier verification was gone on from; 0: everything was recomputed
  * @param notYetCommitted records behind the newest entry
  */
 public record LedgerRead(
@@ -23,11 +23,11 @@ public record LedgerRead(
         long notYetCommitted) {
     /** In one line. */
     String line() {
-        return "checkpoint " + checkpoint + " of " + origin + ": " + standing + ", computed anew"
+        return "checkpoint " + checkpoint + " of " + origin + ": " + standing + ", recomputed"
                 + (verifiedBefore == 0
                         ? ""
-                        : " behind size " + verifiedBefore + ", up to which this auditor has verified it before")
-                + since.map(size -> "; contains the checkpoint of size " + size + " from before")
+                        : " behind size " + verifiedBefore + ", up to which this auditor has already verified it")
+                + since.map(size -> "; contains the earlier checkpoint of size " + size)
                         .orElse("");
     }
 }

@@ -7,26 +7,26 @@ import org.brokerhandoff.audit.verify.LedgerFinding.About;
 final class LedgerRules {
     static final Rule CHAIN = of(
             "ledger-consistent",
-            "Every entry of the ledger continues the ones before, and every checkpoint is of its entries.",
+            "Every entry of the ledger continues its predecessors, and every checkpoint covers its entries.",
             About.CHAIN);
 
     static final Rule SIGNATURE = of(
             "ledger-signed",
-            "The newest checkpoint is signed, and witnessed, as the auditor's policy wants it.",
+            "The newest checkpoint is signed, and witnessed, as the auditor's policy requires.",
             About.SIGNATURE);
 
     static final Rule RECORDS = of(
             "ledger-recomputed",
-            "The records are those that the ledger commits to, and its indexes are those that the records give, at every entry.",
+            "At every entry, the records are those that the ledger commits to, and its indexes are those that the records yield.",
             About.RECORDS);
 
     static final Rule TIMES = of(
             "ledger-dated",
-            "No record is older than what an earlier entry of the ledger called settled, or younger than the entry that commits to it.",
+            "No record is older than the time that an earlier ledger entry declared settled, or younger than the entry that commits to it.",
             About.TIMES);
 
     static final Rule DELAY =
-            of("ledger-in-time", "Every record is committed to within the time that is promised for it.", About.DELAY);
+            of("ledger-in-time", "Every record is committed to within the promised time.", About.DELAY);
 
     static final List<Rule> ALL = List.of(CHAIN, SIGNATURE, RECORDS, TIMES, DELAY);
 

@@ -16,8 +16,8 @@ import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.EventCodec;
 
 /**
- * Judges a log in two steps: every partition is taken in, in any order and by several threads; then, when everything that was published is
- * known, the signups of every partition are judged, also by several threads. What is found is told in the order of partitions, whoever was
+ * Judges a log in two steps: every partition is read, in any order and by several threads; then, when everything that was published is
+ * known, the signups of every partition are judged, also by several threads. Findings are reported in the order of partitions, whichever was
  * first.
  *
  * <p>In memory are one signup's records for each thread, what was published, and what follows from the number of brokers, hours and looks at
@@ -65,7 +65,7 @@ public final class LogAudit implements AutoCloseable {
         }
     }
 
-    /** From now on what a state needs is kept; before anything is taken in. */
+    /** From now on what a state needs is kept; before anything is read. */
     public void keepState() {
         keepsState = true;
     }
@@ -74,7 +74,7 @@ public final class LogAudit implements AutoCloseable {
         return keepsState;
     }
 
-    /** Goes on from the records of {@code partition} that an earlier verification has laid down; before any of it is taken in. */
+    /** Continues from the records of {@code partition} that an earlier verification has laid down; before any of it is read. */
     public void verifiedBefore(int partition, Sorted records) {
         before.put(partition, records);
     }
@@ -83,7 +83,7 @@ public final class LogAudit implements AutoCloseable {
         return new SubjectRecords(Objects.requireNonNull(before.get(partition)));
     }
 
-    /** What the next state has of the records of a partition: all that were taken in before {@link PartitionAudit#save}. */
+    /** What the next state has of the records of a partition: all that were read before {@link PartitionAudit#save}. */
     public Sorted verified(int partition) {
         return new Merged(Stream.concat(Stream.ofNullable(before.get(partition)), Stream.of(laidDown.get(partition)))
                 .toList());
@@ -94,7 +94,7 @@ public final class LogAudit implements AutoCloseable {
         return partitions.get(number);
     }
 
-    /** Routers account for records, though no account is taken in. */
+    /** Routers account for records, though no account is read. */
     void recordsAreAccounted() {
         accounted = true;
     }

@@ -32,7 +32,7 @@ final class LogRules {
                             + String.format(Locale.ROOT, "%016x", unknown.fingerprint()) + ", was never released");
                 }
                 return record.decoded() instanceof Decoded.Undecodable
-                        ? List.of("it is not an event, or a damaged one")
+                        ? List.of("it is not an event, or is damaged")
                         : List.of();
             });
 
@@ -43,17 +43,17 @@ final class LogRules {
 
     static final Rule TOPIC = Rule.ofRecord(
             "record-topic",
-            "Every event stands in a topic that may hold its type.",
+            "Every event is in a topic that may hold its type.",
             (record, installation) -> record.decoded() instanceof Decoded.Event known
                             && !record.topic()
                                     .recordTypes()
                                     .contains(known.event().getClass())
-                    ? List.of(known.event().getSchema().getName() + " may not stand in this topic")
+                    ? List.of(known.event().getSchema().getName() + " is not allowed in this topic")
                     : List.of());
 
     static final Rule IDENTITY = Rule.ofRecord(
             "record-identity",
-            "The id and type in an event's headers are those of its content, so that a repeat is recognised by them.",
+            "The id and type in an event's headers match its content, so that repeats can be recognised by them.",
             (record, installation) -> {
                 if (record.event().isEmpty()) {
                     return List.of();
@@ -71,13 +71,13 @@ final class LogRules {
 
     static final Rule KEY = Rule.ofRecord(
             "record-key",
-            "Every event about a signup, or a visitor, has that id as its key and stands in the partition of that id; a place"
-                    + " has its broker as its key and stands in the partition of that; every other event has its own id as its key.",
+            "Every event about a signup or a visitor has that id as its key and is in the partition of that id; a place has"
+                    + " its broker as its key and is in the partition of that broker; every other event has its own id as its key.",
             (record, installation) -> {
                 List<String> found = new ArrayList<>();
                 home(record, installation.partitions())
                         .filter(partition -> partition != record.partition())
-                        .ifPresent(partition -> found.add("it belongs into partition " + partition));
+                        .ifPresent(partition -> found.add("it belongs in partition " + partition));
                 record.event()
                         .map(EventEnvelope::key)
                         .filter(key -> record.stored()
@@ -118,7 +118,7 @@ final class LogRules {
                             .anyMatch(earlier -> earlier.getClass() == fact.getClass()
                                     && earlier.identity().equals(fact.identity())
                                     && !earlier.substance().equals(fact.substance()))) {
-                        found.add("the event \"" + fact.identity() + "\" was published again and contradicts itself");
+                        found.add("the event \"" + fact.identity() + "\" was published again with different content");
                     }
                 }
                 return found;

@@ -23,7 +23,7 @@ final class NoticeRules {
 
     static final Rule WITHDRAWAL_TOLD = Rule.ofSignup(
             "withdrawal-notified",
-            "A broker that holds a withdrawn signup, or did not say whether it does, answers the notice within a day, or it is escalated.",
+            "A broker that holds, or may hold, a withdrawn signup answers the notice within a day, or it is escalated.",
             (signup, scope) -> signup.first(Withdrawal.class).stream()
                     // The broker knows the signup that is corrected: of its withdrawal it is told.
                     .filter(withdrawal -> signup.corrects().isEmpty())
@@ -35,8 +35,8 @@ final class NoticeRules {
 
     static final Rule REQUEST_TOLD = Rule.ofSignup(
             "request-notified",
-            "A broker that holds a signup whose erasure or restriction was asked for, or whose processing was objected to, answers the"
-                    + " notice within a day, or it is escalated.",
+            "A broker that holds a signup answers the notice of a request for erasure or restriction, or of an objection,"
+                    + " within a day, or it is escalated.",
             (signup, scope) -> RequestRules.first(signup)
                     .filter(request -> holdersAreTold(request.type())
                             && !request.found(HoldingFound.HELD)
@@ -50,7 +50,7 @@ final class NoticeRules {
 
     static final Rule HOLDER = Rule.ofSignup(
             "notice-to-holder",
-            "A notice goes only to a broker that was assigned before, and only after what it tells of happened.",
+            "A notice goes only to a broker that was assigned before, and only after the event that it reports.",
             (signup, scope) -> notices(signup, notice -> true)
                     .flatMap(notice -> Stream.of(
                                     notice.kind() != Kind.SENT || assignedBefore(signup, notice)
@@ -68,16 +68,16 @@ final class NoticeRules {
 
     static final Rule CONFIRMED = Rule.ofSignup(
             "notice-confirmed-after-sent",
-            "A notice is confirmed only after one was sent that the broker took, and refused only after one that it refused; a withdrawal"
+            "A notice is confirmed only after the broker accepted one, and refused only after the broker refused one; a withdrawal"
                     + " cannot be refused.",
             (signup, scope) -> notices(signup, notice -> notice.kind().ends())
                     .filter(answer -> !answers(answer)
                             || notices(signup, sent -> answers(answer, sent))
                                     .findAny()
                                     .isEmpty())
-                    .map(answer -> answer.broker() + " is said to have "
+                    .map(answer -> answer.broker() + " is reported to have "
                             + (answer.kind() == Kind.CONFIRMED ? "confirmed" : "refused")
-                            + (answers(answer) ? " a notice that it never took" : " a withdrawal"))
+                            + (answers(answer) ? " a notice that it never accepted" : " a withdrawal"))
                     .distinct()
                     .toList());
 
@@ -85,7 +85,7 @@ final class NoticeRules {
 
     private NoticeRules() {}
 
-    /** Whether brokers are told of such a request: the others are answered here, or delivered as a record of their own. */
+    /** Whether brokers are told of such a request: the others are answered here, or delivered as their own record. */
     static boolean holdersAreTold(RightsType type) {
         return type == RightsType.ERASURE || type == RightsType.RESTRICTION || type == RightsType.OBJECTION;
     }
@@ -161,8 +161,8 @@ final class NoticeRules {
             return "the consent was not withdrawn";
         }
         return cause.requestId() == null || cause.type() == NoticeType.WITHDRAWAL
-                ? "it tells neither of a withdrawal nor of a request"
-                : "there was no such request that found a handoff: " + cause;
+                ? "it reports neither a withdrawal nor a request"
+                : "there was no such request after a handoff: " + cause;
     }
 
     private static boolean answers(NoticeFact answer, NoticeFact sent) {

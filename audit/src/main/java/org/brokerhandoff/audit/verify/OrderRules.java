@@ -24,12 +24,13 @@ final class OrderRules {
 
     static final Rule HOLD = Rule.ofSignup(
             "hold-bounded",
-            "No signup is promised to be held for longer than the installation may hold one.",
+            "No signup is promised a longer hold than the installation allows.",
             (signup, scope) -> signup.all(Ground.class).stream()
                     .filter(ground -> ground.eraseByMillis() - ground.receivedAtMillis()
                             > scope.longestHold().toMillis())
-                    .map(ground -> "received at " + at(ground.receivedAtMillis()) + ", it is to be erased by "
-                            + at(ground.eraseByMillis()) + " only; the longest hold is " + scope.longestHold())
+                    .map(ground ->
+                            "received at " + at(ground.receivedAtMillis()) + ", it is promised to be erased only by "
+                                    + at(ground.eraseByMillis()) + "; the longest hold is " + scope.longestHold())
                     .distinct()
                     .toList());
 
@@ -47,7 +48,7 @@ final class OrderRules {
 
     static final Rule REPEATED_PURGE = Rule.ofSignup(
             "purge-repeats-follow",
-            "A purge that was published again is not dated before the one that it repeats, nor is its key.",
+            "A repeated purge is not dated before the first one, nor is the destruction of its key.",
             (signup, scope) -> {
                 List<String> found = new ArrayList<>();
                 List<Purge> purges = signup.all(Purge.class);
@@ -55,7 +56,7 @@ final class OrderRules {
                     Purge first = purges.get(0);
                     Purge again = purges.get(i);
                     if (again.purgedAtMillis() + ProcessClocks.LONGEST_STOP_MILLIS < first.purgedAtMillis()) {
-                        found.add("a later Purged claims " + at(again.purgedAtMillis()) + ", before the "
+                        found.add("a later Purged claims " + at(again.purgedAtMillis()) + " before the "
                                 + at(first.purgedAtMillis()) + " of the first");
                     }
                     if (again.keyErasedAtMillis() + ProcessClocks.LONGEST_STOP_MILLIS < first.keyErasedAtMillis()) {
@@ -68,19 +69,19 @@ final class OrderRules {
 
     static final Rule APPEND_TIME = Rule.ofRecord(
             "record-append-time",
-            "Every record has the time at which Kafka appended it, and not one that its producer gave it.",
+            "Every record has the time at which Kafka appended it, not one set by its producer.",
             (record, scope) -> record.appendedByBroker()
                     ? List.of()
-                    : List.of("its time, " + record.appendedAt() + ", is its producer's"));
+                    : List.of("its time, " + record.appendedAt() + ", was set by its producer"));
 
     static final Rule DATED_BACK = Rule.ofDating(
             "dated-back",
-            "No event says that it was written long before Kafka appended it.",
+            "No event claims to be written long before Kafka appended it.",
             dating -> dating.claimed().isBefore(dating.record().appendedAt()) ? dated(dating) : List.of());
 
     static final Rule DATED_AHEAD = Rule.ofDating(
             "dated-ahead",
-            "No event says that it was written after Kafka appended it.",
+            "No event claims to be written after Kafka appended it.",
             dating -> dating.claimed().isBefore(dating.record().appendedAt()) ? List.of() : dated(dating));
 
     /** On records, whatever they are about. */
@@ -91,7 +92,7 @@ final class OrderRules {
     private OrderRules() {}
 
     private static List<String> dated(RecordTimes.Dating dating) {
-        return List.of("it says that it was written at " + dating.claimed() + "; it was appended at "
+        return List.of("it claims to be written at " + dating.claimed() + "; it was appended at "
                 + dating.record().appendedAt());
     }
 

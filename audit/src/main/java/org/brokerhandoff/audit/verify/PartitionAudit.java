@@ -44,7 +44,7 @@ public final class PartitionAudit {
     /** The first records of a service here, far from their append. */
     private final List<RecordTimes.Dating> first = new ArrayList<>();
 
-    /** Records that were folded, and are to be folded again by a verification that goes on from here. */
+    /** Records that were folded, and are to be folded again by a verification that continues from here. */
     private long folded;
     /** Whether what comes stands behind what a state holds. */
     private boolean behindState;
@@ -175,7 +175,7 @@ public final class PartitionAudit {
     }
 
     /**
-     * Goes on from what {@link #save} has written, and from its records, which {@link LogAudit#verifiedBefore} was told.
+     * Continues from what {@link #save} has written, and from its records, which {@link LogAudit#verifiedBefore} was told.
      *
      * @throws IOException if it is not that
      */

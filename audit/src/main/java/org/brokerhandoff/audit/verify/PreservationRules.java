@@ -24,19 +24,19 @@ import org.brokerhandoff.schemas.HoldTimes;
 final class PreservationRules {
     static final Rule ORDERED = Rule.ofSignup(
             "preservation-ordered",
-            "A signup is kept beyond its promise only as an authority or a court has ordered, by a grant of another actor than who entered it, in time and for 90 days at most.",
+            "A signup is kept beyond its promise only as ordered by an authority or a court, granted by an actor other than the one who entered it, in time and for at most 90 days.",
             (signup, scope) -> Stream.concat(
                             judged(signup).stream().flatMap(judged -> judged.objections().stream()),
                             signup.all(Release.class).stream()
                                     .filter(release -> ruling(signup, release).isEmpty())
                                     .map(release -> "the disclosure request " + release.requestId()
-                                            + " was released, and no hold was granted on it before"))
+                                            + " was released, but no hold was granted on it before"))
                     .distinct()
                     .toList());
 
     static final Rule KEPT = Rule.ofSignup(
             "preservation-kept",
-            "No key is destroyed for its age while an order that was granted has it kept.",
+            "No key is destroyed for its age while a granted order preserves it.",
             (signup, scope) -> {
                 List<String> found = new ArrayList<>();
                 for (Purge purge : signup.all(Purge.class)) {
@@ -52,9 +52,7 @@ final class PreservationRules {
             });
 
     static final Rule UNSENT = Rule.ofSignup(
-            "preservation-unsent",
-            "What is kept for an order beyond its own time is sent to no broker.",
-            (signup, scope) -> {
+            "preservation-unsent", "A signup preserved beyond its own time is sent to no broker.", (signup, scope) -> {
                 OptionalLong expiry = holds(signup).findAny().isPresent() ? expiry(signup) : OptionalLong.empty();
                 return signup.contacts()
                         .filter(contact -> expiry.isPresent()
@@ -165,7 +163,7 @@ final class PreservationRules {
                 || ordered == null
                 || ordered != until
                 || entry.byThirdParty()) {
-            found.add(" is none that an authority or a court had ordered and that was granted");
+            found.add(" is not one that an authority or a court had ordered and that was granted");
         }
         if (entry.actor().equals(ruling.actor())) {
             found.add(" was entered and granted by " + entry.actor());
@@ -175,7 +173,7 @@ final class PreservationRules {
             found.add(" is for more than " + HoldTimes.LONGEST_PRESERVATION.toDays() + " days");
         }
         if (ProcessClocks.certainlyBefore(before.keyExpiry().toEpochMilli(), ruling.decidedAtMillis())) {
-            found.add(" was granted at " + at(ruling.decidedAtMillis()) + ", when its key had to be destroyed since "
+            found.add(" was granted at " + at(ruling.decidedAtMillis()) + ", although its key had to be destroyed by "
                     + before.keyExpiry());
         }
         return found;

@@ -23,7 +23,7 @@ import org.brokerhandoff.schemas.HoldTimes;
 final class PurgeRules {
     static final Rule IN_TIME = Rule.ofSignup(
             "purged-in-time",
-            "Every accepted signup is purged, and its key destroyed, by the time that was promised with its consent, or that a preservation order put off.",
+            "Every accepted signup is purged, and its key destroyed, by the time promised with its consent, or extended by a preservation order.",
             (signup, scope) -> {
                 OptionalLong promised = deadline(signup);
                 OptionalLong deadline = due(signup);
@@ -37,7 +37,7 @@ final class PurgeRules {
                                 "it had to be purged by " + at(deadline.getAsLong()) + ", but there is no Purged");
                     }
                     return scope.complete()
-                            ? List.of("it is not purged; the time ends at " + at(deadline.getAsLong()))
+                            ? List.of("it is not purged yet; its time ends at " + at(deadline.getAsLong()))
                             : List.of();
                 }
                 List<String> found = new ArrayList<>();
@@ -63,7 +63,7 @@ final class PurgeRules {
 
     static final Rule ONCE = Rule.ofSignup(
             "purged-once",
-            "A signup id has one purge, of one key, and nothing is taken in or sent under it once that key is destroyed.",
+            "A signup id has one purge, of one key, and nothing is accepted or sent under it once that key is destroyed.",
             (signup, scope) -> {
                 List<Purge> purges = signup.all(Purge.class);
                 List<String> found = new ArrayList<>();
@@ -95,7 +95,7 @@ final class PurgeRules {
 
     static final Rule REASON = Rule.ofSignup(
             "purge-reason",
-            "The reason that a purge gives is the one that the rest of the log tells.",
+            "The reason of a purge agrees with the rest of the log.",
             (signup, scope) -> signup.all(Purge.class).stream()
                     .flatMap(purge -> objections(signup, purge).stream())
                     .distinct()
@@ -175,7 +175,8 @@ final class PurgeRules {
             case LOST -> {
                 // Beside a Delivered it is no contradiction, as EXPIRED is none.
                 if (purge.readBack() != ReadBack.CELLS) {
-                    found.add("it says LOST, but not that cells read the key back as zero: nothing else loses keys");
+                    found.add(
+                            "it says LOST, but not that cells read the key back as zero: keys are lost in no other way");
                 }
             }
         }

@@ -74,7 +74,7 @@ public final class RecordAccounts {
     /** Takes an account in, and gives each signup's records to {@code facts}. */
     void add(RecordsFinished event, int partition, int partitions, BiConsumer<UUID, Fact.Finish> facts) {
         if (event.getPartition() != partition) {
-            impossible.add("an account of another partition, " + event.getPartition() + ", stands here");
+            impossible.add("an account of another partition, " + event.getPartition() + ", is here");
             return;
         }
         SealedTopic topic = event.getTopic();

@@ -25,7 +25,7 @@ final class RecordRules {
 
     static final Rule EXACT = Rule.ofRecord(
             "record-exact",
-            "A record holds its event, the headers that every event has, each once, and nothing else.",
+            "A record holds its event and the standard headers, each once, and nothing else.",
             (record, scope) -> {
                 if (!(record.decoded() instanceof Decoded.Event known)) {
                     // That it is none at all is another rule's finding.
@@ -43,7 +43,7 @@ final class RecordRules {
 
     static final Rule SOURCE = Rule.ofRecord(
             "record-source",
-            "Every event was published by a service of this installation whose part it is to say that.",
+            "Every event was published by a service of this installation that is entitled to publish it.",
             (record, installation) -> {
                 List<String> found = new ArrayList<>();
                 record.source().ifPresent(source -> {
@@ -52,18 +52,18 @@ final class RecordRules {
                                     .filter(publishers(record.topic(), event)::contains)
                                     .isEmpty())
                             .ifPresent(event -> found.add(event.getSchema().getName()
-                                    + " is not for the service to say that its header names"));
+                                    + " may not be published by the service that its header names"));
                     EventEnvelope.installation(source)
                             .filter(name -> !name.equals(installation.name()))
-                            .ifPresent(other -> found.add("its header names another installation than "
-                                    + installation.name() + ", the one to be checked (HANDOFF_INSTALLATION)"));
+                            .ifPresent(other -> found.add("its header names an installation other than "
+                                    + installation.name() + ", the one being checked (HANDOFF_INSTALLATION)"));
                 });
                 return found;
             });
 
     static final Rule BROKERS = Rule.ofPublished(
             "broker-published",
-            "Every broker that an event names as the one it is about, and every recipient that a consent lists, stands in a published"
+            "Every broker that is the subject of an event, and every recipient that a consent lists, is in a published"
                     + " directory.",
             (record, scope) -> {
                 Set<String> published = scope.publications().directories().brokers();

@@ -150,7 +150,7 @@ public final class RecordTimes {
         }
     }
 
-    /** Goes on from what {@link #save} has written. */
+    /** Continues from what {@link #save} has written. */
     void restore(DataInputStream in, EventCodec codec) throws IOException {
         appendedBeforeMillis = in.readLong();
         for (int left = in.readInt(); left > 0; left--) {

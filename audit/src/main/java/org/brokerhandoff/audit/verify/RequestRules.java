@@ -25,7 +25,7 @@ import org.brokerhandoff.event.RightsType;
 final class RequestRules {
     static final Rule HEEDED = Rule.ofSignup(
             "no-attempt-after-request",
-            "No attempt to hand over starts after the data was asked to be erased, nor while its processing is restricted or objected to.",
+            "No attempt to hand over starts after erasure was requested, nor while processing is restricted or objected to.",
             (signup, scope) -> signup.all(Request.class).stream()
                     .filter(request -> NoticeRules.holdersAreTold(request.type()))
                     .flatMap(request -> notHeeded(signup, request))
@@ -34,15 +34,14 @@ final class RequestRules {
 
     static final Rule KNOWN = Rule.ofSignup(
             "request-before-decision",
-            "What is decided or extended was requested before, and a refusal names what speaks against the request.",
+            "Only an earlier request is decided or extended, and a refusal names a ground against the request.",
             (signup, scope) -> {
                 List<String> found = new ArrayList<>();
                 for (RightsFact fact : signup.all(RightsFact.class)) {
                     if (fact instanceof Decision decision
                             && decision.decision() == RequestDecision.REFUSED
                             && decision.ground() == RightsGround.JUSTIFIED) {
-                        found.add("the request " + fact.requestId()
-                                + " was refused, and nothing is said to be against it");
+                        found.add("the request " + fact.requestId() + " was refused without a ground");
                     }
                     if (!(fact instanceof Request)
                             && signup.all(Request.class).stream()
@@ -58,7 +57,7 @@ final class RequestRules {
 
     static final Rule DUE = Rule.ofSignup(
             "request-due",
-            "A request is due within the time of the country of residence, a month at most, or, extended before that is over, three; an extension only adds time.",
+            "A request is due within the time of the country of residence, at most a month, or three if extended in time; an extension only adds time.",
             (signup, scope) -> first(signup)
                     .flatMap(request -> wrongTimes(signup, request, scope).stream())
                     .distinct()
@@ -66,7 +65,7 @@ final class RequestRules {
 
     static final Rule ANSWERED = Rule.ofSignup(
             "request-answered",
-            "A request is answered by its due time: it is decided, or each broker that holds the data has answered.",
+            "A request is answered when due: it is decided, or each broker that holds the data has answered.",
             (signup, scope) -> first(signup)
                     .flatMap(request -> {
                         OptionalLong answered = answeredAtMillis(signup, request);
@@ -214,7 +213,7 @@ final class RequestRules {
 
     /**
      * When a request was answered; empty if it is not. A decision answers every request. Access and portability are answered by what the
-     * log has, at once, and a rectification goes on as a signup of its own, which has rules. Of the rest our own part is done at once;
+     * log has, at once, and a rectification continues as its own signup, which has rules. Of the rest our own part is done at once;
      * an objection has to be weighed as long as there is something here that it is about. Then each broker that holds the data has to
      * say that it has done it, or that it will not.
      */

@@ -8,16 +8,16 @@ import java.util.Optional;
 import org.brokerhandoff.audit.verify.Fact.Consent;
 import org.brokerhandoff.audit.verify.Fact.Residence;
 
-/** Rules on what holds by the country of residence: that the age was confirmed, and that nobody got the data whom the country excludes. */
+/** Rules on what holds by the country of residence: that the age was confirmed, and that no recipient excluded by the country got the data. */
 final class ResidenceRules {
     static final Rule PUBLISHED = Rule.ofPublications(
             "country-rules-published",
-            "The rules per country give nobody more time to answer than the GDPR, and their digest is that of their content.",
+            "The rules per country allow no more time to answer than the GDPR, and their digest matches their content.",
             publications -> publications.countries().faults());
 
     static final Rule AGE = Rule.ofSignup(
             "age-declared",
-            "Where the country of residence asks for an age, the person confirmed to have reached it before their data was taken.",
+            "Where the country of residence requires an age, the person confirmed having reached it before their data was accepted.",
             (signup, scope) -> signup.all(Consent.class).stream()
                     .filter(consent -> !scope.publications()
                             .countries()

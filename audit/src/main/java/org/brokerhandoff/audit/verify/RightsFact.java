@@ -31,7 +31,7 @@ sealed interface RightsFact extends Fact {
      * A person exercises a right.
      *
      * @param holding null if nothing in custody depends on it
-     * @param sealedAs id of the new data, which goes on as a signup of its own; null: there is none
+     * @param sealedAs id of the new data, which continues as its own signup; null: there is none
      */
     record Request(
             long offset,

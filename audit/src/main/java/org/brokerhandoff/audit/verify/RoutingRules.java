@@ -43,7 +43,7 @@ final class RoutingRules {
 
     static final Rule DIRECTORY_DIGEST = Rule.ofPublications(
             "directory-digest",
-            "The digest by which decisions name a directory version is that of its published content.",
+            "The digest by which decisions name a directory version matches its published content.",
             publications -> publications.directories().mislabelled().stream()
                     .map(digest -> "directory " + Digests.hex(digest) + " was published with other content")
                     .sorted()
@@ -51,22 +51,22 @@ final class RoutingRules {
 
     static final Rule DECISION = Rule.ofDecision(
             "decision-replays",
-            "Made once more from the log, every decision is the same.",
+            "Replayed from the log, every decision is the same.",
             (event, outcome, replay) -> outcome.stream()
                     .filter(DecisionReplay.Outcome.Different.class::isInstance)
                     .map(DecisionReplay.Outcome.Different.class::cast)
-                    .map(different ->
-                            "by the log it was to be " + different.expected() + "; it says " + different.actual())
+                    .map(different -> "according to the log it should be " + different.expected() + "; it says "
+                            + different.actual())
                     .toList());
 
     static final Rule LOADS = Rule.ofDecision(
             "load-as-logged",
-            "No decision counts more places of a broker as taken than ever were.",
+            "No decision counts more places of a broker as taken than there ever were.",
             (event, outcome, replay) -> replay.impossibleLoads(event));
 
     static final Rule SUSPENDED = Rule.ofPublished(
             "suspension-published",
-            "No decision passes over a broker as suspended unless a router said that it is.",
+            "No decision skips a broker as suspended unless a router published its suspension.",
             (record, scope) -> record.event()
                     .filter(event -> scope.publications().recordsAccounted())
                     .map(event -> suspended(event, scope.publications().suspensions()))
@@ -74,7 +74,7 @@ final class RoutingRules {
 
     static final Rule PLACE_WINDOW = Rule.ofPublished(
             "place-by-directory",
-            "A place is asked for in the window and under the caps that the directory in force gives its broker.",
+            "A place is requested in the window and under the caps that the directory in force gives its broker.",
             (record, scope) -> record
                     .event()
                     .filter(PlaceRequested.class::isInstance)
@@ -113,7 +113,7 @@ final class RoutingRules {
 
     static final Rule CAPS = Rule.ofWindows(
             "cap-respected",
-            "No broker accepted more in an hour or on a day than its cap, whether places were given back or not.",
+            "No broker accepted more in an hour or on a day than its cap, even if places were given back.",
             Windows::exceeded);
 
     static final Rule HOURS = Rule.ofSignup(
@@ -137,7 +137,7 @@ final class RoutingRules {
 
     static final Rule RELEASE = Rule.ofSignup(
             "release-proven",
-            "A broker is released only when it is certain that it does not have the signup; what is sent to it later is not covered.",
+            "A broker is released only when it is certain that it does not have the signup; a release does not cover later attempts.",
             (signup, scope) -> signup.all(Release.class).stream()
                     .flatMap(release -> objection(signup, release).stream())
                     .distinct()
@@ -187,7 +187,7 @@ final class RoutingRules {
                                 && !suspensions.mayStand(
                                         load.getKey(), input.decidedAt().toEpochMilli()))
                         .map(load ->
-                                "it passes over " + load.getKey() + " as suspended, and no router said that it is"))
+                                "it skips " + load.getKey() + " as suspended, but no router published a suspension"))
                 .toList();
     }
 
@@ -224,7 +224,7 @@ final class RoutingRules {
             return Optional.of(broker + " was contacted again after its release");
         }
         if (contacts.stream().anyMatch(Acceptance.class::isInstance)) {
-            return Optional.of(broker + " was released, and accepted it");
+            return Optional.of(broker + " was released, but accepted it");
         }
         List<Attempt> attempts = contacts.stream()
                 .filter(Attempt.class::isInstance)
@@ -233,12 +233,11 @@ final class RoutingRules {
         if (release.reason() == ReleaseReason.NOTHING_SENT) {
             Optional<Integer> missing = missing(signup, release);
             if (missing.isPresent()) {
-                return Optional.of(broker + " was released as never sent anything, after " + release.lastAttempt()
-                        + " attempts, of which number " + missing.get() + " does not stand in the log");
+                return Optional.of(broker + " was released as never contacted, after " + release.lastAttempt()
+                        + " attempts, of which number " + missing.get() + " is not in the log");
             }
             return attempts.stream().anyMatch(attempt -> attempt.outcome() != AttemptOutcome.NOT_SENT)
-                    ? Optional.of(
-                            broker + " was released as never sent anything, and an attempt was not certainly unsent")
+                    ? Optional.of(broker + " was released as never contacted, but an attempt may have been sent")
                     : Optional.empty();
         }
         long last = Math.max(
@@ -251,7 +250,7 @@ final class RoutingRules {
                         last == Long.MIN_VALUE || asked.askedAtMillis() >= last + SIGNATURE_TOLERANCE.toMillis());
         return confirmed
                 ? Optional.empty()
-                : Optional.of(broker + " was released without having said, " + SIGNATURE_TOLERANCE.toMinutes()
-                        + " minutes after the last attempt, that it does not have it");
+                : Optional.of(broker + " was released without answering, " + SIGNATURE_TOLERANCE.toMinutes()
+                        + " minutes after the last attempt, that it does not have the signup");
     }
 }

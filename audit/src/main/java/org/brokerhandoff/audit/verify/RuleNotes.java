@@ -21,7 +21,7 @@ final class RuleNotes {
                     "log-complete",
                     new Note(
                             "P9, P17; Art. 5 (2) GDPR",
-                            "records cut off at the end, or a log that was written anew: a checkpoint shows it")),
+                            "records cut off at the end, or a rewritten log: a checkpoint shows it")),
             entry("record-readable", new Note("P17", "what an unreadable record said")),
             entry(
                     "record-content",
@@ -29,29 +29,29 @@ final class RuleNotes {
             entry("record-topic", new Note("P9", "")),
             entry("record-identity", new Note("P17", "a record that was replaced whole: a checkpoint shows it")),
             entry("record-key", new Note("P9", "what a random id was made from")),
-            entry("policy-repeats-agree", new Note("P21", "the text itself, which stands in no kept topic")),
-            entry("repeats-agree", new Note("P17", "which of two stories is true")),
+            entry("policy-repeats-agree", new Note("P21", "the text itself, which is in no kept topic")),
+            entry("repeats-agree", new Note("P17", "which of two versions is true")),
             entry(
                     "record-exact",
                     new Note(
                             "P9; Art. 5 (1) (c) GDPR",
-                            "data in what a schema leaves free: numbers, random ids, moments")),
+                            "data hidden in numbers, random ids or times, which a schema does not constrain")),
             entry(
                     "record-source",
                     new Note(
                             "P12",
-                            "who wrote the record: the header is the publisher's own word; access lists per service make it true")),
+                            "who wrote the record: the header is the publisher's claim; ACLs per service enforce it")),
             entry("broker-published", new Note("P10", "what an operator publishes as a broker")),
-            entry("record-append-time", new Note("Art. 5 (2) GDPR", "a broker whose own clock lies")),
+            entry("record-append-time", new Note("Art. 5 (2) GDPR", "a broker whose own clock is wrong")),
             entry(
                     "dated-back",
                     new Note(
                             "P9",
-                            "times that are wrong by up to 15 minutes; a log whose every record lies by the same; events that may have waited for Kafka")),
+                            "times that are wrong by up to 15 minutes; a log all of whose records are shifted equally; events that may have waited for Kafka")),
             entry("dated-ahead", new Note("P9", "the same")),
             entry(
                     "ledger-consistent",
-                    new Note("Art. 5 (2) GDPR", "another ledger of the same origin that was shown to somebody else")),
+                    new Note("Art. 5 (2) GDPR", "another ledger of the same origin, shown to other people")),
             entry("ledger-signed", new Note("Art. 5 (2) GDPR", "without --key or --policy, who signed")),
             entry(
                     "ledger-recomputed",
@@ -62,8 +62,8 @@ final class RuleNotes {
                     "ledger-dated",
                     new Note(
                             "P9",
-                            "times that are wrong by up to a minute; when an entry was made, but by the builder's clock")),
-            entry("ledger-in-time", new Note("Art. 5 (2) GDPR", "an event that never was published")),
+                            "times that are wrong by up to a minute; when an entry was made, except by the builder's clock")),
+            entry("ledger-in-time", new Note("Art. 5 (2) GDPR", "an event that was never published")),
             entry("consent-before-handoff", new Note("P2, P17; Art. 6 (1) (a) GDPR", "whether the person gave it")),
             entry("consent-covers-handoff", new Note("P2; Art. 5 (1) (b) GDPR", "what the website asked")),
             entry("recipient-in-consent", new Note("P2, P17; Art. 7 GDPR", "")),
@@ -73,22 +73,24 @@ final class RuleNotes {
                     "consent-dated",
                     new Note(
                             "P2",
-                            "how long before its receipt it was given: a repeated request keeps the first one's time")),
+                            "how long before its receipt it was given: a repeated request keeps the time of the first")),
             entry(
                     "no-attempt-after-withdrawal",
-                    new Note("P18; Art. 7 (3) GDPR", "an attempt that no event tells of: the broker's own books")),
+                    new Note(
+                            "P18; Art. 7 (3) GDPR",
+                            "an attempt that no event records: the broker's own books show it")),
             entry("cookie-policy-published", new Note("P6, P7", "what the banner showed")),
             entry("cookie-choice-dated", new Note("P6", "a choice that was never recorded")),
-            entry("attempt-in-order", new Note("P10", "times that differ by less than clocks may")),
+            entry("attempt-in-order", new Note("P10", "differences within the tolerance for clocks")),
             entry(
                     "assigned-before-handoff",
-                    new Note("P10", "a contact that no event tells of: the broker's own books")),
+                    new Note("P10", "a contact that no event records: the broker's own books show it")),
             entry("next-broker-after-refusal", new Note("P10", "")),
             entry("one-broker-accepts", new Note("P10", "")),
             entry("accepted-by-status", new Note("P10", "what the broker meant by its answer")),
             entry("directory-published", new Note("P10", "")),
             entry("directory-digest", new Note("P10", "")),
-            entry("decision-replays", new Note("P10, P11", "whether what a router observed of replies was so")),
+            entry("decision-replays", new Note("P10, P11", "whether a router's observation of replies was correct")),
             entry("load-as-logged", new Note("P10", "")),
             entry("suspension-published", new Note("P10", "whether a circuit breaker was open")),
             entry("place-by-directory", new Note("P10", "")),
@@ -105,62 +107,62 @@ final class RuleNotes {
                     "purged-in-time",
                     new Note(
                             "P9; Art. 5 (1) (e) GDPR",
-                            "a signup that was omitted with all its events: its receipt, and the offsets of `signups`")),
+                            "a signup omitted with all its events: its receipt and the offsets of `signups` show it")),
             entry("purged-once", new Note("P9", "")),
             entry(
                     "purge-repeats-follow",
-                    new Note("P9", "whether a lower claim of a later router is all that it could know")),
+                    new Note("P9", "whether a later router's lower claim was all that it could know")),
             entry("purge-reason", new Note("P9", "")),
             entry("purge-evidence", new Note("P9", "whether the evidence is true: it is the router's observation")),
             entry(
                     "purge-level-permitted",
                     new Note(
                             "P9; Art. 32 GDPR",
-                            "a claim of an earlier version names no instance: then the newest examination counts, whose router it was")),
+                            "whose router it was, if a claim by an earlier version names no instance: then the newest examination counts")),
             entry("examination-permits", new Note("P9; Art. 32 GDPR", "a finding that was left out")),
             entry(
                     "erasure-observed",
                     new Note(
                             "P9",
-                            "whether a broker that reports is a replica: `Purged` names how many there were and not which")),
+                            "whether a broker that reports is a replica: `Purged` has their number, not their ids")),
             entry(
                     "claims-agree",
                     new Note(
                             "P9",
-                            "a generation of a slot without a purge: the canary of each start takes one, too; which of two slots is meant where there are several slot files")),
+                            "a generation of a slot without a purge, since the canary of each start also takes one; which slot is meant if there are several slot files")),
             entry("set-aside-held", new Note("P9", "")),
-            entry("offsets-accounted", new Note("P9, P17", "an account that is false and consistent")),
+            entry("offsets-accounted", new Note("P9, P17", "an account that is false but consistent")),
             entry(
                     "accepted-seen",
-                    new Note("P9", "a whole life that was dropped with its account and its consent: its receipt")),
-            entry("canary-signed", new Note("P9", "whose key it is: compare it with the operator's published one")),
+                    new Note("P9", "a signup dropped with its account and its consent: its receipt shows it")),
+            entry("canary-signed", new Note("P9", "whose key it is: compare it with the operator's published key")),
             entry(
                     "canary-consistent",
-                    new Note(
-                            "P9",
-                            "whether what was searched is all that there is, and canaries that were not recorded")),
-            entry("withdrawal-notified", new Note("P18; Art. 19 GDPR", "what the broker does after it confirmed")),
-            entry("request-notified", new Note("P19, P20; Art. 19 GDPR", "what the broker does after it confirmed")),
+                    new Note("P9", "whether everything was searched; canaries that were not recorded")),
+            entry("withdrawal-notified", new Note("P18; Art. 19 GDPR", "what the broker does after confirming")),
+            entry("request-notified", new Note("P19, P20; Art. 19 GDPR", "what the broker does after confirming")),
             entry("notice-to-holder", new Note("P17", "")),
             entry("notice-confirmed-after-sent", new Note("P18", "")),
-            entry("no-attempt-after-request", new Note("P19; Art. 18, 21 GDPR", "an attempt that no event tells of")),
+            entry("no-attempt-after-request", new Note("P19; Art. 18, 21 GDPR", "an attempt that no event records")),
             entry("request-before-decision", new Note("P19, P20", "a request that was never recorded")),
             entry("request-due", new Note("P20; Art. 12 (3) GDPR", "")),
-            entry("request-answered", new Note("P20; Art. 12 (3) GDPR", "the words of the answer")),
+            entry("request-answered", new Note("P20; Art. 12 (3) GDPR", "the wording of the answer")),
             entry("disclosure-entered-before", new Note("P13", "a request that was never entered")),
-            entry("disclosure-four-eyes", new Note("P13, P15", "that two ids are of two people")),
+            entry("disclosure-four-eyes", new Note("P13, P15", "whether two ids are two people")),
             entry("disclosure-consent", new Note("P14", "whether the person answered")),
             entry("disclosure-answer-in-time", new Note("P14", "")),
             entry("disclosure-decided-once", new Note("P13", "")),
-            entry("preservation-ordered", new Note("P13, P15", "what was ordered; that two ids are of two people")),
-            entry("preservation-kept", new Note("P15", "what ended it otherwise")),
-            entry("preservation-unsent", new Note("P9, P15; Art. 5 (1) (b) GDPR", "an attempt that no event tells of")),
+            entry("preservation-ordered", new Note("P13, P15", "what was ordered; whether two ids are two people")),
+            entry("preservation-kept", new Note("P15", "other reasons for its end")),
+            entry("preservation-unsent", new Note("P9, P15; Art. 5 (1) (b) GDPR", "an attempt that no event records")),
             entry(
                     "request-steps-dated",
-                    new Note("P13, P20", "steps within a minute of each other, as clocks of two hosts may differ")),
+                    new Note("P13, P20", "steps within a minute of each other, since clocks of two hosts may differ")),
             entry("correction-asked-for", new Note("P20; Art. 16 GDPR", "a correction that was never recorded")),
             entry("correction-to-holder", new Note("P17; Art. 16, 19 GDPR", "")),
-            entry("correction-answered", new Note("P20; Art. 12 (3), 16 GDPR", "what the holder does with it")),
+            entry(
+                    "correction-answered",
+                    new Note("P20; Art. 12 (3), 16 GDPR", "what the holder does with the new data")),
             entry("country-rules-published", new Note("P20", "")),
             entry("age-declared", new Note("P20; Art. 8 GDPR", "whether the declared age is true")),
             entry("recipient-not-excluded", new Note("P11, P20", "")));

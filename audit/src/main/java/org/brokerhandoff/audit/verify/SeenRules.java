@@ -27,8 +27,8 @@ final class SeenRules {
 
     static final Rule ACCOUNTED = Rule.ofOffsets(
             "offsets-accounted",
-            "Of every offset that has left the topics with sealed data a router said what stood there: a signup's record, a"
-                    + " marker, or a record that was set aside.",
+            "For every offset no longer in the topics with sealed data, a router has published what was there: a signup's record,"
+                    + " a marker, or a record that was set aside.",
             (accounts, scope) -> {
                 if (!scope.publications().recordsAccounted()) {
                     return List.of();
@@ -38,18 +38,18 @@ final class SeenRules {
                     String name = Topic.of(topic).name("");
                     accounts.untold(topic)
                             .forEach(hole ->
-                                    found.add("no router said what stood in " + name + " at the offsets " + hole));
+                                    found.add("no router published what was in " + name + " at the offsets " + hole));
                     accounts.neverSetAside(topic)
                             .forEach(offset -> found.add("what stood in " + name + " at offset " + offset
-                                    + " is said to have been set aside, but there is no SetAside of it"));
+                                    + " is reported to have been set aside, but there is no SetAside of it"));
                 }
                 return found;
             });
 
     static final Rule SEEN = Rule.ofLife(
             "accepted-seen",
-            "Every accepted signup was seen by a router, which gave up its record only when its key was destroyed or a later"
-                    + " record of it went on.",
+            "Every accepted signup was seen by a router, which finished its record only when its key was destroyed or a later"
+                    + " record continued it.",
             (signup, accounts, scope) -> {
                 if (!scope.publications().recordsAccounted()) {
                     return List.of();
@@ -97,7 +97,7 @@ final class SeenRules {
         }
         if (purge.level() != PurgeLevel.UNREADABLE
                 && finishes.stream().noneMatch(finish -> finish.end() == RecordEnd.ENDED)) {
-            found.add("it claims " + purge.level() + ", but no router said that it brought its record to an end");
+            found.add("it claims " + purge.level() + ", but no router reported its record as finished");
         }
         return found.stream();
     }
@@ -112,10 +112,10 @@ final class SeenRules {
             if (finish.end() == RecordEnd.ENDED
                     && erased.isPresent()
                     && ProcessClocks.certainlyBefore(finish.finishedAtMillis(), erased.getAsLong())) {
-                found.add("a router gave up its record at " + at(finish.finishedAtMillis())
+                found.add("a router finished its record at " + at(finish.finishedAtMillis())
                         + ", but its key was destroyed only at " + at(erased.getAsLong()));
             } else if (finish.end() == RecordEnd.MOVED_ON && erased.isPresent() && !goesOn(signup, finish)) {
-                found.add("a router gave up its record at " + at(finish.finishedAtMillis())
+                found.add("a router finished its record at " + at(finish.finishedAtMillis())
                         + " for a later one, but it was never parked, and no later record of it was ever read");
             }
         }
@@ -123,7 +123,7 @@ final class SeenRules {
     }
 
     /**
-     * It is said to have been unreadable, and yet a router brought its record to an end as that of any signup. So does one that finds the
+     * It is reported to have been unreadable, and yet a router brought its record to an end as that of any signup. So does one that finds the
      * key destroyed for that reason by another process, or custody without the slot: neither has seen how the key was read back.
      */
     private static List<String> readAfterAll(SignupFacts signup) {
@@ -134,8 +134,8 @@ final class SeenRules {
                                 .anyMatch(finish -> finish.topic() == SealedTopic.SIGNUPS
                                         && finish.end() == RecordEnd.ENDED
                                         && Objects.equals(finish.offset(), purge.offset())))
-                .map(purge -> "its purge says INVALID, but a router read its record at offset " + purge.offset()
-                        + " and brought it to an end")
+                .map(purge -> "its purge says INVALID, but a router read and finished its record at offset "
+                        + purge.offset() + "")
                 .distinct()
                 .toList();
     }
@@ -162,7 +162,7 @@ final class SeenRules {
         Optional<String> overtaken(long decidedMillis) {
             return decidedMillis + DECISION_LIMIT_MILLIS < expiryMillis
                     ? Optional.of("it expired at " + at(expiryMillis)
-                            + " and no router ever decided about it, though what stood behind it in"
+                            + " and no router ever decided about it, although a later record in"
                             + " signups was decided at " + at(decidedMillis))
                     : Optional.empty();
         }

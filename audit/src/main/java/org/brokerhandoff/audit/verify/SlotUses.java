@@ -51,7 +51,7 @@ final class SlotUses implements AutoCloseable {
                     found.accept(new Contradiction(
                             SignupIds.uuid(id),
                             "its key was in slot " + slot + ", generation " + generation
-                                    + ", as that of another signup, and no service was started between"));
+                                    + ", as that of another signup, with no start of a service between"));
                 }
                 before = use;
             }

@@ -41,7 +41,7 @@ public record Standing(
         List<Disclosure> disclosures) {
 
     /**
-     * When it was taken in, and until when its purge has to be proven.
+     * When it was accepted, and until when its purge has to be proven.
      *
      * @param preservedUntil what that has become by preservation orders
      */

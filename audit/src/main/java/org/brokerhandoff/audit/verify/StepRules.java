@@ -16,7 +16,7 @@ import org.brokerhandoff.audit.verify.DisclosureFact.Ruling;
 final class StepRules {
     static final Rule DATED = Rule.ofSignup(
             "request-steps-dated",
-            "No step in the course of a request is dated before the one that it follows.",
+            "No step of a request is dated before the one that it follows.",
             (signup, scope) -> steps(signup)
                     .filter(step -> ProcessClocks.certainlyBefore(step.atMillis(), step.afterMillis()))
                     .map(step -> "the request " + step.requestId() + " was " + step.what() + " at "

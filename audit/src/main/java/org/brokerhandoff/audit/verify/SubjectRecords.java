@@ -48,7 +48,7 @@ final class SubjectRecords {
         PLACE,
         /** Says nothing about the subject here; is judged as a record alone. */
         RECORD,
-        /** About no subject: folded again when a verification goes on from a state. */
+        /** About no subject: folded again when a verification continues from a state. */
         FOLDED
     }
 

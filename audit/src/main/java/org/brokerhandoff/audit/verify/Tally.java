@@ -135,7 +135,7 @@ public final class Tally {
         repeats += other.repeats;
     }
 
-    /** The verdict on all that was taken in, by what {@code scope} knows. */
+    /** The verdict on all that was read, by what {@code scope} knows. */
     Verdict verdict(Scope scope, Optional<LogRead> read) {
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfWindows check) {

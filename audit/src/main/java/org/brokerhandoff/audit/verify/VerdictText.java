@@ -104,12 +104,12 @@ final class VerdictText {
                 }
                 long unlisted = verdict.unlisted().getOrDefault(rule.code(), 0L);
                 if (unlisted > 0) {
-                    text.append("  and ").append(grouped(unlisted)).append(" that were counted only\n");
+                    text.append("  and ").append(grouped(unlisted)).append(" that were only counted\n");
                 }
             }
             if (rule.equals(LAST_ON_THE_LOG_ITSELF) && brokenUpTo(rule, verdict)) {
                 text.append(
-                        "        What follows may follow from that: rules judge by the records that are there and can be read.\n");
+                        "        The violations below may be consequences: rules are judged by the records that exist and can be read.\n");
             }
         }
         return text.toString();

@@ -27,7 +27,7 @@ import org.brokerhandoff.schemas.Topic;
 
 /**
  * Reads the entries of one ledger from topic {@code checkpoints}, and holds each against those before it: grammar, {@code prior},
- * contiguous segments, index lines that are carried on. With the events it also computes every segment and index again. Goes on where it
+ * contiguous segments, index lines that are carried on. With the events it also computes every segment and index again. Continues where it
  * stopped, so each entry, and each event, is read once. Not for several threads.
  */
 final class LedgerExamination implements LedgerCheck {

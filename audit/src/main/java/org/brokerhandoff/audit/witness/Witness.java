@@ -78,7 +78,7 @@ final class Witness {
     /**
      * A witness of {@code logs}.
      *
-     * @param check what is examined of each origin, a check of its own for each
+     * @param check what is examined of each origin, its own check for each
      */
     Witness(
             List<VerifierKey> logs,

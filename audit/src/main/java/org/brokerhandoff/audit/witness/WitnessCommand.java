@@ -28,7 +28,11 @@ import picocli.CommandLine.Option;
 public final class WitnessCommand {
     /** What it is told. */
     public static final class Options {
-        @Option(names = "--dir", required = true, paramLabel = "DIR", description = "State; has to survive everything.")
+        @Option(
+                names = "--dir",
+                required = true,
+                paramLabel = "DIR",
+                description = "Folder of the state; must never be lost or restored from a backup.")
         @SuppressWarnings("NullAway.Init") // set by picocli
         private Path directory;
 
@@ -44,7 +48,8 @@ public final class WitnessCommand {
                 names = "--log",
                 required = true,
                 paramLabel = "KEY",
-                description = "Public key of a ledger; several times for several, and while keys are replaced.")
+                description =
+                        "Public key of a ledger; may be repeated, for several ledgers or while keys are replaced.")
         @SuppressWarnings("NullAway.Init") // set by picocli
         private List<String> logs;
 
@@ -53,21 +58,21 @@ public final class WitnessCommand {
                 paramLabel = "none|ledger|events",
                 defaultValue = "none",
                 description = {
-                    "What it examines before it cosigns. none: that the tree only grows, without Kafka. ledger: also that the new entries"
-                            + " continue the ledger. events: also that the events give every segment and index.",
-                    "Each needs a name and key of its own: its cosignatures say more."
+                    "What it checks before it cosigns. none: that the tree only grows, without Kafka. ledger: also that the new entries"
+                            + " continue the ledger. events: also that the events yield every segment and index.",
+                    "Each level needs its own name and key, since its cosignatures claim more."
                 })
         @SuppressWarnings("NullAway.Init") // set by picocli
         private String check;
 
-        @Option(names = "--init", description = "Begin a new witness in an empty folder.")
+        @Option(names = "--init", description = "Start a new witness in an empty folder.")
         private boolean begin;
 
         @Option(
                 names = "--host",
                 paramLabel = "ADDRESS",
                 defaultValue = "127.0.0.1",
-                description = "Where to listen; ${DEFAULT-VALUE} if not given.")
+                description = "Address to listen on (default: ${DEFAULT-VALUE}).")
         @SuppressWarnings("NullAway.Init") // set by picocli
         private String host;
 
@@ -75,7 +80,7 @@ public final class WitnessCommand {
                 names = "--port",
                 paramLabel = "PORT",
                 defaultValue = "8087",
-                description = "${DEFAULT-VALUE} if not given; 0 for any.")
+                description = "Port to listen on (default: ${DEFAULT-VALUE}); 0 for any.")
         private int port;
     }
 
@@ -111,7 +116,7 @@ public final class WitnessCommand {
         } catch (MalformedNote | IllegalArgumentException e) {
             throw unusable("--name: " + e.getMessage());
         } catch (IOException e) {
-            throw unusable(file + " is there already, or cannot be written: "
+            throw unusable(file + " already exists, or cannot be written: "
                     + e.getClass().getSimpleName());
         }
     }

@@ -69,12 +69,11 @@ final class WitnessFolder implements AutoCloseable {
         Optional<String> owner =
                 read(folder.resolve(OWNER)).map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip());
         if (owner.isEmpty() && !begin) {
-            throw unusable(
-                    folder + " has no state of a witness. If this witness has ever cosigned, put its folder back, or"
-                            + " retire it: another name and another key. --init begins a new one");
+            throw unusable(folder + " has no witness state. If this witness has ever cosigned, put its folder back, or"
+                    + " retire it and use another name and key. --init starts a new one");
         }
         if (owner.isPresent() && begin) {
-            throw unusable(folder + " has the state of a witness already; --init is for a new one");
+            throw unusable(folder + " already has the state of a witness; --init is for a new one");
         }
         if (owner.isPresent() && !owner.get().equals(verifierKey)) {
             throw unusable(folder + " is the state of another witness, " + owner.get());

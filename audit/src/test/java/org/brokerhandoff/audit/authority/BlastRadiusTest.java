@@ -170,7 +170,7 @@ class BlastRadiusTest {
         BlastRadius found = delivered(RECEIVED.minus(FAR), RECEIVED.plus(FAR));
         BlastRadiusDocument document = new BlastRadiusDocument(found);
         assertThat(document.text())
-                .contains("1 of 1 signup could be read")
+                .contains("1 of 1 signup was readable")
                 .doesNotContain(LIFE.id().toString());
         JsonNode json = new ObjectMapper().readTree(document.json());
         assertThat(json.path("readable").asInt()).isOne();

@@ -73,13 +73,13 @@ class DisclosureLetterTest {
         String text = text(letter);
         assertThat(text)
                 .startsWith("Your request for data is granted ")
-                .contains("The registration was taken in at " + RECEIVED + ". From then on its data was held sealed")
-                .contains("We hold nothing of it any more. The key was destroyed at " + LIFE.at(50))
+                .contains("The registration was accepted at " + RECEIVED + ". From then on its data was held sealed")
+                .contains("We no longer hold any of it. The key was destroyed at " + LIFE.at(50))
                 .contains("- fjord-markets Outcome: has confirmed that it has the data")
                 .contains("It was entered by one person and decided by another.")
                 .contains("the law of Norway (NO)")
-                .contains("We cannot give the data itself")
-                .contains("No hold was granted: data is destroyed at the time that was promised to the person")
+                .contains("We cannot provide the data itself")
+                .contains("No hold was granted: data is destroyed at the time promised to the person")
                 .contains("destroyed here at " + MESSAGE.at(700));
         for (String form : forms(letter)) {
             assertThat(form)
@@ -107,7 +107,7 @@ class DisclosureLetterTest {
         assertThat(text(letter))
                 .startsWith("Your request for data is refused ")
                 .contains(Wording.in("en").orElseThrow().of(ground))
-                .contains("Nothing about the registration is told with this.");
+                .contains("This letter says nothing about the registration.");
         for (String form : forms(letter)) {
             assertThat(form)
                     .doesNotContain(
@@ -159,7 +159,7 @@ class DisclosureLetterTest {
                                 CONSENT.answered(401, true, null),
                                 CONSENT.refused(500, DisclosureGround.PERSON_REFUSED))
                         .orElseThrow()))
-                .contains("could answer until " + LIFE.at(400) + ", and did not. No answer is a refusal.");
+                .contains("could answer until " + LIFE.at(400) + ", and did not. No answer counts as a refusal.");
     }
 
     @Test
@@ -170,7 +170,7 @@ class DisclosureLetterTest {
                         ORDER.decided(500, RequestDecision.GRANTED, DisclosureGround.LEGAL_BASIS, Disclosing.ENTERING))
                 .orElseThrow();
         assertThat(text(onePair))
-                .contains("does not show that another person decided it")
+                .contains("does not show that it was decided by a person other than")
                 .doesNotContain("decided by another.");
         DisclosureLetter unasked = letter(
                         CONSENT.requestId(),
@@ -187,8 +187,8 @@ class DisclosureLetterTest {
         assertThat(text(held))
                 .contains("The destruction of the data is not confirmed yet.")
                 .contains("No broker was assigned")
-                .contains("Its destruction here is not confirmed yet.")
-                .doesNotContain("We hold nothing");
+                .contains("Their destruction here is not confirmed yet.")
+                .doesNotContain("We no longer hold");
     }
 
     @Test
@@ -199,7 +199,7 @@ class DisclosureLetterTest {
                                 ORDER.refused(500, DisclosureGround.TOO_WIDE),
                                 MESSAGE.purged(PurgeReason.EXPIRED, 900))
                         .orElseThrow()))
-                .contains("Our helpdesk did not get it, and it was destroyed here at " + MESSAGE.at(900))
+                .contains("Our helpdesk did not get them, and they were destroyed here at " + MESSAGE.at(900))
                 .doesNotContain("handed to our helpdesk");
     }
 
@@ -238,7 +238,7 @@ class DisclosureLetterTest {
         DisclosureLetter held = DisclosureLetter.of(ORDER.requestId(), events, List.of(), LIFE.at(600))
                 .orElseThrow();
         assertThat(held.ruling().preservedUntil()).contains(LIFE.at(until));
-        assertThat(text(held)).contains("is not destroyed for its age before " + LIFE.at(until));
+        assertThat(text(held)).contains("is not destroyed for its age until shortly before " + LIFE.at(until));
         RecipientLetter person =
                 RecipientLetter.of(LIFE.id(), events, List.of(), LIFE.at(600)).orElseThrow();
         assertThat(person.preservedUntil()).contains(LIFE.at(until));
@@ -247,7 +247,7 @@ class DisclosureLetterTest {
         events.add(ORDER.released(700));
         DisclosureLetter released = DisclosureLetter.of(ORDER.requestId(), events, List.of(), LIFE.at(800))
                 .orElseThrow();
-        assertThat(text(released)).contains("That was ended at " + LIFE.at(700));
+        assertThat(text(released)).contains("That was ended early, at " + LIFE.at(700));
         assertThat(RecipientLetter.of(LIFE.id(), events, List.of(), LIFE.at(800))
                         .orElseThrow()
                         .preservedUntil())

@@ -190,8 +190,8 @@ class RecipientLetterTest {
             assertThat(recipient.toldOfWithdrawalAt()).isEmpty();
         });
         assertThat(letter.html(Wording.in("en").orElseThrow()))
-                .contains("erasure: refused, 2026-11-22T13:00:00.110Z: the law demands that the data is kept")
-                .contains("What you asked for")
+                .contains("erasure: refused, 2026-11-22T13:00:00.110Z: the law requires the data to be kept")
+                .contains("Your requests")
                 .contains("objection (Article 21)")
                 .contains("refused at 2026-11-22T13:00:00.080Z: compelling grounds outweigh your interests");
         assertThat(letter.html(Wording.in("nb").orElseThrow())).contains("innsigelse: gjort");

@@ -55,7 +55,7 @@ class TopicSearchIT {
                         .get();
                 assertThatThrownBy(() -> topics.search(search))
                         .isInstanceOf(CannotCheck.class)
-                        .hasMessageStartingWith("cannot tell");
+                        .hasMessageStartingWith("inconclusive");
 
                 producer.send(new ProducerRecord<>(prefix + "one", 0, null, named))
                         .get();

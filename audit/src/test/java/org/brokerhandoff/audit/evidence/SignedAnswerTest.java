@@ -50,7 +50,7 @@ class SignedAnswerTest {
     void a_signature_by_another_key_of_the_same_name_is_refused() {
         assertThatThrownBy(() -> read(body, receipts.signature(body), new Receipts().keySet()))
                 .isInstanceOf(SignedAnswer.Invalid.class)
-                .hasMessageContaining("not what the key signed");
+                .hasMessageContaining("not the one that the key signed");
     }
 
     @ParameterizedTest

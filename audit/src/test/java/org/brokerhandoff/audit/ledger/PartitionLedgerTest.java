@@ -198,7 +198,7 @@ class PartitionLedgerTest {
         assertThat(found(forged, leaves -> leaves))
                 .singleElement()
                 .asString()
-                .startsWith("partition 0: entry 1 states another index than its records give");
+                .startsWith("partition 0: entry 1 states an index that its records do not yield");
     }
 
     @Test

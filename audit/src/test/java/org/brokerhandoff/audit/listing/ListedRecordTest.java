@@ -51,17 +51,16 @@ class ListedRecordTest {
         assertThat(ListedRecord.of(damaged("kari@example.no")).json().toString())
                 .isEqualTo(
                         "{\"topic\":\"handoffs\",\"partition\":2,\"offset\":42,\"appendedAt\":\"2026-11-29T12:00:00.000Z\","
-                                + "\"unreadable\":\"it is not an event, or a damaged one\"}");
+                                + "\"unreadable\":\"it is not an event, or is damaged\"}");
         assertThat(RecordLine.of(ListedRecord.of(damaged("kari@example.no")), false))
-                .isEqualTo(
-                        "2026-11-29T12:00:00.000Z  handoffs-2@42     unreadable: it is not an event, or a damaged one");
+                .isEqualTo("2026-11-29T12:00:00.000Z  handoffs-2@42     unreadable: it is not an event, or is damaged");
     }
 
     @Test
     void an_event_that_may_not_stand_there_is_not_shown() {
         assertThat(ListedRecord.of(Records.of(Topic.HANDOFFS, 0, new SegmentMarker(AT)))
                         .content())
-                .isEqualTo(new ListedRecord.Unreadable("SegmentMarker may not stand in this topic"));
+                .isEqualTo(new ListedRecord.Unreadable("SegmentMarker is not allowed in this topic"));
     }
 
     @Test
@@ -139,13 +138,12 @@ class ListedRecordTest {
                 .contains(",\"{\"\"signupId\"\":\"\"" + SIGNUP + "\"\",")
                 .endsWith("}\",\r\n");
         assertThat(whole.row(ListedRecord.of(damaged("kari"))))
-                .isEqualTo("handoffs,2,42,2026-11-29T12:00:00.000Z,,,,,,,\"it is not an event, or a damaged one\"\r\n");
+                .isEqualTo("handoffs,2,42,2026-11-29T12:00:00.000Z,,,,,,,\"it is not an event, or is damaged\"\r\n");
         CsvTable fields = new CsvTable(List.of("broker", "attempt", "level"));
         assertThat(fields.header()).endsWith("subject,data.broker,data.attempt,data.level,unreadable\r\n");
         assertThat(fields.row(ListedRecord.of(DELIVERED))).endsWith("," + SIGNUP + ",fjord-markets,1,,\r\n");
         assertThat(fields.row(ListedRecord.of(damaged("kari"))))
-                .isEqualTo(
-                        "handoffs,2,42,2026-11-29T12:00:00.000Z,,,,,,,,,\"it is not an event, or a damaged one\"\r\n");
+                .isEqualTo("handoffs,2,42,2026-11-29T12:00:00.000Z,,,,,,,,,\"it is not an event, or is damaged\"\r\n");
     }
 
     @ParameterizedTest

@@ -102,7 +102,7 @@ class LivePagesTest {
                 .contains("8 of 8 matters shown")
                 .contains("Fjord &lt;Markets&gt; AS")
                 .contains("ended 2026-11-01")
-                .contains("1 of the partitions short of a replica")
+                .contains("1 of the partitions lack a replica")
                 .contains("silent")
                 .doesNotContain("style=\"")
                 .doesNotContain("http-equiv");
@@ -130,7 +130,7 @@ class LivePagesTest {
                                 new LiveView.Progress(5, 1000, Optional.empty(), false, Optional.empty()),
                                 Optional.empty(),
                                 WorkFilter.EVERYTHING))
-                .contains("Reading the log: figures are of a part of it")
+                .contains("Reading the log: figures are partial")
                 .contains("1,000 to go");
         assertThat(new LivePages(Reader.of("en"))
                         .overview(

@@ -25,10 +25,10 @@ class KafkaRefusalTest {
         return Stream.of(
                 Arguments.of("TLS fails", new SslAuthenticationException(SECRET)),
                 Arguments.of("SASL fails", new SaslAuthenticationException(SECRET)),
-                Arguments.of("access list", new TopicAuthorizationException(Set.of(SECRET))),
-                Arguments.of("access list", new ClusterAuthorizationException(SECRET)),
+                Arguments.of("ACLs forbid", new TopicAuthorizationException(Set.of(SECRET))),
+                Arguments.of("ACLs forbid", new ClusterAuthorizationException(SECRET)),
                 Arguments.of(
-                        "has an address",
+                        "can be resolved",
                         new ConfigException("No resolvable bootstrap urls given in bootstrap.servers")),
                 Arguments.of("refuses a setting", new ConfigException("sasl.jaas.config", SECRET)),
                 Arguments.of("no answer in time", new TimeoutException(SECRET)),

@@ -75,8 +75,8 @@ class ReportDocumentTest {
                     Optional.empty(),
                     "it is not purged, and was <promised> to be"));
         }
-        violations.add(new Violation(
-                "record-exact", Optional.empty(), Optional.of("handoffs-3@1042"), "a header that nobody knows"));
+        violations.add(
+                new Violation("record-exact", Optional.empty(), Optional.of("handoffs-3@1042"), "an unknown header"));
         return violations;
     }
 
@@ -117,7 +117,7 @@ class ReportDocumentTest {
         assertThat(page(List.of(), "en")).contains("listed, not verified");
         var head = new org.brokerhandoff.ledger.note.Checkpoint("handoff.example.org/prod/ledger/1", 1235, Hash.ZERO);
         assertThat(judged(new Judgement.Accepted(head, Judgement.Level.SIGNED, Map.of())))
-                .contains("verified</span> The ledger signed it. No witness says")
+                .contains("verified</span> The ledger signed it. No witness confirms")
                 .doesNotContain("listed, not verified");
         assertThat(judged(new Judgement.Accepted(head, Judgement.Level.WITNESSED, Map.of())))
                 .contains("badge good", "was shown no other.");

@@ -82,20 +82,20 @@ class CanaryRulesTest {
                         clean().write(said(3_600_000, CanaryVerdict.NOT_PURGED))),
                 breach(
                         "canary-consistent",
-                        "clean, and found once",
+                        "clean, but found once",
                         clean().write(said(5_000, CanaryVerdict.CLEAN, e -> e.setFindings(1)))),
                 breach(
                         "canary-consistent",
-                        "clean, and not all was read",
+                        "clean, but not all was read",
                         clean().write(said(5_000, CanaryVerdict.CLEAN, e -> e.setUnreadable(1)))),
                 breach("canary-consistent", "found nowhere", clean().write(said(5_000, CanaryVerdict.FOUND))),
                 breach(
                         "canary-consistent",
-                        "all was read, and it cannot tell",
+                        "all was read, yet inconclusive",
                         clean().write(said(5_000, CanaryVerdict.CANNOT_TELL))),
                 breach(
                         "canary-consistent",
-                        "clean, and never delivered",
+                        "clean, but never delivered",
                         canary(PurgeReason.EXPIRED)
                                 .write(said(SampleHistories.EXPIRY_MILLIS + 5_000, CanaryVerdict.CLEAN))),
                 breach(

@@ -88,7 +88,7 @@ class ChannelsTest {
         return Stream.of(
                 breach(
                         "record-exact",
-                        "a header more",
+                        "an extra header",
                         tampered(Delivered.class, withHeader(6, PERSON, Optional.empty()))),
                 breach(
                         "record-exact",
@@ -113,7 +113,7 @@ class ChannelsTest {
                         tampered(Purged.class, withHeader(0, CloudEventHeaders.SUBJECT, Optional.of(PERSON)))),
                 breach(
                         "record-exact",
-                        "a subject of an event about nobody",
+                        "a subject in an event that has none",
                         tampered(PolicyPublished.class, withValue(CloudEventHeaders.SUBJECT, PERSON))),
                 breach(
                         "record-exact",
@@ -149,7 +149,7 @@ class ChannelsTest {
                                 withValue(CloudEventHeaders.CONTENT_TYPE, "application/avro; " + PERSON))),
                 breach(
                         "record-exact",
-                        "a time that is none",
+                        "an invalid time",
                         tampered(Assigned.class, withValue(CloudEventHeaders.TIME, PERSON))),
                 breach(
                         "record-exact",
@@ -159,11 +159,11 @@ class ChannelsTest {
                         "record-exact",
                         "no time",
                         tampered(Assigned.class, r -> Records.header(r, CloudEventHeaders.TIME, Optional.empty()))),
-                breach("record-exact", "bytes behind the body", tampered(Delivered.class, followedBy(PERSON))),
-                breach("record-exact", "one byte behind the body", tampered(PolicyPublished.class, followedBy("k"))),
+                breach("record-exact", "bytes after the body", tampered(Delivered.class, followedBy(PERSON))),
+                breach("record-exact", "one byte after the body", tampered(PolicyPublished.class, followedBy("k"))),
                 breach(
                         "record-exact",
-                        "a number longer than it has to be",
+                        "a number encoded longer than necessary",
                         tampered(Assigned.class, r -> Records.value(r, ChannelsTest::withALongerNumber))),
                 breach(
                         "record-source",
@@ -183,12 +183,12 @@ class ChannelsTest {
                         tampered(Purged.class, withValue(CloudEventHeaders.SOURCE, "/handoff/erasure-agent"))),
                 breach(
                         "record-source",
-                        "the agent's look",
+                        "the agent's report",
                         erased(LIFE.look(1, 900, 42L), LIFE.look(2, 900, 42L), LIFE.look(3, 900, 42L))
                                 .tamper(LogErased.class, withValue(CloudEventHeaders.SOURCE, "/handoff/router"))),
                 breach(
                         "record-key",
-                        "of a look at a broker's files",
+                        "of a scan of a broker's files",
                         erased(LIFE.look(1, 900, 42L), LIFE.look(2, 900, 42L), LIFE.look(3, 900, 42L))
                                 .tamper(LogErased.class, keyed(PERSON))),
                 breach("record-key", "of a policy", tampered(PolicyPublished.class, keyed(PERSON))),

@@ -49,7 +49,7 @@ class ConsentRulesTest {
                         published().write(LIFE.purged(PurgeReason.EXPIRED, EXPIRY_MILLIS))),
                 breach(
                         "consent-before-handoff",
-                        "an unreadable record that was assigned all the same",
+                        "an unreadable record that was assigned",
                         invalid().write(LIFE.assigned(FJORD, 0, 10))),
                 breach(
                         "consent-before-handoff",
@@ -160,16 +160,16 @@ class ConsentRulesTest {
                         withdrawnAfter().write(LIFE.delivered(FJORD, 2, 26))),
                 breach(
                         "no-attempt-after-withdrawal",
-                        "an attempt that the slot counts after the withdrawal, by a clock that is behind",
+                        "an attempt that the slot counts after the withdrawal, by a slow clock",
                         withdrawnAfter().write(LIFE.attempt(FJORD, 2, 21, AttemptOutcome.UNKNOWN))),
                 breach(
                         "no-attempt-after-withdrawal",
-                        "an attempt with a number of before, later than clocks can differ",
+                        "an attempt with an earlier number, beyond the tolerance for clocks",
                         withdrawnAfter()
                                 .write(LIFE.attempt(FJORD, 1, 25 + FURTHER_THAN_CLOCKS, AttemptOutcome.UNKNOWN))),
                 breach(
                         "no-attempt-after-withdrawal",
-                        "an attempt later than clocks can differ, after a withdrawal that does not say what it found",
+                        "an attempt beyond the tolerance for clocks, after a withdrawal that does not say what it found",
                         withdrawnAfterSome()
                                 .write(LIFE.attempt(FJORD, 2, 25 + FURTHER_THAN_CLOCKS, AttemptOutcome.UNKNOWN))),
                 breach(
@@ -183,7 +183,7 @@ class ConsentRulesTest {
                                         LIFE.purged(PurgeReason.DELIVERED, 90))),
                 breach(
                         "recipient-in-consent",
-                        "a message went to somebody else",
+                        "a message went to another recipient",
                         message().change(ContactReceived.class, e -> LIFE.contact("other-desk"))));
     }
 

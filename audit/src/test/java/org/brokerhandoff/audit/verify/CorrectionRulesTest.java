@@ -113,7 +113,7 @@ class CorrectionRulesTest {
 
     static Stream<Arguments> breaches() {
         return Stream.of(
-                breach("correction-asked-for", "nobody asked", corrected().without(RightsRequested.class)),
+                breach("correction-asked-for", "not requested", corrected().without(RightsRequested.class)),
                 breach(
                         "correction-asked-for",
                         "the request names other data",
@@ -146,10 +146,10 @@ class CorrectionRulesTest {
                         "correction-to-holder",
                         "it went out after the withdrawal of the signup",
                         corrected().write(LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, HOUR - 120_000))),
-                breach("correction-answered", "it expired and nobody was told", expired()),
+                breach("correction-answered", "it expired, and no broker was notified", expired()),
                 breach(
                         "correction-answered",
-                        "it was never taken in and nobody was told",
+                        "it was never accepted, and no broker was notified",
                         handedOver().write(requested())));
     }
 

@@ -38,7 +38,7 @@ class DisclosureRulesTest {
         return Stream.of(
                 breach(
                         "disclosure-entered-before",
-                        "decided, and nobody entered it",
+                        "decided without being entered",
                         delivered().write(ORDER.granted(500, DisclosureGround.LEGAL_BASIS))),
                 breach(
                         "disclosure-entered-before",
@@ -50,7 +50,7 @@ class DisclosureRulesTest {
                         delivered().write(CONSENT.requested(300), ORDER.granted(500, DisclosureGround.LEGAL_BASIS))),
                 breach(
                         "disclosure-entered-before",
-                        "the person was asked of nothing",
+                        "the person was asked about no request",
                         delivered().write(CONSENT.asked(400, BY))),
                 breach(
                         "request-steps-dated",
@@ -70,7 +70,7 @@ class DisclosureRulesTest {
                                         CONSENT.answered(500, true, null))),
                 breach(
                         "disclosure-four-eyes",
-                        "granted by who entered it",
+                        "granted by the actor who entered it",
                         delivered()
                                 .write(
                                         ORDER.requested(300),
@@ -78,7 +78,7 @@ class DisclosureRulesTest {
                                                 500, RequestDecision.GRANTED, DisclosureGround.LEGAL_BASIS, ENTERING))),
                 breach(
                         "disclosure-four-eyes",
-                        "refused by who entered it",
+                        "refused by the actor who entered it",
                         delivered()
                                 .write(
                                         ORDER.requested(300),
@@ -86,7 +86,7 @@ class DisclosureRulesTest {
                                                 500, RequestDecision.REFUSED, DisclosureGround.TOO_WIDE, ENTERING))),
                 breach(
                         "disclosure-four-eyes",
-                        "decided by another, and again by who entered it",
+                        "decided by another actor, and again by the one who entered it",
                         delivered()
                                 .write(
                                         ORDER.requested(300),
@@ -95,11 +95,11 @@ class DisclosureRulesTest {
                                                 501, RequestDecision.GRANTED, DisclosureGround.LEGAL_BASIS, ENTERING))),
                 breach(
                         "disclosure-four-eyes",
-                        "who entered it answered for the person",
+                        "the entering actor answered for the person",
                         asked(CONSENT).write(CONSENT.answered(500, true, ENTERING))),
                 breach(
                         "disclosure-four-eyes",
-                        "who decided it answered for the person",
+                        "the deciding actor answered for the person",
                         asked(CONSENT)
                                 .write(
                                         CONSENT.answered(500, true, DECIDING),
@@ -117,14 +117,14 @@ class DisclosureRulesTest {
                         asked(CONSENT).write(CONSENT.granted(500, DisclosureGround.PERSON_CONSENTED))),
                 breach(
                         "disclosure-consent",
-                        "granted upon a no",
+                        "granted after a no",
                         asked(CONSENT)
                                 .write(
                                         CONSENT.answered(500, false, null),
                                         CONSENT.granted(600, DisclosureGround.PERSON_CONSENTED))),
                 breach(
                         "disclosure-consent",
-                        "granted upon a yes that came after the no",
+                        "granted after a yes that followed a no",
                         asked(CONSENT)
                                 .write(
                                         CONSENT.answered(500, false, null),

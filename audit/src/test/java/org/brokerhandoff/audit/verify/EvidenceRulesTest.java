@@ -195,12 +195,12 @@ class EvidenceRulesTest {
                                 .write(LIFE.look(3, 5000, 41L))),
                 breach(
                         "erasure-observed",
-                        "a look that was reported when the claim had been made",
+                        "a scan that was reported after the claim",
                         erased(LIFE.look(1, 800, 42L), LIFE.look(2, 800, 42L)).write(LIFE.look(3, 800, 42L))),
                 breach("claims-agree", "two at one place", andAnother(delivered(), e -> e.setOffset(41L))),
                 breach(
                         "claims-agree",
-                        "a log that begins further back again",
+                        "a log whose beginning moved back",
                         andAnother(
                                         delivered()
                                                 .change(
@@ -214,7 +214,7 @@ class EvidenceRulesTest {
                                 .write(third(80L, 81L))),
                 breach(
                         "claims-agree",
-                        "a record before where the log began when it was received",
+                        "a record before the beginning of the log when it was received",
                         andAnother(
                                 delivered()
                                         .change(
@@ -224,7 +224,7 @@ class EvidenceRulesTest {
                                                         .build()),
                                 e -> e.setStartOffset(99L))),
                 breach("claims-agree", "one slot and generation", andAnother(oneSlotFile(), e -> e.setSlot(9))),
-                breach("set-aside-held", "erased from where brokers serve it", setAside(PurgeLevel.UNREACHABLE)),
+                breach("set-aside-held", "erased while brokers serve it", setAside(PurgeLevel.UNREACHABLE)),
                 breach(
                         "purge-evidence",
                         "cells' word for a key in a slot file",
@@ -255,12 +255,12 @@ class EvidenceRulesTest {
                                                 .build())),
                 breach(
                         "accepted-seen",
-                        "unreadable, though a router brought it to its end",
+                        "unreadable, although a router finished it",
                         delivered()
                                 .without(Delivered.class)
                                 .write(finished(RecordEnd.ENDED, LIFE.id()))
                                 .change(Purged.class, e -> LIFE.purged(PurgeReason.INVALID, 230))),
-                breach("suspension-published", "nobody said so", passedOver()),
+                breach("suspension-published", "no suspension published", passedOver()),
                 breach("suspension-published", "only later", passedOver().write(suspended(RECEIVED.plusSeconds(120)))),
                 breach(
                         "suspension-published",
@@ -366,7 +366,7 @@ class EvidenceRulesTest {
         assertHolds(setAside(PurgeLevel.UNREADABLE));
         assertHolds(andAnother(delivered(), e -> {}));
         assertHolds(andAnother(oneSlotFile(), e -> {}));
-        // Another slot file, and one that came back at a start, count generations anew.
+        // Another slot file, and one restored before a start, count generations again.
         assertHolds(andAnother(delivered(), e -> e.setSlot(9)));
         assertHolds(andAnother(
                 oneSlotFile()

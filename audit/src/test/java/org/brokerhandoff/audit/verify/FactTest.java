@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FactTest {
-    /** A fact, itself as a router publishes it again further behind in the log, and what says more than it or something else. */
+    /** A fact, itself as a router publishes it again later in the log, and what says more than it or something else. */
     record Repeats(Fact fact, Fact again, List<Fact> others) {}
 
     static Stream<Repeats> facts() {

@@ -87,7 +87,7 @@ class HandoffRulesTest {
                         deliveredToTheSecond().write(LIFE.attempt(FJORD, 2, 70, AttemptOutcome.UNKNOWN))),
                 breach(
                         "next-broker-after-refusal",
-                        "a broker that was sent it once more after its release was taken for settled",
+                        "a broker that was sent it again after its release was treated as settled",
                         sentAgain()
                                 .write(
                                         toTheSecond(AFTER_RELEASE + 50),

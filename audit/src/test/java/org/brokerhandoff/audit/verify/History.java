@@ -133,7 +133,7 @@ final class History {
         return records.size();
     }
 
-    /** The verdict; one that goes on from a state, taken anywhere in the log, has to be the same. */
+    /** The verdict; one that continues from a state, taken anywhere in the log, has to be the same. */
     Verdict verdict(Instant now, boolean complete) {
         List<KeptRecord> placed = placed();
         Set<Object> whole = in(inOrderOfWriting(placed, now, complete));

@@ -57,7 +57,7 @@ class LedgerRulesTest {
         assertThat(verdict.render(Verdict.Style.PLAIN))
                 .contains(
                         "ledger    checkpoint 11 of handoff.example.org/prod/ledger/1: signed by the log alone, NOT WITNESSED,"
-                                + " computed anew behind size 5, up to which this auditor has verified it before; contains the checkpoint of size 7 from before\n",
+                                + " recomputed behind size 5, up to which this auditor has already verified it; contains the earlier checkpoint of size 7\n",
                         "not yet committed: 3\n");
         assertThat(verdict.json()).contains("\"notYetCommitted\" : 3", "\"checkpoint\" : 11", "\"since\" : 7");
         assertThat(verdict(Optional.empty()).render(Verdict.Style.PLAIN))
@@ -79,7 +79,7 @@ class LedgerRulesTest {
 
         assertThat(verdict.violations()).hasSize(Verdict.MOST_LISTED + 1);
         assertThat(verdict.unlisted()).containsExactly(Map.entry("purged-once", 10_000L));
-        assertThat(verdict.render(Verdict.Style.PLAIN)).contains("and 10,000 that were counted only");
+        assertThat(verdict.render(Verdict.Style.PLAIN)).contains("and 10,000 that were only counted");
         assertThat(verdict.json()).contains("\"purged-once\" : 10000");
     }
 }

@@ -23,7 +23,7 @@ class NoticeBreachesTest {
         return Stream.of(
                 breach(
                         "withdrawal-notified",
-                        "nobody told the broker",
+                        "the broker was not notified",
                         untold(new Life(LIFE.id(), 0, TWO_HOURS_BEFORE))),
                 breach(
                         "notice-to-holder",

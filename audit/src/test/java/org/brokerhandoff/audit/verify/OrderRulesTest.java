@@ -129,7 +129,7 @@ class OrderRulesTest {
                 breach("consent-dated", "given long after it was received", consented(RECEIVED.plus(HOURS))),
                 breach(
                         "consent-dated",
-                        "given just after what clocks may differ",
+                        "given just beyond the tolerance for clocks",
                         consented(RECEIVED.plus(ConsentTimes.MOST_CLOCK_SKEW)
                                 .plusMillis(ProcessClocks.MOST_APART_MILLIS + 1))),
                 breach(

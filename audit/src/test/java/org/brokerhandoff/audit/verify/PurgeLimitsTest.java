@@ -130,7 +130,7 @@ class PurgeLimitsTest {
                         "the key destroyed a moment late, by another clock than the purge's",
                         purge(expired(), claimedUnreadable(DEADLINE, DEADLINE.plusMillis(1)))),
                 evidence("no partition", e -> e.setPartition(null)),
-                evidence("nobody counted who is in sync", e -> e.setInSyncReplicas(null)),
+                evidence("replicas in sync were not counted", e -> e.setInSyncReplicas(null)),
                 evidence("in sync, of no replicas", e -> e.setReplicas(0).setInSyncReplicas(0)),
                 evidence("no checkpoint interval", e -> e.setCheckpointIntervalMillis(null)),
                 evidence("a checkpoint interval of nothing", e -> e.setCheckpointIntervalMillis(0L)),
@@ -204,7 +204,7 @@ class PurgeLimitsTest {
                                 + " UNREADABLE"),
                 said(
                         claimedBy(permitting(RECEIVED.minusSeconds(7200), PurgeLevel.UNREADABLE)),
-                        "the router that claimed it at 2026-11-22T13:00:01.430Z had not published what it found at custody's"
+                        "the router that claimed it at 2026-11-22T13:00:01.430Z had not published its examination of custody's"
                                 + " place"),
                 said(
                         delivered().without(CustodyExamined.class),

@@ -51,14 +51,14 @@ class PurgeRulesTest {
                                         .build())),
                 breach(
                         "purged-once",
-                        "the slot used again",
+                        "the slot reused",
                         delivered()
                                 .write(Purged.newBuilder(LIFE.purged(PurgeReason.DELIVERED, 3000))
                                         .setGeneration(4711)
                                         .build())),
                 breach(
                         "purged-once",
-                        "taken in after its purge",
+                        "accepted after its purge",
                         delivered()
                                 .write(SampleHistories.withoutRecord(
                                         Purged.newBuilder(LIFE.purged(PurgeReason.DELIVERED, 0))
@@ -120,11 +120,11 @@ class PurgeRulesTest {
                                                 EXPIRY_MILLIS - 1 - ProcessClocks.MOST_APART_MILLIS))),
                 breach(
                         "purge-reason",
-                        "a file loses no key",
+                        "a slot file loses no key",
                         expired().change(Purged.class, e -> LIFE.purged(PurgeReason.LOST, 230))),
                 breach(
                         "purge-reason",
-                        "lost, and no cell has said so",
+                        "lost, but no cell reported it",
                         expired()
                                 .change(
                                         Purged.class,
@@ -149,7 +149,7 @@ class PurgeRulesTest {
                 evidence("the checkpoint was not waited out", e -> e.setCheckpointIntervalMillis(1101L)),
                 breach(
                         "purge-level-permitted",
-                        "nobody had examined custody's place",
+                        "custody's place was not examined",
                         delivered().without(CustodyExamined.class)),
                 breach(
                         "purge-level-permitted",
@@ -177,14 +177,14 @@ class PurgeRulesTest {
                                                 .build())),
                 breach(
                         "purge-evidence",
-                        "an unproven claim of more",
+                        "a higher claim without proof",
                         erased(LIFE.look(1, 800, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))
                                 .change(
                                         Purged.class,
                                         e -> Purged.newBuilder(e)
                                                 .setStartOffset(null)
                                                 .build())),
-                breach("erasure-observed", "nobody looked", erased()),
+                breach("erasure-observed", "no agent scanned", erased()),
                 breach("erasure-observed", "a file of the parked topic may hold a copy", parkedAndErased(8)),
                 breach(
                         "erasure-observed",
@@ -204,19 +204,19 @@ class PurgeRulesTest {
                                 LIFE.look(3, 900, 0L))),
                 breach(
                         "erasure-observed",
-                        "one look was before the cut",
+                        "one scan was before the cut",
                         erased(LIFE.look(1, 330, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))),
                 breach(
                         "erasure-observed",
-                        "one look was after the claim",
+                        "one scan was after the claim",
                         erased(LIFE.look(1, 1431, 42L), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))),
                 breach(
                         "erasure-observed",
-                        "one broker has no file of the partition and so is no replica",
+                        "one broker has no file of the partition, so it is not a replica",
                         erased(LIFE.look(1, 800, null), LIFE.look(2, 800, 42L), LIFE.look(3, 800, 42L))),
                 breach(
                         "erasure-observed",
-                        "one look was at another topic",
+                        "one scan was of another topic",
                         erased(
                                 LogErased.newBuilder(LIFE.look(1, 800, 42L))
                                         .setTopic(SealedTopic.SIGNUPS_PARKED)
@@ -225,7 +225,7 @@ class PurgeRulesTest {
                                 LIFE.look(3, 800, 42L))),
                 breach(
                         "erasure-observed",
-                        "one look was at another partition",
+                        "one scan was of another partition",
                         erased(
                                 LogErased.newBuilder(LIFE.look(1, 800, 42L))
                                         .setPartition(1)

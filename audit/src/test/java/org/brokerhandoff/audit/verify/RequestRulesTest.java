@@ -50,13 +50,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Requests of people. What comes after them, their times, and notices of them have tests of their own. */
+/** Requests of people. What comes after them, their times, and notices of them have their own tests. */
 class RequestRulesTest {
     static Stream<Arguments> breaches() {
         return Stream.of(
                 breach(
                         "no-attempt-after-request",
-                        "restricted, and sent all the same",
+                        "restricted, but sent",
                         delivered().write(RESTRICTION.requested(100, HoldingFound.HELD, 0), RESTRICTION.granted(300))),
                 breach(
                         "no-attempt-after-request",
@@ -65,13 +65,10 @@ class RequestRulesTest {
                                 .write(
                                         OBJECTION.requested(100, HoldingFound.HANDOFF_STARTED, 1),
                                         OBJECTION.granted(300))),
+                breach("request-before-decision", "no request", delivered().write(OBJECTION.refused(300))),
                 breach(
                         "request-before-decision",
-                        "nobody made the request",
-                        delivered().write(OBJECTION.refused(300))),
-                breach(
-                        "request-before-decision",
-                        "extended, and nobody made the request",
+                        "extended without a request",
                         delivered().write(ACCESS.extended(300, ACCESS.due(300)))),
                 breach(
                         "request-steps-dated",
@@ -95,7 +92,7 @@ class RequestRulesTest {
                                                 .build())),
                 breach(
                         "request-due",
-                        "two months at once",
+                        "two months in one step",
                         delivered()
                                 .write(RightsRequested.newBuilder(ACCESS.requested(300, null, null))
                                         .setDueAt(RECEIVED.plus(Duration.ofDays(60)))
@@ -117,7 +114,7 @@ class RequestRulesTest {
                                         .build())),
                 breach(
                         "request-notified",
-                        "nobody told the broker",
+                        "the broker was not notified",
                         SampleHistories.early(delivered -> delivered.write(new Rights(
                                         new Life(LIFE.id(), 0, SampleHistories.TWO_HOURS_BEFORE),
                                         new UUID(3, 1),

@@ -53,7 +53,7 @@ class RequestSentencesTest {
                 said(SOON, ID + "4 was extended without having been made before", ACCESS.extended(10, ACCESS.due(9))),
                 said(
                         SOON,
-                        ID + "4 was refused, and nothing is said to be against it",
+                        ID + "4 was refused without a ground",
                         ACCESS.requested(300, null, null),
                         RightsRequestDecided.newBuilder(ACCESS.refused(400))
                                 .setGround(RightsGround.JUSTIFIED)
@@ -94,7 +94,7 @@ class RequestSentencesTest {
                 said(
                         SOON,
                         "a notice went to " + FJORD
-                                + " at 2026-11-22T13:00:00.300Z, and it tells neither of a withdrawal nor of a request",
+                                + " at 2026-11-22T13:00:00.300Z, and it reports neither a withdrawal nor a request",
                         ofNothing),
                 said(
                         SOON,
@@ -106,20 +106,20 @@ class RequestSentencesTest {
                         SOON,
                         "a notice was escalated that is owed to " + FJORD
                                 + " at 2026-11-22T13:00:00.300Z, and there was no such"
-                                + " request that found a handoff: ERASURE/00000000-0000-0003-0000-000000000001",
+                                + " request after a handoff: ERASURE/00000000-0000-0003-0000-000000000001",
                         ERASURE.escalated(FJORD, 300)),
                 said(
                         SOON,
                         "a notice was refused by " + FJORD + " at 2026-11-22T13:00:00.300Z, and there was no such"
-                                + " request that found a handoff: ERASURE/00000000-0000-0003-0000-000000000001",
+                                + " request after a handoff: ERASURE/00000000-0000-0003-0000-000000000001",
                         ERASURE.refusedBy(FJORD, 300)),
                 said(
                         SOON,
-                        FJORD + " is said to have refused a notice that it never took",
+                        FJORD + " is reported to have refused a notice that it never accepted",
                         ERASURE.refusedBy(FJORD, 300)),
                 said(
                         SOON,
-                        FJORD + " is said to have confirmed a notice that it never took",
+                        FJORD + " is reported to have confirmed a notice that it never accepted",
                         ERASURE.confirmed(FJORD, 300)));
     }
 

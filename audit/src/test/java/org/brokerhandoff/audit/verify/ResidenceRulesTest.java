@@ -102,19 +102,19 @@ class ResidenceRulesTest {
                 breach("age-declared", "one that is too low", declaring(17, asked)),
                 breach(
                         "age-declared",
-                        "one that was high enough by the version before",
+                        "one that was high enough under the previous version",
                         declaring(16, rules(TWO_HOURS_BEFORE, "NO", age(16)), asked)),
                 breach(
                         "age-declared",
-                        "the rule came longer ago than services take it up one after the other",
+                        "the rule is older than services take to adopt it one after the other",
                         declaring(null, rules(RECEIVED.minus(TOLERANCE), "NO", age(18)))),
                 breach(
                         "age-declared",
-                        "the rule was taken back long afterwards",
+                        "the rule was withdrawn long afterwards",
                         declaring(null, asked, none(RECEIVED.plus(TOLERANCE).plusMillis(1)))),
                 breach(
                         "age-declared",
-                        "a version that came back",
+                        "a version that was restored",
                         declaring(
                                 null,
                                 asked,
@@ -130,7 +130,7 @@ class ResidenceRulesTest {
                         deliveredToTheSecond().write(rules(HOUR_BEFORE, "NO", excluding(NORDLYS)))),
                 breach(
                         "recipient-not-excluded",
-                        "by a rule that was taken back before, and came again",
+                        "by a rule that was withdrawn before, then restored",
                         delivered().write(none(TWO_HOURS_BEFORE), rules(HOUR_BEFORE, "NO", excluding(FJORD)))),
                 breach(
                         "country-rules-published",

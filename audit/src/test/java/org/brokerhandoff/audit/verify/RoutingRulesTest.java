@@ -125,7 +125,7 @@ class RoutingRulesTest {
                                         LIFE.purged(PurgeReason.DELIVERED, 90))),
                 breach(
                         "release-proven",
-                        "nobody asked",
+                        "the broker was not asked",
                         released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOT_RECEIVED)
                                 .without(Reconciled.class)));
     }

@@ -62,7 +62,7 @@ class RulePageTest {
             Files.writeString(PAGE, page);
         }
         assertThat(page.substring(from, page.indexOf(end)))
-                .as("a table in docs/audit-rules.md; to write it anew: "
+                .as("a table in docs/audit-rules.md; to rewrite it: "
                         + "mvn -pl audit -am test -Dtest=RulePageTest -Dsurefire.failIfNoSpecifiedTests=false"
                         + " -Dhandoff.docs.write=true")
                 .isEqualTo(expected);

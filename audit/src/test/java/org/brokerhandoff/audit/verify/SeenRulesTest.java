@@ -335,7 +335,7 @@ class SeenRulesTest {
                 delivered(FIRST, 0).write(account(0, 50, unnamed(RecordEnd.MARKER, 1), ended(FIRST)))));
         add.accept(breach(
                 "accepted-seen",
-                "parked, and no copy was ever brought to an end",
+                "parked, and no copy was ever finished",
                 parked(PARKED_RECORD, account(SealedTopic.SIGNUPS_PARKED, 0, 20, unnamed(RecordEnd.MOVED_ON, 2)))));
         add.accept(breach(
                 "accepted-seen",
@@ -348,10 +348,10 @@ class SeenRulesTest {
                                 account(0, 50, ended(FIRST)))));
         add.accept(breach(
                 "accepted-seen",
-                "given up for a later record that never was",
+                "given up for a later record that never existed",
                 delivered(FIRST, 0)
                         .write(account(0, 15, named(RecordEnd.MOVED_ON, FIRST)), account(0, 50, ended(FIRST)))));
-        add.accept(breach("accepted-seen", "overtaken by what stood behind it", expiredUnseen(10)));
+        add.accept(breach("accepted-seen", "overtaken by a later record", expiredUnseen(10)));
         return found.stream();
     }
 

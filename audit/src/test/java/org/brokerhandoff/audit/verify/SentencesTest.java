@@ -70,7 +70,7 @@ class SentencesTest {
                                         e -> ConsentGranted.newBuilder(e)
                                                 .setNoticeDigest(Digests.sha256("another"))
                                                 .build()),
-                        "the text shown is not one that policy 2026-11-01 was published with"),
+                        "the text shown is not one published for policy 2026-11-01"),
                 said(
                         delivered().without(Assigned.class),
                         "AttemptMade of " + FJORD + " at offset 1 has no Assigned to that broker before it",
@@ -79,7 +79,8 @@ class SentencesTest {
                         deliveredToTheSecond()
                                 .without(Refused.class)
                                 .changeLast(Assigned.class, e -> LIFE.assignedInstead(1, 50)),
-                        NORDLYS + " was assigned, hop 1, before the broker of the hop before refused or was released"),
+                        NORDLYS
+                                + " was assigned, hop 1, before the broker of the previous hop refused or was released"),
                 said(
                         assignedTwice()
                                 .write(
@@ -93,13 +94,13 @@ class SentencesTest {
                 said(delivered().lose(Topic.HANDOFFS, 3), "3 of 7 records are missing"),
                 said(
                         delivered().writeRaw(raw(new Decoded.Undecodable(), Optional.empty())),
-                        "it is not an event, or a damaged one"),
+                        "it is not an event, or is damaged"),
                 said(
                         delivered().writeRaw(raw(new Decoded.UnknownSchema(0xabcL), Optional.empty())),
                         "its schema, fingerprint 0000000000000abc, was never released"),
                 said(
                         delivered().writeRaw(Records.of(Topic.HANDOFFS, 0, new SegmentMarker(RECEIVED))),
-                        "SegmentMarker may not stand in this topic"),
+                        "SegmentMarker is not allowed in this topic"),
                 said(
                         capped().without(PlaceRequested.class),
                         "Delivered of " + FJORD
@@ -113,11 +114,11 @@ class SentencesTest {
                 said(
                         released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOT_RECEIVED)
                                 .without(Reconciled.class),
-                        FJORD + " was released without having said, " + RoutingRules.SIGNATURE_TOLERANCE.toMinutes()
-                                + " minutes after the last attempt, that it does not have it"),
+                        FJORD + " was released without answering, " + RoutingRules.SIGNATURE_TOLERANCE.toMinutes()
+                                + " minutes after the last attempt, that it does not have the signup"),
                 said(
                         released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOTHING_SENT),
-                        FJORD + " was released as never sent anything, and an attempt was not certainly unsent"),
+                        FJORD + " was released as never contacted, but an attempt may have been sent"),
                 said(
                         delivered()
                                 .write(PolicyPublished.newBuilder(Life.policy(RECEIVED))
@@ -129,7 +130,7 @@ class SentencesTest {
                                 .write(
                                         LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, 55),
                                         LIFE.purged(PurgeReason.WITHDRAWN, 61)),
-                        "the event \"purged\" was published again and contradicts itself"),
+                        "the event \"purged\" was published again with different content"),
                 said(
                         delivered()
                                 .write(
@@ -176,8 +177,8 @@ class SentencesTest {
 
     static Stream<Arguments> releases() {
         History proven = released(RoutingRules.SIGNATURE_TOLERANCE, ReleaseReason.NOT_RECEIVED);
-        String unproven = FJORD + " was released without having said, " + RoutingRules.SIGNATURE_TOLERANCE.toMinutes()
-                + " minutes after the last attempt, that it does not have it";
+        String unproven = FJORD + " was released without answering, " + RoutingRules.SIGNATURE_TOLERANCE.toMinutes()
+                + " minutes after the last attempt, that it does not have the signup";
         return Stream.of(
                 Arguments.of("asked only after the release", unproven, proven.move(Reconciled.class, Released.class)),
                 Arguments.of(

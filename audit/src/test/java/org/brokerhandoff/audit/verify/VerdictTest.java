@@ -81,7 +81,8 @@ class VerdictTest {
                 .without(PolicyPublished.class)
                 .verdict(SampleHistories.SOON, true)
                 .render(Verdict.Style.PLAIN);
-        assertThat(text).containsSubsequence("log-complete", "What follows may follow from that", "policy-published");
+        assertThat(text)
+                .containsSubsequence("log-complete", "The violations below may be consequences", "policy-published");
         assertThat(SampleHistories.delivered()
                         .lose(Topic.HANDOFFS, 3)
                         .verdict(SampleHistories.SOON, true)

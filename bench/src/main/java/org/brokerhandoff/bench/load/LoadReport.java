@@ -92,7 +92,7 @@ public record LoadReport(
     private static void side(StringBuilder text, String name, Measured side) {
         text.append(String.format(
                 Locale.ROOT,
-                "  %-8s %d accepted, %d not, %d unanswered, %d came to their end; CPU µs per signup: %s%n",
+                "  %-8s %d accepted, %d not, %d unanswered, %d completed; CPU µs per signup: %s%n",
                 name,
                 side.accepted(),
                 side.others(),

@@ -35,7 +35,7 @@ public final class OverloadVerdict {
             broken.add(before.refused().count() + " were refused before the overload");
         }
         if (overload.refused().count() == 0) {
-            broken.add("nothing was refused in the overload: it was none, or everything waits");
+            broken.add("nothing was refused in the overload: it was no overload, or everything queues");
         }
         if (overload.accepted().count()
                 < LEAST_SHARE * before.accepted().count() / before.seconds() * overload.seconds()) {

@@ -82,7 +82,7 @@ public record RepliesOutcome(
                   for another request     %d
                   before its request      %d
                   beyond the limit        %d  (slowest %d ms)
-                  answered as they should %d of %d
+                  answered as expected    %d of %d
                 """,
                 requests,
                 seconds,

@@ -64,7 +64,7 @@ final class ConsentTamperings {
                         })),
                 found(
                         "recipient-in-consent",
-                        "a message to another than who got it",
+                        "a message to another recipient than the one who got it",
                         f -> f.change(
                                 ContactReceived.class,
                                 (e, life) -> !e.getRecipients().contains("steady"),
@@ -101,7 +101,7 @@ final class ConsentTamperings {
                         f -> policy(f, e -> e.setEffectiveAt(e.getEffectiveAt().plus(Duration.ofDays(365))))),
                 found(
                         "policy-published",
-                        "a policy that was superseded before",
+                        "a policy that was already superseded",
                         f -> f.add(
                                 PolicyPublished.class,
                                 (e, life) -> e.getKind() == DocumentKind.PRIVACY,
@@ -206,7 +206,7 @@ final class ConsentTamperings {
                         f -> f.removeAll(PolicyPublished.class, (e, life) -> e.getKind() == DocumentKind.COOKIES)),
                 found(
                         "cookie-choice-dated",
-                        "cookies accepted after that was recorded",
+                        "cookies accepted after the choice was recorded",
                         f -> cookies(f, e -> e.setChosenAt(e.getRecordedAt().plusMillis(1)))),
                 found("directory-published", "no broker directory", f -> f.removeAll(DirectoryPublished.class, any())),
                 found(

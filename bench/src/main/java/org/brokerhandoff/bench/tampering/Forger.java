@@ -181,7 +181,7 @@ final class Forger {
         });
     }
 
-    /** The same record once more behind itself, saying something else; what stands behind it moves. */
+    /** The same record again behind itself, saying something else; what stands behind it moves. */
     <E extends SpecificRecord> Optional<Forgery> again(
             Class<E> type, BiPredicate<E, Life> which, UnaryOperator<E> change) {
         return first(type, (event, life) -> which.test(event, life) && !newest(event))

@@ -195,11 +195,11 @@ final class HandoffTamperings {
                         f -> f.remove(Delivered.class, DELIVERED)),
                 found(
                         "purge-reason",
-                        "nothing says that no broker would take it",
+                        "no event says that no broker would accept it",
                         f -> f.remove(Undeliverable.class, any())),
                 found(
                         "purge-reason",
-                        "a broker accepted what was given up",
+                        "a broker accepted a signup that was given up",
                         f -> f.add(
                                 Refused.class,
                                 (e, life) -> life.has(Undeliverable.class) && life.count(Refused.class) == 1,

@@ -140,7 +140,7 @@ final class PurgeTamperings {
                         f -> purged(f, PurgeTamperings::proven, e -> e.setReplicas(null))),
                 found(
                         "purge-evidence",
-                        "nobody counted who is in sync",
+                        "replicas in sync were not counted",
                         f -> purged(f, PurgeTamperings::proven, e -> e.setInSyncReplicas(null))),
                 found(
                         "purge-evidence",
@@ -171,7 +171,7 @@ final class PurgeTamperings {
                         f -> parkedCut(f, cut -> cut.setReplicas(cut.getReplicas() + 1))),
                 found(
                         "purge-level-permitted",
-                        "nobody had examined the place of the keys",
+                        "the place of the keys was not examined",
                         f -> f.removeAll(CustodyExamined.class, PurgeTamperings::routers)),
                 found(
                         "purge-level-permitted",
@@ -213,7 +213,7 @@ final class PurgeTamperings {
                                         .build())),
                 found(
                         "erasure-observed",
-                        "no agent looked at the brokers' files",
+                        "no agent scanned the brokers' files",
                         f -> f.first(Purged.class, PurgeTamperings::erased)
                                 .flatMap(any -> f.removeAll(LogErased.class, any()))),
                 found(
@@ -257,7 +257,7 @@ final class PurgeTamperings {
                                 run -> new FinishedRecords(run.getEnd(), run.getCount() + 1, run.getSignups()))),
                 found(
                         "offsets-accounted",
-                        "a record set aside that nothing else tells of",
+                        "a record set aside that is not accounted for otherwise",
                         f -> runs(
                                 f,
                                 RecordEnd.ENDED,

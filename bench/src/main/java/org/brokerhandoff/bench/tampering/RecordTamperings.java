@@ -105,7 +105,7 @@ final class RecordTamperings {
                         f -> f.raw(RecordsFinished.class, any(), LeafChange.key(PERSON_BYTES))),
                 found(
                         "record-key",
-                        "a look at a broker's files under a person's address",
+                        "a scan of a broker's files under a person's address",
                         f -> f.raw(LogErased.class, any(), LeafChange.key(PERSON_BYTES))),
                 found(
                         "record-key",
@@ -131,7 +131,7 @@ final class RecordTamperings {
                         f -> f.elsewhere(Purged.class, plain())),
                 found(
                         "record-exact",
-                        "a header more in a consent",
+                        "an extra header in a consent",
                         f -> f.raw(ConsentGranted.class, plain(), LeafChange.more("note", PERSON, false))),
                 found(
                         "record-exact",
@@ -162,7 +162,7 @@ final class RecordTamperings {
                                 CustodyExamined.class, any(), LeafChange.value(CloudEventHeaders.SPECVERSION, "0.3"))),
                 found(
                         "record-exact",
-                        "a time that is none in an account of records",
+                        "an invalid time in an account of records",
                         f -> f.raw(RecordsFinished.class, any(), LeafChange.value(CloudEventHeaders.TIME, PERSON))),
                 found(
                         "record-exact",
@@ -170,14 +170,14 @@ final class RecordTamperings {
                         f -> f.raw(Purged.class, plain(), LeafChange.without(CloudEventHeaders.TIME))),
                 found(
                         "record-exact",
-                        "a person behind an acceptance",
+                        "a person after an acceptance",
                         f -> f.raw(
                                 Delivered.class,
                                 plain(),
                                 LeafChange.bytes(value -> LeafChange.followed(value, PERSON)))),
                 found(
                         "record-exact",
-                        "one byte behind the operator's name",
+                        "one byte after the operator's name",
                         f -> f.raw(
                                 OperatorPublished.class,
                                 any(),

@@ -50,7 +50,7 @@ final class RequestTamperings {
                                         decided -> decided.getRequestId().equals(e.getRequestId())))),
                 found(
                         "request-before-decision",
-                        "refused, since it is justified",
+                        "refused on a ground that supports it",
                         f -> f.change(
                                 RightsRequestDecided.class,
                                 (e, life) -> e.getDecision() == RequestDecision.REFUSED,
@@ -59,7 +59,7 @@ final class RequestTamperings {
                                         .build())),
                 found(
                         "request-steps-dated",
-                        "a request was decided an hour before it was made, by what the decision says of itself",
+                        "a request was decided an hour before it was made, by the decision's own time",
                         f -> f.change(
                                 RightsRequestDecided.class,
                                 any(),
@@ -68,7 +68,7 @@ final class RequestTamperings {
                                         .build())),
                 found(
                         "request-steps-dated",
-                        "a person answered an hour before they were asked, by what the answer says of itself",
+                        "a person answered an hour before they were asked, by the answer's own time",
                         f -> f.change(
                                 DisclosureQuestionAnswered.class,
                                 any(),
@@ -102,7 +102,7 @@ final class RequestTamperings {
                                 })),
                 found(
                         "no-attempt-after-request",
-                        "restricted before it was handed over all the same",
+                        "restricted, but handed over",
                         f -> f.change(
                                 RightsRequested.class,
                                 (e, life) -> e.getType() == RightsType.RESTRICTION && life.has(Delivered.class),
@@ -127,7 +127,7 @@ final class RequestTamperings {
                                         && life.has(NoticeConfirmed.class))),
                 found(
                         "request-answered",
-                        "answered after the time by which it was due",
+                        "answered after it was due",
                         f -> f.change(
                                 RightsRequested.class,
                                 (e, life) -> e.getType() == RightsType.RESTRICTION
@@ -153,7 +153,7 @@ final class RequestTamperings {
                                                 .build()))),
                 found(
                         "correction-asked-for",
-                        "new data upon a request for access",
+                        "new data for a request for access",
                         f -> correction(
                                 f,
                                 f.change(
@@ -188,7 +188,7 @@ final class RequestTamperings {
                                 DisclosureDecided.class)),
                 found(
                         "disclosure-four-eyes",
-                        "decided by who entered it",
+                        "decided by the actor who entered it",
                         f -> decided(
                                 f,
                                 (e, life) -> true,
@@ -200,7 +200,7 @@ final class RequestTamperings {
                                         .build())),
                 found(
                         "disclosure-four-eyes",
-                        "who decided it answered for the person",
+                        "the deciding actor answered for the person",
                         f -> f.change(
                                 DisclosureQuestionAnswered.class,
                                 (e, life) -> life.has(DisclosureDecided.class),
@@ -212,7 +212,7 @@ final class RequestTamperings {
                                         .build())),
                 found(
                         "disclosure-consent",
-                        "granted, and the person was never asked",
+                        "granted although the person was never asked",
                         f -> f.remove(DisclosureQuestionAsked.class, (e, life) -> life.has(DisclosureDecided.class))),
                 found(
                         "disclosure-consent",
@@ -221,7 +221,7 @@ final class RequestTamperings {
                                 DisclosureQuestionAnswered.class, (e, life) -> life.has(DisclosureDecided.class))),
                 found(
                         "disclosure-consent",
-                        "granted upon a no",
+                        "granted after a no",
                         f -> f.change(
                                 DisclosureQuestionAnswered.class,
                                 (e, life) -> e.getConsented() && life.has(DisclosureDecided.class),
@@ -257,7 +257,7 @@ final class RequestTamperings {
                                         .build())),
                 found(
                         "preservation-kept",
-                        "destroyed for its age, and a court has it kept",
+                        "destroyed for its age despite a preservation order",
                         f -> f.change(
                                 Purged.class,
                                 (e, life) -> life.has(DisclosureDecided.class, RequestTamperings::holds),
@@ -266,7 +266,7 @@ final class RequestTamperings {
                                         .build())),
                 found(
                         "preservation-unsent",
-                        "sent to a broker when it was kept for a court alone",
+                        "sent to a broker while preserved only for a court",
                         f -> f.change(
                                 Delivered.class,
                                 (e, life) -> life.has(DisclosureDecided.class, RequestTamperings::holds),
@@ -289,7 +289,7 @@ final class RequestTamperings {
                         })),
                 found(
                         "disclosure-decided-once",
-                        "decided, and then decided otherwise",
+                        "decided, then decided differently",
                         f -> f.again(DisclosureDecided.class, any(), e -> {
                             boolean granted = e.getDecision() == RequestDecision.GRANTED;
                             return DisclosureDecided.newBuilder(e)
@@ -316,7 +316,7 @@ final class RequestTamperings {
         return (e, life) -> e.getType() == type;
     }
 
-    /** The same, of whom the new data has to be named: it goes on under an id of its own. */
+    /** The same, of whom the new data has to be named: it continues under its own id. */
     private static Optional<Forgery> correction(Forger forger, Optional<Forgery> forgery) {
         Optional<UUID> sealedAs = forger.first(RightsRequested.class, type(RightsType.RECTIFICATION))
                 .map(found -> SignupIds.uuid(found.event().getSealedAs()));

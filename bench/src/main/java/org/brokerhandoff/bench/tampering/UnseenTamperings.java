@@ -27,7 +27,7 @@ final class UnseenTamperings {
     static List<Tampering> all() {
         return List.of(
                 unseen(
-                        "the newest record of a topic is gone, an event that nothing else tells of",
+                        "the newest record of a topic is gone, an event that nothing else refers to",
                         f -> f.remove(CookieChoice.class, any())),
                 unseen(
                         "a request for access was never made",
@@ -36,7 +36,7 @@ final class UnseenTamperings {
                                 (e, life) ->
                                         e.getType() == RightsType.ACCESS && !life.has(RightsRequestDecided.class))),
                 unseen(
-                        "a consent was given by another way",
+                        "a consent was given by another method",
                         f -> f.change(
                                 ConsentGranted.class,
                                 plain(),
@@ -55,7 +55,7 @@ final class UnseenTamperings {
                                         .setFormDigest(Digests.sha256("another form"))
                                         .build())),
                 unseen(
-                        "a consent was given a moment before",
+                        "a consent was given slightly earlier",
                         f -> f.change(
                                 ConsentGranted.class,
                                 plain(),
@@ -63,7 +63,7 @@ final class UnseenTamperings {
                                         .setGivenAt(e.getGivenAt().minusMillis(1))
                                         .build())),
                 unseen(
-                        "an acceptance was a moment later",
+                        "an acceptance was slightly later",
                         f -> f.change(
                                 Delivered.class,
                                 plain(),
@@ -71,7 +71,7 @@ final class UnseenTamperings {
                                         .setAcceptedAt(e.getAcceptedAt().plusMillis(1))
                                         .build())),
                 unseen(
-                        "a key was destroyed a moment before",
+                        "a key was destroyed slightly earlier",
                         f -> f.change(
                                 Purged.class,
                                 plain(),
@@ -79,7 +79,7 @@ final class UnseenTamperings {
                                         .setKeyErasedAt(e.getKeyErasedAt().minusMillis(1))
                                         .build())),
                 unseen(
-                        "a disclosure was asked for by somebody else",
+                        "a disclosure was requested by another party",
                         f -> f.change(
                                 DisclosureRequested.class,
                                 any(),
@@ -90,7 +90,7 @@ final class UnseenTamperings {
                                                         : DisclosureRequester.COURT)
                                         .build())),
                 unseen(
-                        "the operator's name is another, under the digest of before",
+                        "the operator's name was changed under the same digest",
                         f -> f.change(
                                 OperatorPublished.class,
                                 any(),
@@ -98,12 +98,12 @@ final class UnseenTamperings {
                                         .setName("Another AS")
                                         .build())),
                 unseen(
-                        "a consent was appended a moment later than it was",
+                        "a consent was appended slightly later",
                         f -> f.raw(ConsentGranted.class, plain(), LeafChange.appendedAfter(Duration.ofMillis(1)))),
                 unseen(
                         "a purge was appended hours later, by a broker whose clock was set back afterwards",
                         f -> f.raw(Purged.class, plain(), LeafChange.appendedAfter(Duration.ofHours(4)))),
-                unseen("the consents of two people changed places", UnseenTamperings::swapped));
+                unseen("the consents of two people were swapped", UnseenTamperings::swapped));
     }
 
     private static Optional<Forgery> swapped(Forger forger) {

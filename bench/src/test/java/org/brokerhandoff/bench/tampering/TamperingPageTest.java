@@ -23,7 +23,7 @@ class TamperingPageTest {
             Files.writeString(PAGE, page);
         }
         assertThat(page.substring(from, page.indexOf(END)))
-                .as("a table in docs/audit-rules.md; -Dhandoff.docs.write=true writes it anew")
+                .as("a table in docs/audit-rules.md; -Dhandoff.docs.write=true rewrites it")
                 .isEqualTo(TamperingTrial.markdown());
     }
 

@@ -153,7 +153,7 @@ public final class CountryRulesParser {
             if (!id.isTextual() || !ContentKind.BROKER_ID.matches(id.textValue())) {
                 problem(place + "/" + i, "must be a broker id: 1 to 64 of a-z, 0-9 and hyphen", describe(id));
             } else if (!ids.add(id.textValue())) {
-                problem(place + "/" + i, "must not be there twice", describe(id));
+                problem(place + "/" + i, "must not be listed twice", describe(id));
             }
         }
         return ids;
@@ -164,7 +164,7 @@ public final class CountryRulesParser {
             if (!known.contains(name)) {
                 problem(
                         place + "/" + YamlReading.token(name),
-                        "is not a member here; there are " + String.join(", ", known),
+                        "is not a member here; the members are " + String.join(", ", known),
                         "it");
             }
         });

@@ -77,7 +77,7 @@ public final class CountryRulesWatch {
         if (reading.parsed() instanceof ParsedCountryRules.Invalid invalid) {
             problems = invalid.problems();
             LOG.error(
-                    "the rules per country have {} problem(s); the version before them stays in force: {}",
+                    "the rules per country have {} problem(s); the previous version stays in force: {}",
                     invalid.problems().size(),
                     invalid.problems().stream()
                             .map(CountryRulesProblem::toString)
@@ -96,7 +96,7 @@ public final class CountryRulesWatch {
         } catch (RuntimeException e) {
             publishing = false;
             LOG.warn(
-                    "the rules per country are published later: {}",
+                    "publishing the rules per country failed, and is retried: {}",
                     e.getClass().getSimpleName());
             return;
         }

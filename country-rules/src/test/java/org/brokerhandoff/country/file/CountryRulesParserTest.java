@@ -102,8 +102,8 @@ class CountryRulesParserTest {
                 "excludedRecipients: a    | excludedRecipients | must be a list of 1 to 50 broker ids | a",
                 "excludedRecipients: [A]  | excludedRecipients/0 | must be a broker id: 1 to 64 of a-z, 0-9 and hyphen | A",
                 "excludedRecipients: [a, 7] | excludedRecipients/1 | must be a broker id: 1 to 64 of a-z, 0-9 and hyphen | 7",
-                "excludedRecipients: [a, b, a] | excludedRecipients/2 | must not be there twice | a",
-                "minimumage: 18           | minimumage | is not a member here; there are answerWithin, excludedRecipients, extension, minimumAge | it",
+                "excludedRecipients: [a, b, a] | excludedRecipients/2 | must not be listed twice | a",
+                "minimumage: 18           | minimumage | is not a member here; the members are answerWithin, excludedRecipients, extension, minimumAge | it",
             })
     void each_fault_is_told_with_its_line_place_rule_and_what_was_found(
             String member, String place, String rule, String found) {
@@ -137,7 +137,7 @@ class CountryRulesParserTest {
                 "countries: {NO: {}}                  | /countries/NO | must be an object with at least one of answerWithin, excludedRecipients, extension, minimumAge | an empty object",
                 "countries: {NO: 18}                  | /countries/NO | must be an object with at least one of answerWithin, excludedRecipients, extension, minimumAge | 18",
                 "countries: [NO]                      | /countries | must be an object of rules by country | a list of 1",
-                "country: {}                          | /country | is not a member here; there are countries | it",
+                "country: {}                          | /country | is not a member here; the members are countries | it",
             })
     void so_is_what_is_wrong_around_the_members(String yaml, String place, String rule, String found) {
         assertThat(problems(yaml + "\n")).contains(new CountryRulesProblem(1, place, rule, found));

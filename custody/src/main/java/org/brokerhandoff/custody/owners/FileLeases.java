@@ -16,7 +16,7 @@ import org.brokerhandoff.custody.CustodyException;
  * the operating system on byte {@code p} of {@code <slot file>.owners}. Its holder alone works on the partition, offers
  * and erases its signups and cuts it.
  *
- * <p>{@code kill -9} frees it, since the kernel does. A process that is stopped keeps it, and goes on as the owner when it is continued: a
+ * <p>{@code kill -9} frees it, since the kernel does. A process that is stopped keeps it, and continues as the owner when it is continued: a
  * take-over waits until then, or until the process is ended. A power cut leaves no leases. Nothing is ever written to the file.
  * docs/custody.md has the rest.
  */

@@ -129,9 +129,8 @@ final class LeaseFile {
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
         if (!OWNER_ONLY.containsAll(permissions)) {
-            throw new CustodyException(
-                    "lease file " + file + " refused: its mode is " + PosixFilePermissions.toString(permissions)
-                            + ", others than its owner must have no access (0600)");
+            throw new CustodyException("lease file " + file + " refused: its mode is "
+                    + PosixFilePermissions.toString(permissions) + ", only its owner may have access (0600)");
         }
         return attributes.fileKey();
     }

@@ -14,7 +14,7 @@ public sealed interface LeaseHolder {
      * Another process.
      *
      * @param id its number, as seen from here
-     * @param stopped whether it does not run (SIGSTOP, a debugger): it keeps its leases until it goes on or is ended
+     * @param stopped whether it does not run (SIGSTOP, a debugger): it keeps its leases until it continues or is ended
      */
     record OtherProcess(long id, boolean stopped) implements LeaseHolder {
         @Override
@@ -27,7 +27,7 @@ public sealed interface LeaseHolder {
     record UnknownProcess() implements LeaseHolder {
         @Override
         public String toString() {
-            return "a process that cannot be seen from here";
+            return "a process that is not visible from here";
         }
     }
 }

@@ -66,7 +66,7 @@ final class Canary {
             try {
                 wrapped = wrappedKey(slot);
                 unseen = isZero(wrapped)
-                        ? Optional.of(new CanaryResult.NotDone("the key is not seen at its place in the file"))
+                        ? Optional.of(new CanaryResult.NotDone("the key is not visible at its place in the file"))
                         : Optional.empty();
             } finally {
                 var unused = done(custody.erase(slot, id, EraseReason.EXPIRED));
@@ -176,7 +176,7 @@ final class Canary {
             if (e.getCause() instanceof CustodyException refused) {
                 throw refused;
             }
-            throw new IOException("custody did not do it", e.getCause());
+            throw new IOException("custody did not erase it", e.getCause());
         } catch (TimeoutException e) {
             throw new IOException("custody did not answer in time", e);
         } catch (InterruptedException e) {

@@ -108,7 +108,7 @@ final class FindingRules {
                             .flatMap(place -> place.file().stream())
                             .map(file -> octal(file) + " " + name(file.path()))
                             .collect(Collectors.collectingAndThen(
-                                    Collectors.joining(", "), files -> files.isEmpty() ? "not made yet" : files))));
+                                    Collectors.joining(", "), files -> files.isEmpty() ? "not created yet" : files))));
         }
         return findings;
     }

@@ -69,7 +69,7 @@ public final class Preflight {
             directory = directory.getParent();
         }
         if (directory == null) {
-            return new CanaryResult.NotDone("no directory to put a file into");
+            return new CanaryResult.NotDone("no directory for a file");
         }
         Path file = directory.resolve("." + slotFile.getFileName() + "." + UUID.randomUUID() + ".canary");
         try (SlotFile custody = SlotFile.open(new CustodySettings(file, CANARY_SLOTS, CANARY_SLOTS), new Unkept())) {
@@ -78,7 +78,7 @@ public final class Preflight {
             return new CanaryResult.NotDone("custody failed: " + e.getMessage());
         } catch (UncheckedIOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            return new CanaryResult.NotDone("no file can be made in " + directory + ": "
+            return new CanaryResult.NotDone("no file can be created in " + directory + ": "
                     + cause.getClass().getSimpleName());
         } finally {
             delete(file);
@@ -89,8 +89,7 @@ public final class Preflight {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "the canary's file " + file + " stays behind; it holds no key of anybody", e);
+            throw new UncheckedIOException("the canary file " + file + " is left behind; it holds no real key", e);
         }
     }
 

@@ -43,7 +43,7 @@ final class SystemClock implements HostClock {
     static SystemClock ofThisHost() {
         Optional<Path> offset =
                 Optional.ofNullable(System.getProperty(TEST_OFFSET_FILE)).map(Path::of);
-        offset.ifPresent(file -> LOG.error("THE CLOCK IS CHANGED FOR A TEST by what stands in {}", file));
+        offset.ifPresent(file -> LOG.error("THE CLOCK IS CHANGED FOR A TEST by the content of {}", file));
         return new SystemClock(bootId(), offset);
     }
 
@@ -53,7 +53,7 @@ final class SystemClock implements HostClock {
                     ? Optional.of(UUID.fromString(Files.readString(BOOT_ID).strip()))
                     : Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            LOG.info("this host has no boot id: after each start the time is confirmed anew");
+            LOG.info("this host has no boot id: the time must be confirmed after each start");
             return Optional.empty();
         }
     }

@@ -179,7 +179,7 @@ public final class TrustedTime implements InstantSource, AutoCloseable {
         try {
             timer.execute(this::look);
         } catch (RejectedExecutionException closed) {
-            LOG.debug("no look at the clocks any more");
+            LOG.debug("clocks are no longer compared");
         }
     }
 
@@ -205,7 +205,7 @@ public final class TrustedTime implements InstantSource, AutoCloseable {
             }
             failed = false;
         } catch (IOException | RuntimeException e) {
-            // A timer task that throws is never run again. Time goes on from the last look.
+            // A timer task that throws is never run again. Time continues from the last look.
             if (!failed) {
                 LOG.error("the clocks cannot be compared: {}", e.getClass().getName());
             }
@@ -235,7 +235,7 @@ public final class TrustedTime implements InstantSource, AutoCloseable {
         timer.shutdown();
         try {
             if (!timer.awaitTermination(10, TimeUnit.SECONDS)) {
-                LOG.warn("a look at the clocks has not ended");
+                LOG.warn("a comparison of the clocks has not ended");
             }
             file.close();
         } catch (InterruptedException e) {

@@ -242,7 +242,7 @@ class PartitionLeasesIT {
             }
             end();
             started.clear();
-            // When all have ended, it begins anew.
+            // When all have ended, it begins again.
             try (PartitionLeases leases = FileLeases.open(slotFile(), 8)) {
                 assertThat(acquired(leases.tryAcquire(1)).held()).isTrue();
             }

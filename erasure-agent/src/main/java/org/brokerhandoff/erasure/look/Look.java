@@ -67,7 +67,7 @@ public final class Look {
     private static Held together(List<Map<String, Long>> directories) {
         OptionalLong lowest = OptionalLong.empty();
         int unknown = 0;
-        // Of the names and sizes, in an order of their own: the order of directories is chance.
+        // Of the names and sizes, in their own order: the order of directories is chance.
         int[] listings = new int[directories.size()];
         for (int i = 0; i < listings.length; i++) {
             Held one = held(directories.get(i));

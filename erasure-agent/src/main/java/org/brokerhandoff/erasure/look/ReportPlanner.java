@@ -11,12 +11,12 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 
 /**
- * Which findings are worth a record that is kept for ever. Pure; the caller says what was acknowledged.
+ * Which findings are worth a record that is kept forever. Pure; the caller says what was acknowledged.
  *
  * <ul>
  *   <li>A partition whose figure has fallen is reported at once: a file is back.
  *   <li>One whose figure has risen is reported at once, {@link #BURST} times in a row, and under lasting traffic once in {@link
- *       #REFRESH}: a report that the next one makes good a second later has helped few claims and is kept for ever.
+ *       #REFRESH}: a report that the next one makes good a second later has helped few claims and is kept forever.
  *   <li>One whose files have changed otherwise is reported again once its last report is older than {@link #REFRESH}: a router that
  *       cut it again may need an observation made after that cut, and every cut is followed by a marker, which changes a file.
  *   <li>In silence, the partition that was reported longest ago is reported as a heartbeat.

@@ -112,7 +112,7 @@ final class ConsentDraft {
                     "/consent/declaredAge",
                     "declared-age-invalid",
                     "years from 1 to " + CountryRule.HIGHEST_AGE
-                            + ": the age that the person confirmed to have reached, not their age");
+                            + ": the age that the person confirmed having reached, not their age");
         } else if (!seen.contains("declaredAge") && country.minimumAge().isPresent()) {
             faults.add("/consent/declaredAge", "declared-age-required", asked(country));
         } else if (declaredAge != null && !country.admits(Optional.of(declaredAge))) {

@@ -95,14 +95,14 @@ final class ContactDraft {
                     place + "/subject",
                     "subject-invalid",
                     "1 to " + MOST_SUBJECT
-                            + " characters in one line, not all of them spaces, none of them controls or invisible");
+                            + " characters on one line, not only spaces, no control or invisible characters");
         }
         if (text != null && !lines(text)) {
             faults.add(
                     place + "/text",
                     "text-invalid",
                     "1 to " + MOST_TEXT
-                            + " characters, not all of them spaces; none of them controls, but line breaks and tabs, or invisible");
+                            + " characters, not only spaces; no control characters except line breaks and tabs, no invisible ones");
         }
         if (language != null) {
             language = LanguageTags.canonical(language).orElse(null);

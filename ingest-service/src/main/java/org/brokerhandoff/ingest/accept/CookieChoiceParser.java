@@ -64,7 +64,7 @@ public final class CookieChoiceParser {
             faults.add(
                     "/visitorId",
                     "visitor-id-invalid",
-                    "a random UUID, version 4, in lower case; left out for a new visitor");
+                    "a random UUID, version 4, in lower case; omitted for a new visitor");
         }
         Optional<Set<CookieKind>> kinds = Optional.ofNullable(accepted);
         if (accepted == null) {

@@ -127,7 +127,7 @@ public final class DisclosureParser {
                     "time-out-of-range",
                     "in the future, by " + HoldTimes.LONGEST_PRESERVATION.toDays() + " days at most");
         } else if (who.filter(DisclosureRequester.THIRD_PARTY::equals).isPresent()) {
-            faults.add("/preserveUntil", "requester-unfit", "only an authority or a court orders that data be kept");
+            faults.add("/preserveUntil", "requester-unfit", "only an authority or a court can order that data be kept");
         }
         return until;
     }

@@ -16,8 +16,8 @@ import java.util.Optional;
 final class EmailAddress {
     /** The rule in words. */
     static final String RULE =
-            "an e-mail address of at most 254 bytes, 64 before the @, with a domain name; beyond ASCII letters and"
-                    + " digits only, not of several alphabets in a word";
+            "an e-mail address of at most 254 bytes, 64 before the @, with a domain name; outside ASCII only letters"
+                    + " and digits, and no mixed alphabets in a word";
 
     private static final int MOST_BYTES = 254;
     private static final int MOST_LOCAL_BYTES = 64;

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** A person's name as they write it: any script, any number of parts, no first and last. */
 final class FullName {
     /** The rule in words. */
-    static final String RULE = "1 to 200 characters with at least one letter, none of them controls or invisible";
+    static final String RULE = "1 to 200 characters with at least one letter, no control or invisible ones";
 
     private static final int MOST_CODE_POINTS = 200;
 

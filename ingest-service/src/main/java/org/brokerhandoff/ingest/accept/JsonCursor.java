@@ -19,7 +19,7 @@ import java.util.Optional;
  * Walks over a JSON body member by member. Wrong types become faults; only what is not JSON at all ends the walk, with
  * {@link NotJson}.
  *
- * <p>The body is decoded into characters of our own, which {@link #close()} overwrites, and a person's values are copied behind them.
+ * <p>The body is decoded into our own characters, which {@link #close()} overwrites, and a person's values are copied behind them.
  * Names are not put into Jackson's
  * symbol table: it lives as long as the factory, and a website that mixes up names and values would leave a person in it.
  */

@@ -106,7 +106,7 @@ final class NamedMembers {
 
     /** A decision's ground does not speak for it. */
     void groundUnfit() {
-        faults.add("/ground", "ground-unfit", "one that speaks for the decision");
+        faults.add("/ground", "ground-unfit", "a ground that supports the decision");
     }
 
     /** The value, if there is one and nothing is wrong. */

@@ -74,7 +74,7 @@ final class PersonDraft {
     private void readExtra(JsonCursor json) throws IOException {
         extra = new LinkedHashMap<>();
         int[] member = {0};
-        json.object("/person/extra", "your own, all strings", name -> {
+        json.object("/person/extra", "your own members, all strings", name -> {
             member[0]++;
             if (member[0] == MOST_EXTRA + 1) {
                 faults.add("/person/extra", "too-many-members", "at most " + MOST_EXTRA + " members");
@@ -99,7 +99,7 @@ final class PersonDraft {
                             "/person/extra",
                             "member-value-invalid",
                             "member " + member[0] + ": a value has at most " + MOST_EXTRA_VALUE
-                                    + " characters, none of them controls or invisible");
+                                    + " characters, no control or invisible ones");
                 }
                 extra.put(name, value.get());
             }

@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param id the key's name
  * @param owner who it belongs to: signups are bound to it, and keys of one owner share them, so that keys can be rotated
  * @param scopes what it may do
- * @param ownsEarlier whether signups that were taken in before owners were recorded are this owner's
+ * @param ownsEarlier whether signups that were accepted before owners were recorded are this owner's
  */
 public record ApiKey(String id, String owner, Set<Scope> scopes, boolean ownsEarlier) implements Caller {
     public ApiKey {

@@ -26,7 +26,7 @@ import org.brokerhandoff.schemas.ContentKind;
  * ownerOfEarlierSignups: shop                                            # optional
  * </pre>
  *
- * Collects all problems. Signups that were taken in before owners were recorded belong to {@code ownerOfEarlierSignups}; without it, to
+ * Collects all problems. Signups that were accepted before owners were recorded belong to {@code ownerOfEarlierSignups}; without it, to
  * the only owner of website keys, if there is only one: with several, it could not be told whose they are.
  */
 final class ApiKeysFile {
@@ -128,7 +128,7 @@ final class ApiKeysFile {
         if (!ContentKind.KEY_OWNER.matches(id)) {
             problems.add(place + ": id" + ID_RULE);
         } else if (!ids.add(id)) {
-            problems.add(place + ": id is there twice");
+            problems.add(place + ": the id is listed twice");
         }
         String owner = id;
         if (node.has("owner")) {
@@ -150,7 +150,7 @@ final class ApiKeysFile {
     private void unknown(JsonNode node, Set<String> known, String place) {
         node.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                problems.add(place + " has an unknown member; known are "
+                problems.add(place + " has an unknown member; the known ones are "
                         + String.join(", ", known.stream().sorted().toList()));
             }
         });
@@ -165,7 +165,7 @@ final class ApiKeysFile {
         for (JsonNode name : node) {
             Optional<Scope> scope = name.isTextual() ? Scope.named(name.asText()) : Optional.empty();
             if (scope.isEmpty()) {
-                problems.add(place + ": scopes has one that is none of " + Scope.wireNames());
+                problems.add(place + ": scopes has one that is not one of " + Scope.wireNames());
             } else {
                 scopes.add(scope.get());
             }

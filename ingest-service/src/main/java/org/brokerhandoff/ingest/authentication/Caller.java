@@ -8,7 +8,7 @@ public sealed interface Caller permits ApiKey, ReceiptHolder, Caller.Officer, Ca
     /**
      * Whether it may see a signup and act on it.
      *
-     * @param owner owner of the API key that the signup was handed in with; empty if none was recorded
+     * @param owner owner of the API key that the signup was submitted with; empty if none was recorded
      */
     boolean mayActOn(UUID signupId, Optional<String> owner);
 

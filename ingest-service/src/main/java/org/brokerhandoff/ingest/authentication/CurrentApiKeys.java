@@ -57,7 +57,7 @@ public final class CurrentApiKeys implements Supplier<ApiKeys>, AutoCloseable {
         return current;
     }
 
-    /** Tells of a file that is not in force because of its problems; the service goes on with the version before it. */
+    /** Tells of a file that is not in force because of its problems; the service continues with the version before it. */
     public HealthCheck health() {
         return HealthCheck.of(
                 "api-keys",
@@ -79,7 +79,7 @@ public final class CurrentApiKeys implements Supplier<ApiKeys>, AutoCloseable {
             text = next;
             current = ApiKeysFile.parse(file, next);
             problem = Optional.empty();
-            LOG.info("the API keys were read again; {} are in force", current.size());
+            LOG.info("the API keys were reloaded; {} are in force", current.size());
         } catch (InvalidApiKeys e) {
             refused(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 public enum Scope {
     /** Hand in signups, ask about those of the same owner, withdraw them. */
     WEBSITE,
-    /** Publish policies, enter and decide requests for disclosure. Not a superuser: it neither hands in signups nor withdraws them. */
+    /** Publish policies, enter and decide requests for disclosure. Not a superuser: it neither submits signups nor withdraws them. */
     ADMIN,
     /** Read metrics and the details of readiness, and nothing else. An admin key may do so, too. */
     METRICS,
-    /** With {@link #WEBSITE}: hand in retention canaries, which go to brokers under test only. */
+    /** With {@link #WEBSITE}: submit retention canaries, which go to brokers under test only. */
     CANARY;
 
     /** The name in the key file. */

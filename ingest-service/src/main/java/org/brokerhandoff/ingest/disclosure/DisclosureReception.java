@@ -34,8 +34,8 @@ import org.brokerhandoff.schemas.Topic;
  *   <li><b>Is there such a signup?</b> A request about none is refused; nothing of it is kept.
  *   <li><b>The request's id is reserved under the idempotency key, and durable.</b> Before anything is published under it, so that a repeat
  *       after a crash enters the same request. Death here: the repeat finds the reservation.
- *   <li><b>How to reach the requester is taken in</b> as a message to the helpdesk, sealed under an id of its own. Before the request, which
- *       names that id. Death here: a message that no request names; it is handed on and purged as any, and the repeat gets the same one.
+ *   <li><b>How to reach the requester is accepted</b> as a message to the helpdesk, sealed under its own id. Before the request, which
+ *       names that id. Death here: a message that no request names; it is handed over and purged as any, and the repeat gets the same one.
  *   <li><b>{@code DisclosureRequested} acknowledged</b>, then the acceptance noted, then the answer. Death here: the repeat publishes the same
  *       event with the same id.
  * </ol>

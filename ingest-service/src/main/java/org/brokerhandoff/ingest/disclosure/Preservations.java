@@ -105,7 +105,7 @@ public final class Preservations implements AutoCloseable {
                     .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
                     .join();
             LOG.info(
-                    "the end of {} is as the log has it: {}",
+                    "the end of {} was set to what the log says: {}",
                     slot.get().reference(),
                     outcome.getClass().getSimpleName());
         }

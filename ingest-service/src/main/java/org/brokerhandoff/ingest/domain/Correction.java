@@ -10,7 +10,7 @@ import java.util.UUID;
  * @param concerns the signup whose data it corrects
  * @param country country of residence, ISO 3166-1 alpha-2
  * @param language the person's language, BCP 47
- * @param supplementary whether the person handed in more than identity, contact, country and language
+ * @param supplementary whether the person submitted more than identity, contact, country and language
  * @param recipients who holds that signup
  */
 public record Correction(

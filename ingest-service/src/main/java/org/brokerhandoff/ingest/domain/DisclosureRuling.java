@@ -6,7 +6,7 @@ import org.brokerhandoff.event.RequestDecision;
 /**
  * How a request for disclosure is decided, and why.
  *
- * @param ground one that speaks for the decision, see {@link #fits}
+ * @param ground a ground that supports the decision, see {@link #fits}
  */
 public record DisclosureRuling(RequestDecision decision, DisclosureGround ground) {
     /** Whether {@code ground} speaks for {@code decision}. */

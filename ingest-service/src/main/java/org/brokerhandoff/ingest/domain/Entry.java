@@ -2,7 +2,7 @@ package org.brokerhandoff.ingest.domain;
 
 import java.time.Instant;
 
-/** What is taken in, less the person: everything that its evidence, its routing and the binding of its seal need. */
+/** What is accepted, less the person: everything that its evidence, its routing and the binding of its seal need. */
 public sealed interface Entry {
     /** When the consent was given; {@link Instant#EPOCH} where none is asked for. */
     default Instant givenAt() {

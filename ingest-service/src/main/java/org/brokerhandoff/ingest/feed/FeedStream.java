@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One open stream, on a thread of its own: reads the log, asks whose signups they are, writes, and waits until that is taken before it
+ * One open stream, on a separate thread: reads the log, asks whose signups they are, writes, and waits until that is taken before it
  * reads on. So what it holds is bounded however slow the reader is, and one that takes nothing for {@link #SLOWEST} is disconnected.
  */
 public final class FeedStream {

@@ -57,7 +57,7 @@ public final class FeedStreams implements AutoCloseable {
                 .description("Event streams that are open")
                 .register(meters);
         told = Counter.builder("handoff.feed.streamed")
-                .description("Entries that went out on event streams")
+                .description("Entries sent on event streams")
                 .register(meters);
         slow = Counter.builder("handoff.feed.slow")
                 .description("Event streams that were closed because their readers were too slow")

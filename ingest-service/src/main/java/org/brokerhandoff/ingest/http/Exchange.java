@@ -197,7 +197,7 @@ final class Exchange implements Executor {
         var unused = eventStream().end();
     }
 
-    /** Answers with an event stream, which goes on until either side ends it. */
+    /** Answers with an event stream, which continues until either side ends it. */
     void stream(FeedStream stream) {
         HttpServerResponse response = eventStream().setChunked(true);
         response.closeHandler(closed -> stream.close());

@@ -192,7 +192,7 @@ final class Front implements Handler<HttpServerRequest> {
 
     /**
      * Reads and drops what is left of a refused body. Closing at once would reset the connection, and the client would lose the
-     * answer; reading on for ever would let it send for ever.
+     * answer; reading on forever would let it send forever.
      */
     private static void drain(HttpServerRequest request) {
         if (request.isEnded()) {

@@ -66,7 +66,7 @@ public final class HttpSurface implements AutoCloseable {
         // One for all listeners: they share the limits.
         BoundedHttpServer server = new BoundedHttpServer(address.limits().withinDescriptors(), "ingest", meters);
         AtomicInteger bound = new AtomicInteger();
-        // A negative port is Vert.x's way to let instances share a free one: a number of its own for each surface.
+        // A negative port is Vert.x's way to let instances share a free one: its own number for each surface.
         int shared = address.port() == 0 ? FREE_PORTS.decrementAndGet() : address.port();
         String deployment = vertx.deployVerticle(
                         () -> new Listener(server, front, address.host(), shared, bound),

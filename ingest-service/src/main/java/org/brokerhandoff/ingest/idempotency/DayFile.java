@@ -249,7 +249,7 @@ final class DayFile implements AutoCloseable {
             write(record, number);
         }
         if (voided > 0) {
-            LOG.warn("{}: {} records were never written whole; nothing was published under them", file, voided);
+            LOG.warn("{}: {} records were never written completely; nothing was published under them", file, voided);
         }
     }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The random keys under which idempotency keys are digested: today's and yesterday's. With the key of a day gone, nothing
  * ties the digests of that day to a website's keys any more.
  *
- * <p>They live in a file of their own, of two fixed places that are overwritten in place and synced. The place of a day is the day's parity, so that today's key overwrites that
+ * <p>They live in their own file, of two fixed places that are overwritten in place and synced. The place of a day is the day's parity, so that today's key overwrites that
  * of the day before yesterday.
  *
  * <p>Not thread-safe. The file is locked while it is open, since two processes with one file would each believe to be the only
@@ -79,7 +79,7 @@ final class DayKeys implements AutoCloseable {
     }
 
     /**
-     * Goes on with the newest day in the file, whatever day the clock says it is: what a wrong clock calls long past is not overwritten at
+     * Continues with the newest day in the file, whatever day the clock says it is: what a wrong clock calls long past is not overwritten at
      * a start.
      */
     private void resume() throws IOException {

@@ -63,7 +63,7 @@ final class FormerStore {
             }
         } catch (SQLException e) {
             throw new IdempotencyFailed(
-                    "it is not a file of this or the former version; the journal stands in files beside it, so move it away if"
+                    "it is a file of neither this nor the former version; the journal is in the files beside it, so move it away if"
                             + " you know that it has no idempotency keys",
                     e);
         }

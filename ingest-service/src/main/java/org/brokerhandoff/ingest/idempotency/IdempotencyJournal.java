@@ -90,7 +90,7 @@ public final class IdempotencyJournal implements AutoCloseable {
         Optional<Path> unknown = days.unknown();
         if (unknown.isPresent()) {
             throw new IdempotencyFailed(
-                    "there is a file of a day that the file of day keys does not know: " + unknown.get());
+                    "there is a file for a day that the file of day keys does not list: " + unknown.get());
         }
         if (!FormerStore.isReplaced(file)) {
             FormerStore.read(file, days.oldest(), this::takeOver);
@@ -252,7 +252,7 @@ public final class IdempotencyJournal implements AutoCloseable {
         // The file of a day that has just ended may be closed.
         if (days.of(which.day()) == which) {
             failure = "the idempotency file could not be synced";
-            LOG.error("{}; no signup is taken in until the process is restarted", failure, cause);
+            LOG.error("{}; no signup is accepted until the process is restarted", failure, cause);
         }
     }
 
@@ -268,7 +268,7 @@ public final class IdempotencyJournal implements AutoCloseable {
         }
     }
 
-    /** Why no new signup can be taken in, in words for an operator; empty if one can. */
+    /** Why no new signup can be accepted, in words for an operator; empty if one can. */
     public synchronized Optional<String> complaint() {
         String failed = failure;
         if (failed != null) {
@@ -277,8 +277,8 @@ public final class IdempotencyJournal implements AutoCloseable {
         return days.open().stream()
                 .filter(each -> each.damaged() > 0)
                 .map(each -> each.damaged() + " records of " + LocalDate.ofEpochDay(each.day())
-                        + " are damaged: what they reserved might be taken in twice, so nothing new is; the file is removed at the"
-                        + " end of the day after, or by you")
+                        + " are damaged: signups that they reserved might be accepted twice, so no new ones are accepted; the file is removed at"
+                        + " the end of the next day, or by you")
                 .findFirst();
     }
 
@@ -320,8 +320,7 @@ public final class IdempotencyJournal implements AutoCloseable {
             }
         } catch (IOException | RuntimeException e) {
             LOG.error(
-                    "the idempotency files cannot be tidied up: {}",
-                    e.getClass().getSimpleName());
+                    "old idempotency files cannot be removed: {}", e.getClass().getSimpleName());
         }
     }
 

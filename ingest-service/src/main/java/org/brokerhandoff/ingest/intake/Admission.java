@@ -75,7 +75,7 @@ public final class Admission {
         return Math.min(most, limit + 1 + limit / 10);
     }
 
-    /** Why a signup may not go on; if it may, {@link #left} has to follow. */
+    /** Why a signup may not continue; if it may, {@link #left} has to follow. */
     Optional<Unavailability> refusal() {
         if (underWay.incrementAndGet() > limit) {
             underWay.decrementAndGet();

@@ -19,6 +19,6 @@ sealed interface Finding {
     /** There never was a key, and the log does not know the id. */
     record NothingHeld() implements Finding {}
 
-    /** Its key was destroyed without a hand-off, or is lost: no record under this id can be handed on any more, so the id is used up. */
+    /** Its key was destroyed without a hand-off, or is lost: no record under this id can be handed over any more, so the id is used up. */
     record Spent() implements Finding {}
 }

@@ -40,7 +40,7 @@ import org.brokerhandoff.schemas.SealBinding;
  * <ol>
  *   <li><b>Reservation, in the journal.</b> First, because from the next step on something exists under the signup id, and a retry has
  *       to find it. It is not waited for: it becomes durable with the next step. Death here: a record without a slot; the retry finds nothing held
- *       and goes on under the same id. A power cut may take the record as well: the retry is a new request.
+ *       and continues under the same id. A power cut may take the record as well: the retry is a new request.
  *   <li><b>Key in custody; one sync makes reservation and slot durable.</b> Before anything is published, because a record whose key could be
  *       lost could be neither delivered nor, provably, destroyed, and one whose reservation could be lost would be published again under
  *       another id: a second signup. Death here: a held key that is never asked for, overwritten at its expiry; the retry finds it by the
@@ -144,7 +144,7 @@ public final class Intake {
     }
 
     /**
-     * The answer to a request that is refused: {@code refusal}, unless an earlier request with this key was taken in. Its answer
+     * The answer to a request that is refused: {@code refusal}, unless an earlier request with this key was accepted. Its answer
      * stands, whatever a later one says. Takes nothing in.
      */
     CompletionStage<SignupAnswer> unlessTakenEarlier(Request request, SignupAnswer refusal) {

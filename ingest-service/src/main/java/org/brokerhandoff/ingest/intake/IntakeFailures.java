@@ -30,7 +30,7 @@ final class IntakeFailures {
         }
         // Only the kind: the message might quote personal data.
         LOG.warn(
-                "a signup could not be taken in: {}",
+                "a signup could not be accepted: {}",
                 cause == null ? "unknown" : cause.getClass().getName());
         return Unavailability.UNEXPECTED;
     }

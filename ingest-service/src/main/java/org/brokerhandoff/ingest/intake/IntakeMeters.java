@@ -50,7 +50,7 @@ public final class IntakeMeters {
             outcomes.put(
                     label,
                     Counter.builder("handoff.signups")
-                            .description("Signup requests by what came of them")
+                            .description("Signup requests by outcome")
                             .tag("outcome", name(label))
                             .register(registry));
         }
@@ -58,7 +58,7 @@ public final class IntakeMeters {
             stages.put(
                     stage,
                     Timer.builder("handoff.signup.stage")
-                            .description("Time of the steps of a signup until each is durable or acknowledged")
+                            .description("Time of each step of a signup until it is durable or acknowledged")
                             .tag("stage", name(stage))
                             .serviceLevelObjectives(BUCKETS)
                             .register(registry));

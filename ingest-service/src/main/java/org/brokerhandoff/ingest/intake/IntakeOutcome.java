@@ -23,7 +23,7 @@ public sealed interface IntakeOutcome {
     record Spent() implements IntakeOutcome {}
 
     /**
-     * An earlier request with the same key named another consent and may still be handed on: this one would contradict what was
+     * An earlier request with the same key named another consent and may still be handed over: this one would contradict what was
      * published of it.
      */
     record Conflict() implements IntakeOutcome {}

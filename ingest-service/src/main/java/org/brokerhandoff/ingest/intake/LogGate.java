@@ -19,7 +19,7 @@ final class LogGate {
     private final AtomicInteger state = new AtomicInteger(OPEN);
     private final AtomicLong shutUntilNanos = new AtomicLong();
 
-    /** Whether a signup may go on; if so, {@link #acknowledged}, {@link #failed} or {@link #abandoned} has to follow. */
+    /** Whether a signup may continue; if so, {@link #acknowledged}, {@link #failed} or {@link #abandoned} has to follow. */
     boolean enter() {
         if (state.get() == OPEN) {
             return true;

@@ -39,7 +39,7 @@ public record Request(
         return of(MESSAGES_OF);
     }
 
-    /** One to take in the new data of a rectification. Each has an id of its own already, which is its idempotency key. */
+    /** One to take in the new data of a rectification. Each has its own id already, which is its idempotency key. */
     public static Request ofCorrection(String owner, UUID id, Executor loop) {
         return new Request(owner, id.toString(), loop).of(CORRECTIONS_OF);
     }

@@ -4,7 +4,7 @@ package org.brokerhandoff.ingest.intake;
 public enum SignupFate {
     /** The log does not know it. */
     UNKNOWN,
-    /** It was taken up: handed on, refused by brokers, or withdrawn. */
+    /** It was taken up: handed over, refused by brokers, or withdrawn. */
     TAKEN_UP,
     /**
      * The id is used up, without a hand-off: its key was destroyed at its expiry or because its record could not be read, whether

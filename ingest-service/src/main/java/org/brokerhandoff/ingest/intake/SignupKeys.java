@@ -77,7 +77,7 @@ public final class SignupKeys {
                         : found(id, view));
     }
 
-    /** Whether the key can still be offered to a broker: what is published now can be handed on. */
+    /** Whether the key can still be offered to a broker: what is published now can be handed over. */
     CompletionStage<Boolean> stillHeld(UUID id, SlotReference slot) {
         return slotOf(id, slot)
                 .thenApply(view -> view.filter(at -> at.state() == SlotState.HELD || at.state() == SlotState.OFFERED)

@@ -44,7 +44,7 @@ public final class SignupLog {
     }
 
     /**
-     * Publishes the sealed record, which may be handed on from then on.
+     * Publishes the sealed record, which may be handed over from then on.
      *
      * @param link the span that it is published in, for the router's trace
      */

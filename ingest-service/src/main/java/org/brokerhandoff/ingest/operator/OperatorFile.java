@@ -137,7 +137,7 @@ public final class OperatorFile {
             if (!name.isTextual() || !ContentKind.MEMBER_NAME.matches(name.textValue())) {
                 problem("/extraMembers/" + i, "must be 1 to 40 letters a-z and A-Z, digits and underscores");
             } else if (!names.add(name.textValue())) {
-                problem("/extraMembers/" + i, "must not be there twice");
+                problem("/extraMembers/" + i, "must not be listed twice");
             }
         }
         return Optional.of(names);
@@ -178,7 +178,7 @@ public final class OperatorFile {
             if (!known.contains(name)) {
                 problem(
                         place + "/" + YamlReading.token(name),
-                        "is not a member here; there are "
+                        "is not a member here; the members are "
                                 + String.join(", ", known.stream().sorted().toList()));
             }
         });

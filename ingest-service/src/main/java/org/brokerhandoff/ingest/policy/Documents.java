@@ -11,7 +11,7 @@ import org.brokerhandoff.ingest.domain.Policy;
 
 /**
  * The published documents, for everybody to read. Strangers ask, so that only what is published costs more than a look into memory: a
- * text that is not cached is read on an executor of its own. Thread-safe.
+ * text that is not cached is read on a separate executor. Thread-safe.
  */
 public final class Documents {
     /** Some thirty texts of the largest size, or hundreds of usual ones. */
@@ -48,7 +48,7 @@ public final class Documents {
                 : read(inForce.get().sha256()).thenApply(text -> Optional.of(new Document(inForce.get(), text)));
     }
 
-    /** The text of a published document by its digest; empty if none has it, or its text was not handed in. */
+    /** The text of a published document by its digest; empty if none has it, or its text was not submitted. */
     public CompletionStage<Optional<byte[]>> text(String sha256) {
         // A text that has been published stays so: old knowledge does.
         return policies.isPublished(sha256) ? read(sha256) : CompletableFuture.completedFuture(Optional.empty());
@@ -73,7 +73,7 @@ public final class Documents {
         private static final long serialVersionUID = 1L;
 
         NotUpToDate() {
-            super("what was published of late is not known", null, false, false);
+            super("what was published recently is not known", null, false, false);
         }
     }
 }

@@ -27,7 +27,7 @@ public sealed interface PolicyVerdict {
         /** The version is published in several languages, and none is the person's. */
         LANGUAGE_UNCLEAR(
                 "policy-language-unclear",
-                "is published in several languages, so /person/language must say which of them was shown");
+                "is published in several languages, so /person/language must say which one was shown");
 
         private final String code;
         private final String detail;

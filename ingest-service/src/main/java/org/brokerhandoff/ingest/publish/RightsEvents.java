@@ -41,7 +41,7 @@ public final class RightsEvents {
                 .build();
     }
 
-    /** The answer to a request is put off. */
+    /** The answer to a request is postponed. */
     public static RightsRequestExtended extended(
             UUID signupId, UUID requestId, Instant dueAt, ExtensionReason reason, Instant at, String actor) {
         return new RightsRequestExtended(SignupIds.fixed(signupId), id(requestId), at, dueAt, reason, actor);

@@ -36,7 +36,7 @@ import org.brokerhandoff.schemas.SignupIds;
 public final class SignupEvents {
     private static final UUID NO_ID = new UUID(0, 0);
     private static final int RECORD_VERSION = 1;
-    /** The code that ISO 3166-1 leaves to users; here: not asked for. */
+    /** The code that ISO 3166-1 leaves to users; here: not requested. */
     private static final String COUNTRY_UNKNOWN = "ZZ";
     /** A message is answered, and data corrected, because the person asks for it: no policy is consented to. */
     private static final String NO_POLICY = "none";
@@ -67,9 +67,9 @@ public final class SignupEvents {
     }
 
     /**
-     * What has to be in the log before the sealed data: the evidence that it may be handed on, and to whom.
+     * What has to be in the log before the sealed data: the evidence that it may be handed over, and to whom.
      *
-     * @param owner owner of the API key that it was handed in with
+     * @param owner owner of the API key that it was submitted with
      */
     public static SpecificRecord evidence(
             UUID signupId, String owner, Entry entry, Instant receivedAt, Instant eraseBy) {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the partitions in which policies and directories are published. What it has read it keeps in a file from time to time; a
- * start goes on from there. Thread-safe: who asks while another reads waits, and finds most of it read.
+ * start continues from there. Thread-safe: who asks while another reads waits, and finds most of it read.
  */
 public final class PublishedReader implements PolicySource, RecipientSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedReader.class);
@@ -52,7 +52,7 @@ public final class PublishedReader implements PolicySource, RecipientSource, Aut
         this.kept = published;
     }
 
-    /** A reader that goes on from what {@code file} has; Kafka need not be there yet. */
+    /** A reader that continues from what {@code file} has; Kafka need not be there yet. */
     public static PublishedReader open(KafkaClients clients, EventCodec codec, Path file, InstantSource clock) {
         PublishedFile keeping = new PublishedFile(file);
         Optional<Kept> kept = keeping.read();
@@ -109,7 +109,9 @@ public final class PublishedReader implements PolicySource, RecipientSource, Aut
                 keptAtRecords = follower.recordsRead();
                 keptAtNanos = System.nanoTime();
             } catch (IOException e) {
-                LOG.warn("what was published is not kept: {}", e.getClass().getSimpleName());
+                LOG.warn(
+                        "the published documents could not be cached: {}",
+                        e.getClass().getSimpleName());
             }
         }
     }

@@ -10,7 +10,7 @@ import org.brokerhandoff.register.SignupState;
 
 /** Whether what a broker holds of a signup may be corrected. Pure. */
 final class CorrectionRules {
-    /** So often a signup's data may be corrected within a day: each leaves events for ever, and a notice with a person at the broker. */
+    /** So often a signup's data may be corrected within a day: each leaves events forever, and a notice with a person at the broker. */
     static final int MOST_IN_A_DAY = 10;
 
     private static final Duration DAY = Duration.ofDays(1);

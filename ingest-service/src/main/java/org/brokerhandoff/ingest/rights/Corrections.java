@@ -29,7 +29,7 @@ import org.brokerhandoff.ingest.intake.TimeOfReceipt;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.status.RegisterReader;
 
-/** Takes the new data of rectifications in, as the {@link Intake} takes signups in, and destroys its keys again. */
+/** Accepts the new data of rectifications, as the {@link Intake} accepts signups, and destroys its keys again. */
 public final class Corrections {
     private final Intake intake;
     private final RegisterReader register;
@@ -121,7 +121,7 @@ public final class Corrections {
     private boolean destroyedUnsent(UUID id, SlotReference slot) {
         RestrictOutcome outcome = Restrictions.await(custody.restrict(slot, id));
         if (outcome instanceof RestrictOutcome.HandoffStarted) {
-            // It goes on, as it was.
+            // It continues, as it was.
             Restrictions.await(custody.lift(slot, id));
             return false;
         } else if (outcome instanceof RestrictOutcome.AlreadyErased erased) {

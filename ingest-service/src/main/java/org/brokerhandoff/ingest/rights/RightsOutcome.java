@@ -18,7 +18,7 @@ public sealed interface RightsOutcome {
     /** The step is not possible. */
     record Refused(Refusal reason) implements RightsOutcome {}
 
-    /** The new data of a rectification was not taken in. */
+    /** The new data of a rectification was not accepted. */
     record NotTaken(IntakeOutcome reason) implements RightsOutcome {}
 
     /** Why a step is not possible. */
@@ -27,7 +27,7 @@ public sealed interface RightsOutcome {
         NOTHING_TO_DECIDE,
         /** It was decided otherwise, or for another reason. */
         ALREADY_DECIDED,
-        /** The answer may be put off once. */
+        /** The answer may be postponed once. */
         ALREADY_EXTENDED,
         /** The country of residence allows no more time than it has. */
         NOT_EXTENDABLE,

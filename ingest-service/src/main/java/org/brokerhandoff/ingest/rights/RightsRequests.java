@@ -59,7 +59,7 @@ import org.brokerhandoff.schemas.Topic;
  *
  * <p>A rectification leaves the old key alone, which is gone by then. Its request is in the log before its new data has a key, under an id that both have, and
  * the consent is looked at again between key and publication; a {@linkplain Withdrawals withdrawal} is in the log before it looks for new data. So of
- * the two, one always sees the other, and nothing is sent after a withdrawal that was answered. Death before the new data is taken in leaves a request
+ * the two, one always sees the other, and nothing is sent after a withdrawal that was answered. Death before the new data is accepted leaves a request
  * without data; the repeated one is another.
  *
  * <p>A decision to grant an objection erases first and is recorded then; one to refuse a request is recorded first and the restriction lifted
@@ -278,7 +278,7 @@ public final class RightsRequests {
         return surroundings
                 .countries()
                 .get()
-                .orElseThrow(() -> new IllegalStateException("the log does not know the rules per country yet"))
+                .orElseThrow(() -> new IllegalStateException("the rules per country are not in the log yet"))
                 .of(now.status().consent().map(RecordedConsent::jurisdiction))
                 .answers();
     }

@@ -124,7 +124,7 @@ final class RightsRules {
     }
 
     /**
-     * Whether the answer to {@code request} may be put off.
+     * Whether the answer to {@code request} may be postponed.
      *
      * @param until to when; where that is no later than it is due already, the rules of the country leave no time to add
      */

@@ -28,7 +28,7 @@ public final class SignupLocks implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(2);
 
     private final FileChannel file;
-    /** A file lock belongs to the whole process, so its threads need locks of their own. */
+    /** A file lock belongs to the whole process, so its threads need their own locks. */
     private final ReentrantLock[] stripes =
             IntStream.range(0, STRIPES).mapToObj(stripe -> new ReentrantLock()).toArray(ReentrantLock[]::new);
 

@@ -50,7 +50,7 @@ import org.brokerhandoff.schemas.Topic;
  * </ol>
  *
  * <p>A signup that was handed over may be under correction: keys of {@linkplain org.brokerhandoff.ingest.rights.Corrections new data} that lie in custody are
- * destroyed as well, before the event and once more after it.
+ * destroyed as well, before the event and again after it.
  *
  * <p>Where the key was destroyed for another reason already, nothing in custody can be withdrawn any more: the first event in
  * the log fixes time and outcome, and repeats read them from the register.

@@ -59,9 +59,9 @@ class ApiKeysTest {
                 .hasMessageContaining("the file has an unknown member")
                 .hasMessageContaining("key 1: id must be")
                 .hasMessageContaining("key 2 has an unknown member")
-                .hasMessageContaining("key 2: scopes has one that is none of website, admin, metrics, canary")
+                .hasMessageContaining("key 2: scopes has one that is not one of website, admin, metrics, canary")
                 .hasMessageContaining("key 2: sha256 must be 64")
-                .hasMessageContaining("key 3: id is there twice")
+                .hasMessageContaining("key 3: the id is listed twice")
                 .hasMessageContaining("key 3: scopes must be a list")
                 .hasMessageContaining("key 3: sha256 is that of an earlier key")
                 .hasMessageNotContaining(digest);

@@ -79,7 +79,7 @@ public record RawAnswer(int status, List<String> headers, String body) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** A stream goes on for as long as somebody reads it: up to its first position. */
+    /** A stream continues for as long as it is read: up to its first position. */
     private static String beginning(InputStream input) throws IOException {
         StringBuilder lines = new StringBuilder();
         while (lines.indexOf("\nid: ") < 0) {

@@ -192,8 +192,7 @@ class IdempotencyJournalTest {
     void a_file_that_is_neither_of_this_version_nor_of_the_one_before_is_refused_and_kept() throws IOException {
         Path file = directory.resolve("idempotency.db");
         Files.writeString(
-                file,
-                "something of somebody else, longer than the header of a database, which has a hundred bytes at least");
+                file, "an unrelated file, longer than the header of a database, which has a hundred bytes at least");
         assertThatThrownBy(this::open).isInstanceOf(IdempotencyFailed.class).hasMessageContaining("move it away");
         assertThat(file).exists();
     }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.brokerhandoff.schemas.Digests;
 
-/** Reserves keys in a process of its own, until it is refused or killed. Prints {@code durable N} or {@code refused N}. */
+/** Reserves keys in a separate process, until it is refused or killed. Prints {@code durable N} or {@code refused N}. */
 final class JournalProcess {
     static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final int BETWEEN_SYNCS = 7;

@@ -79,7 +79,7 @@ class AdmissionTest {
         assertThat(Duration.ofNanos(run.longest)).isLessThan(Duration.ofMillis(20));
     }
 
-    /** A loop with a clock of its own. */
+    /** A loop with its own clock. */
     private static final class Simulation {
         private static final long TASK = Duration.ofMillis(1).toNanos();
         private static final long TICK = TASK / 10;

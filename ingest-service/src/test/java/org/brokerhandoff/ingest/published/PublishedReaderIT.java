@@ -108,7 +108,7 @@ class PublishedReaderIT {
         }
     }
 
-    /** Reads to the end in a process of its own, as it were; how many records that took. */
+    /** Reads to the end in a separate process, as it were; how many records that took. */
     private long start(String... versions) {
         try (PublishedReader reader = PublishedReader.open(clients, codec, file, CLOCK)) {
             assertThat(reader.published(LIMIT)).extracting(Policy::version).containsExactly(versions);

@@ -79,7 +79,7 @@ public final class EvidenceMaker implements AutoCloseable {
         History committed =
                 standing.proof().end() instanceof IndexProof.End.Present present ? present.history() : History.NONE;
         if (!history.equals(committed)) {
-            throw new EvidenceContradicted("the topics have other events of " + standing.id() + " than the index");
+            throw new EvidenceContradicted("the topics' events of " + standing.id() + " differ from the index");
         }
         List<Event> judged = Stream.concat(events.stream(), context.stream())
                 .flatMap(located -> Event.of(located.leaf(), codec).stream())
@@ -145,7 +145,7 @@ public final class EvidenceMaker implements AutoCloseable {
             try {
                 return EntryText.parse(files.entry(number, standing.size()));
             } catch (MalformedEntry e) {
-                throw new IllegalStateException("entry " + number + " of the folder is none", e);
+                throw new IllegalStateException("entry " + number + " of the folder is not an entry", e);
             }
         }
 

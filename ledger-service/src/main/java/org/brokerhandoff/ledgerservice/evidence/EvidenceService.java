@@ -18,7 +18,7 @@ import org.brokerhandoff.ledgerservice.folder.LedgerFiles;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** Makes evidence on a thread of its own, so that reading Kafka keeps neither the builder nor an event loop waiting. */
+/** Makes evidence on a separate thread, so that reading Kafka keeps neither the builder nor an event loop waiting. */
 public final class EvidenceService implements AutoCloseable {
     /** More than are served before their callers give up. */
     private static final int MOST_WAITING = 64;

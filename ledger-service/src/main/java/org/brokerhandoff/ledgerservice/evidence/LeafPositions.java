@@ -156,7 +156,7 @@ public final class LeafPositions implements AutoCloseable {
     private ByteBuffer read(ByteBuffer block, long place) throws IOException {
         while (block.hasRemaining()) {
             if (file.read(block, place + block.position()) < 0) {
-                throw new IOException("it is shorter than what was written");
+                throw new IOException("it is shorter than the data written");
             }
         }
         return block;

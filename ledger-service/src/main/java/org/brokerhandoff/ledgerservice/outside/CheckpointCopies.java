@@ -103,8 +103,7 @@ public final class CheckpointCopies {
                 .map(each -> new Copy(
                         place(http, each),
                         Counter.builder("handoff.ledger.copy.failures")
-                                .description(
-                                        "Times that a copy of the checkpoint could not be read, compared or written")
+                                .description("Failures to read, compare or write a copy of the checkpoint")
                                 .tag("copy", each)
                                 .register(meters)))
                 .toList();
@@ -181,12 +180,12 @@ public final class CheckpointCopies {
             }
             copy.failed("its checkpoint is not signed by a key of this ledger; it is not counted, and not replaced");
         } catch (MalformedNote e) {
-            copy.failed("what is there is no checkpoint; it is not replaced");
+            copy.failed("its content is not a checkpoint; it is not replaced");
         } catch (IOException e) {
             copy.failed("it cannot be read: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            copy.failed("interrupted while it was read");
+            copy.failed("interrupted while reading it");
         }
         return new Reading(Optional.empty(), false);
     }

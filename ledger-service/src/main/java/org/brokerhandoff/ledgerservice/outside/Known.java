@@ -36,7 +36,7 @@ public record Known(String source, long size, Optional<SignedNote> note) {
         if (size > leaves.size()) {
             throw new Halt(
                     Reason.LEDGER_RESTORED,
-                    source + " has a checkpoint of size " + size + ", and there are " + leaves.size() + " entries");
+                    source + " has a checkpoint of size " + size + ", but there are " + leaves.size() + " entries");
         }
         Optional<Hash> root = note.filter(signedByUs).flatMap(Known::checkpoint).map(Checkpoint::root);
         if (root.isPresent() && !root.get().equals(MerkleTree.root(leaves.subList(0, (int) size)))) {

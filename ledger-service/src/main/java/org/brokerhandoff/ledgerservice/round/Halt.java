@@ -58,6 +58,6 @@ public final class Halt extends Exception {
                 "entry " + entry.number() + " of topic checkpoints is not what the kept topics give: "
                         + (mismatch instanceof Mismatch.Broken broken
                                 ? broken.objection()
-                                : "the index of a partition is another"));
+                                : "the index of a partition differs"));
     }
 }

@@ -39,7 +39,7 @@ sealed interface WitnessAnswer {
             try {
                 signatures.add(SignedNote.signature(line));
             } catch (MalformedNote e) {
-                return new Failed("status 200 with a line that is no signature");
+                return new Failed("status 200 with a line that is not a signature");
             }
         }
         return new Cosigned(signatures);

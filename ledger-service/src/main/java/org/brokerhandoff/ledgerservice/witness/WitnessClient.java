@@ -47,8 +47,8 @@ final class WitnessClient {
     WitnessAnswer add(SignedNote note, List<Hash> leaves) throws IOException, InterruptedException {
         WitnessAnswer answer = add(note, leaves, believedSize);
         if (answer instanceof WitnessAnswer.At at && at.size() < cosignedSize) {
-            return new WitnessAnswer.Failed("it says that it is at size " + at.size() + ", and has cosigned size "
-                    + cosignedSize + ": it has got an older copy of its state, and has to be retired");
+            return new WitnessAnswer.Failed("it reports size " + at.size() + ", but has cosigned size " + cosignedSize
+                    + ": it runs on an older copy of its state, and has to be retired");
         }
         if (answer instanceof WitnessAnswer.At at && at.size() <= leaves.size() && at.size() != believedSize) {
             answer = add(note, leaves, at.size());

@@ -32,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The witnesses of a policy that have a URL. All are asked at the same time, each on a thread of its own; 30 s are waited for together.
+ * The witnesses of a policy that have a URL. All are asked at the same time, each on a separate thread; 30 s are waited for together.
  * One that fails is asked again with the next checkpoint. Not for several threads.
  */
 public final class Witnesses implements AutoCloseable {
@@ -66,7 +66,7 @@ public final class Witnesses implements AutoCloseable {
             failures.put(
                     name,
                     Counter.builder("handoff.ledger.witness.failures")
-                            .description("Requests to the witness that brought no cosignature")
+                            .description("Requests to the witness that yielded no cosignature")
                             .tag("witness", name)
                             .register(meters));
         });
@@ -80,7 +80,7 @@ public final class Witnesses implements AutoCloseable {
     private static URI prefix(String name, String url) {
         URI uri = URI.create(url.endsWith("/") ? url : url + "/");
         if (!("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) || uri.getHost() == null) {
-            throw new IllegalArgumentException("witness " + name + " has a URL that is none of http or https");
+            throw new IllegalArgumentException("witness " + name + " has a URL that is neither http nor https");
         }
         return uri;
     }
@@ -180,7 +180,7 @@ public final class Witnesses implements AutoCloseable {
             answers.put(name, running.get(MOMENT.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             running.cancel(true);
-            failed(name, "it takes too long");
+            failed(name, "it timed out");
         } catch (ExecutionException e) {
             failed(name, String.valueOf(e.getCause()));
         }

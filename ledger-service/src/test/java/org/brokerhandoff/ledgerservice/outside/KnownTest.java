@@ -41,7 +41,7 @@ class KnownTest {
     void a_witness_that_knows_a_larger_size_stops_the_builder_whatever_it_shows() {
         assertThatThrownBy(() -> new Known("witness w", 6, Optional.empty()).compare(leaves, signed -> true))
                 .isInstanceOf(Halt.class)
-                .hasMessage("LEDGER_RESTORED: witness w has a checkpoint of size 6, and there are 5 entries");
+                .hasMessage("LEDGER_RESTORED: witness w has a checkpoint of size 6, but there are 5 entries");
     }
 
     @Test

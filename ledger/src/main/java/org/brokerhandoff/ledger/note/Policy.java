@@ -158,7 +158,7 @@ public final class Policy {
 
     private void newName(int number, String name) throws MalformedNote {
         if (name.equals("none") || defined(name)) {
-            throw at(number, "a name is defined once, and none is taken");
+            throw at(number, "a name is defined once, and the name none is reserved");
         }
     }
 

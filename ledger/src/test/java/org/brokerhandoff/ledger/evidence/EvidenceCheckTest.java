@@ -297,7 +297,7 @@ class EvidenceCheckTest {
             byte[] changed = bytes.clone();
             changed[i] ^= (byte) (1 << random.nextInt(8));
             Verdict verdict = EvidenceCheck.check(changed, policy);
-            // The name or id of the log's key changed: an unknown signature, so nobody of the policy signed.
+            // The name or id of the log's key changed: an unknown signature, so no key of the policy signed.
             assertThat(verdict).as("byte %d", i).isNotInstanceOf(Verdict.Holds.class);
         }
         for (int length = 0; length < bytes.length; length += 13) {

@@ -15,7 +15,7 @@ import org.brokerhandoff.ledger.note.Policy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script in docs/ is an implementation of its own: what this one writes, that one accepts, and nothing else. */
+/** The script in docs/ is its own implementation: what this one writes, that one accepts, and nothing else. */
 class OtherVerifierIT {
     private static final Path SCRIPT = Path.of("..", "docs", "check_evidence.py");
 

@@ -18,7 +18,7 @@ public final class ErasureSettings {
             "HANDOFF_ERASURE_LOOK_PERIOD",
             Kind.duration("PT0.1S", "PT1M"),
             "PT0.5S",
-            "Time between two looks at the names and sizes of the broker's files",
+            "Time between two scans of the names and sizes of the broker's files",
             ERASURE_AGENT);
 
     // The router takes an agent that was silent for two minutes for dead: docs/purge.md.

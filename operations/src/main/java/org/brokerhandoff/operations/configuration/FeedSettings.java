@@ -9,7 +9,7 @@ public final class FeedSettings {
     public static final Setting<Path> FEEDS_FILE = Setting.optional(
             "HANDOFF_FEEDS_FILE",
             Kind.path(),
-            "YAML file with the websites' endpoints that are sent webhooks; without it, none is",
+            "YAML file with the websites' endpoints that get webhooks; without it, no webhooks are sent",
             REGISTER_SERVICE);
 
     private FeedSettings() {}

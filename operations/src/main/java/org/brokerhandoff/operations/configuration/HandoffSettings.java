@@ -25,7 +25,7 @@ public final class HandoffSettings {
     public static final Setting<Path> COUNTRIES_FILE = Setting.optional(
             "HANDOFF_COUNTRIES_FILE",
             Kind.path(),
-            "YAML file with the rules per country of residence; without it, the GDPR's terms hold everywhere. The same file for both services",
+            "YAML file with the rules per country of residence; without it, the GDPR's terms apply everywhere. The same file for both services",
             INGEST,
             ROUTER);
 
@@ -47,14 +47,14 @@ public final class HandoffSettings {
             "HANDOFF_ROUTER_ERASURE_WAIT",
             Kind.duration("PT0S", "PT1H"),
             "PT2M",
-            "Longest time for which a purge that no broker serves waits for the brokers' files, where agents report on them",
+            "Longest time that an UNREACHABLE purge waits for the brokers' files to be clean, where agents report on them",
             ROUTER);
 
     public static final Setting<Duration> ATTEMPT_TIMEOUT = Setting.withDefault(
             "HANDOFF_DELIVERY_ATTEMPT_TIMEOUT",
             Kind.duration("PT0.1S", "PT5M"),
             "PT10S",
-            "Time that a broker has to answer one attempt, or one notice",
+            "Timeout of one attempt at a broker, or of one notice",
             ROUTER,
             REGISTER_SERVICE);
 
@@ -62,7 +62,7 @@ public final class HandoffSettings {
             "HANDOFF_DELIVERY_BACKOFF_INITIAL",
             Kind.duration("PT0.01S", "PT1H"),
             "PT0.2S",
-            "Longest wait before the second attempt; it doubles with each attempt",
+            "Longest wait before the second attempt; it doubles with each further one",
             ROUTER);
 
     public static final Setting<Duration> BACKOFF_MAXIMUM = Setting.withDefault(
@@ -82,30 +82,30 @@ public final class HandoffSettings {
     public static final Setting<Duration> PARKING_INTERVAL = Setting.optional(
             "HANDOFF_PARKING_INTERVAL",
             Kind.duration("PT0.1S", "PT2M30S"),
-            "Time that a signup stays parked before its broker is tried again; at most a sixteenth of HANDOFF_MAX_HOLD;"
-                    + " without it a minute, or that sixteenth if it is shorter",
+            "Time that a signup stays parked before its broker is retried; at most a sixteenth of HANDOFF_MAX_HOLD;"
+                    + " by default a minute, or that sixteenth if it is shorter",
             ROUTER);
 
     public static final Setting<Duration> NON_RECEIPT_AFTER = Setting.withDefault(
             "HANDOFF_DELIVERY_NON_RECEIPT_AFTER",
             Kind.duration("PT5M", "P1D"),
             "PT6M",
-            "Time after the last attempt from which a broker's word that it does not know a signup is final: longer than"
-                    + " the 5 minutes for which receivers take a signed request",
+            "Time after the last attempt from which a broker's answer that it does not know a signup is final: longer than"
+                    + " the 5 minutes for which receivers accept a signed request",
             ROUTER);
 
     public static final Setting<Duration> SUSPENSION = Setting.withDefault(
             "HANDOFF_DELIVERY_SUSPENSION",
             Kind.duration("PT1S", "P1D"),
             "PT15M",
-            "Time for which a broker gets nothing that answered 410, or repeatedly 401 or 403; then one attempt finds out",
+            "Time for which a broker that answered 410, or repeatedly 401 or 403, gets nothing; then it is probed with one attempt",
             ROUTER);
 
     public static final Setting<Integer> UNAUTHORIZED_LIMIT = Setting.withDefault(
             "HANDOFF_DELIVERY_UNAUTHORIZED_LIMIT",
             Kind.integer(1, 1_000),
             "3",
-            "Answers of 401 or 403 in a row for which a broker is suspended",
+            "Consecutive answers of 401 or 403 after which a broker is suspended",
             ROUTER);
 
     // Marked secret because it can carry a password.
@@ -114,7 +114,7 @@ public final class HandoffSettings {
                     Kind.text(
                             "http://host:port or socks5://host:port, with user:password@ before the host if needed",
                             "(http|socks5)://([^\\s/@]+@)?[^\\s/:@]+:\\d{1,5}"),
-                    "Proxy for all brokers that are not local; it looks up their names",
+                    "Proxy for all brokers that are not local; the proxy resolves their names",
                     ROUTER,
                     REGISTER_SERVICE)
             .secret();

@@ -14,8 +14,8 @@ public final class KeySettings {
             "HANDOFF_CUSTODY",
             CustodyPlace.KIND,
             "file",
-            "Where the keys are: in the slot file of this host, or in three cells that several hosts share, with PostgreSQL, as the YAML file"
-                    + " at that path says",
+            "Where the keys are: in this host's slot file, or in three cells shared by several hosts, with PostgreSQL, described in the YAML"
+                    + " file at that path",
             INGEST,
             ROUTER);
 
@@ -23,8 +23,8 @@ public final class KeySettings {
             "HANDOFF_CUSTODY_FILE",
             Kind.path(),
             "var/custody.slots",
-            "Slot file with the data keys; ingest and router share it, so both run on one host. The register service opens the files of time"
-                    + " and acknowledged offsets beside it, never the slot file itself. With cells there are only these files, of each host",
+            "Slot file with the data keys; ingest and router share it, so both run on one host. The register service opens"
+                    + " only the files of time and acknowledged offsets beside it. With cells each host has only these files",
             INGEST,
             ROUTER,
             REGISTER_SERVICE,
@@ -34,7 +34,7 @@ public final class KeySettings {
             "HANDOFF_CUSTODY_INITIAL_SLOTS",
             Kind.integer(16, 1 << 26),
             "65536",
-            "Slots of 128 bytes that a new slot file has",
+            "Slots of 128 bytes in a new slot file",
             INGEST,
             ROUTER);
 
@@ -42,7 +42,7 @@ public final class KeySettings {
             "HANDOFF_CUSTODY_MAXIMUM_SLOTS",
             Kind.integer(16, 1 << 26),
             "4194304",
-            "Slots up to which the file grows; with all of them in use, new signups are refused",
+            "Slots up to which the file grows; when all are in use, new signups are refused",
             INGEST,
             ROUTER);
 

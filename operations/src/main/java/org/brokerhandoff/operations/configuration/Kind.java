@@ -76,7 +76,7 @@ public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
 
     /** Where another service of this installation is reached. */
     static Kind<URI> origin() {
-        return new Kind<>("http:// or https:// with a host and perhaps a port, and nothing behind", text -> {
+        return new Kind<>("http:// or https:// with a host and optionally a port, and nothing after it", text -> {
             try {
                 URI uri = new URI(text);
                 boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

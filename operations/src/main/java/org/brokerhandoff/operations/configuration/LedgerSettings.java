@@ -16,7 +16,7 @@ public final class LedgerSettings {
                             "1 to 200 letters, digits, '.', ':', '/', '_' and '-', the part after the last '/' a number",
                             "(?=.{1,200}$)[A-Za-z0-9.:/_-]+/[1-9][0-9]{0,8}"),
                     "Name of the ledger and of its keys, a URL prefix without scheme such as handoff.example.org/prod/ledger/1; the last part is"
-                            + " the generation; with it, ingest promises in signed answers that the ledger will have their events",
+                            + " the generation. If set, ingest promises in signed answers that their events will be in the ledger",
                     LEDGER)
             .optionalFor(INGEST);
 
@@ -37,7 +37,7 @@ public final class LedgerSettings {
             "HANDOFF_LEDGER_DIR",
             Kind.path(),
             "var/ledger",
-            "Folder of the ledger: checkpoint, tiles and entries for auditors, and what the builder must not lose",
+            "Folder of the ledger: checkpoint, tiles and entries for auditors, and the builder's durable state",
             LEDGER);
 
     public static final Setting<Duration> INTERVAL = Setting.withDefault(
@@ -46,14 +46,14 @@ public final class LedgerSettings {
     public static final Setting<Duration> SETTLE = Setting.optional(
             "HANDOFF_LEDGER_SETTLE",
             Kind.duration("PT0S", "PT1H"),
-            "Age from which a record is committed to; without it 5 s if every partition has 3 replicas or more, otherwise 60 s, since"
-                    + " a power cut may take from one disk what Kafka has acknowledged",
+            "Age from which a record is committed to; by default 5 s if every partition has 3 replicas or more, otherwise 60 s,"
+                    + " since one disk may lose acknowledged records in a power cut",
             LEDGER);
 
     public static final Setting<Path> POLICY_FILE = Setting.optional(
             "HANDOFF_LEDGER_POLICY_FILE",
             Kind.path(),
-            "C2SP tlog-policy file; its witnesses that have a URL are asked to cosign each checkpoint",
+            "C2SP tlog-policy file; its witnesses with a URL are asked to cosign each checkpoint",
             LEDGER);
 
     public static final Setting<List<String>> COPIES = Setting.optional(
@@ -61,8 +61,8 @@ public final class LedgerSettings {
             Kind.texts(
                     "folders, or http:// or https:// URLs without query, separated by commas",
                     "(https?://[^\\s,?#@/][^\\s,?#@]*|(?!https?:)[^\\s,][^,]*)"),
-            "Places that are not restored together with the ledger's host, each with a copy of its checkpoint: read at a start, and the folders"
-                    + " written before a checkpoint is published",
+            "Places that are not restored together with the ledger's host, each with a copy of its checkpoint: all are read at a start, and the folders"
+                    + " are written before a checkpoint is published",
             LEDGER);
 
     public static final Setting<Integer> HTTP_PORT = Setting.withDefault(
@@ -75,7 +75,7 @@ public final class LedgerSettings {
     public static final Setting<URI> URL = Setting.optional(
             "HANDOFF_LEDGER_URL",
             Kind.origin(),
-            "Where ingest reaches the ledger, such as http://127.0.0.1:8083; without it ingest has no evidence of signups to give",
+            "Where ingest reaches the ledger, such as http://127.0.0.1:8083; without it ingest serves no evidence of signups",
             INGEST);
 
     private LedgerSettings() {}

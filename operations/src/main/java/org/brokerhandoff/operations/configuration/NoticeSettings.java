@@ -10,7 +10,7 @@ public final class NoticeSettings {
             "HANDOFF_NOTICE_BACKOFF_INITIAL",
             Kind.duration("PT0.1S", "PT1H"),
             "PT10S",
-            "Longest wait before a notice to a broker is sent a second time; it doubles with each sending",
+            "Longest wait before the first retry of a notice to a broker; it doubles with each retry",
             REGISTER_SERVICE);
 
     public static final Setting<Duration> BACKOFF_MAXIMUM = Setting.withDefault(
@@ -18,28 +18,28 @@ public final class NoticeSettings {
             // A notice is owed by law: it is repeated each day at least (docs/notices.md).
             Kind.duration("PT0.1S", "P1D"),
             "PT6H",
-            "Longest wait before a notice is sent again",
+            "Longest wait before any retry of a notice",
             REGISTER_SERVICE);
 
     public static final Setting<Duration> ESCALATE_AFTER = Setting.withDefault(
             "HANDOFF_NOTICE_ESCALATE_AFTER",
             Kind.duration("PT1S", "P30D"),
             "PT24H",
-            "Time after a withdrawal in which the broker has to confirm the notice before it is escalated",
+            "Time after a withdrawal after which a notice that the broker has not confirmed is escalated",
             REGISTER_SERVICE);
 
     public static final Setting<Duration> LIMIT = Setting.withDefault(
             "HANDOFF_NOTICE_LIMIT",
             Kind.duration("PT1S", "P365D"),
             "PT720H",
-            "Time after a withdrawal at which a notice that is not confirmed is given up",
+            "Time after a withdrawal after which an unconfirmed notice is given up",
             REGISTER_SERVICE);
 
     public static final Setting<Duration> SETTLE_AFTER = Setting.withDefault(
             "HANDOFF_NOTICE_SETTLE_AFTER",
             Kind.duration("PT1S", "PT1H"),
             "PT6M",
-            "Time after a withdrawal at which nothing sent before can reach a broker any more; one that may have the data is told then",
+            "Time after a withdrawal after which no earlier request can still reach a broker; a broker that may have the data is notified then",
             REGISTER_SERVICE);
 
     private NoticeSettings() {}

@@ -66,7 +66,7 @@ sealed interface PlainScalar {
                 .filter(form -> form.pattern().matcher(text).matches())
                 .findFirst()
                 .<PlainScalar>map(form -> new Refused(
-                        "be quoted if it is a text; numbers are written as 17 or 1.5, booleans as true or false",
+                        "be quoted if it is text; numbers are written as 17 or 1.5, booleans as true or false",
                         form.name()))
                 .orElseGet(() -> new Value(TextNode.valueOf(text)));
     }

@@ -50,7 +50,7 @@ public final class Settings {
             "HANDOFF_TOPIC_PREFIX",
             Kind.text("at most 100 " + TOPIC_CHARACTERS, "[A-Za-z0-9._-]{0,100}"),
             "",
-            "Put before the name of every topic, so that several installations can share a cluster",
+            "Prefix of every topic name, so that several installations can share a cluster",
             INGEST,
             ROUTER,
             REGISTER,
@@ -68,7 +68,7 @@ public final class Settings {
                     "1 to 63 lower-case letters, digits, '.' and '-', beginning with a letter, without five digits in a row",
                     INSTALLATION_FORM),
             "handoff",
-            "Name of this installation in the source of every event; the same for all of its services and its auditors, and nothing about a person. Cannot change later",
+            "Name of this installation in the source of every event; the same for all its services and auditors; must say nothing about a person. Cannot change later",
             INGEST,
             ROUTER,
             REGISTER,
@@ -90,9 +90,10 @@ public final class Settings {
     public static final Setting<Integer> REPLICATION_FACTOR = Setting.withDefault(
             "HANDOFF_REPLICATION_FACTOR",
             // With two, a write would either be acknowledged by one disk or refused whenever one broker is away.
-            Kind.integerBut(1, Short.MAX_VALUE, 2, "which keeps neither a copy nor the service when a broker is away"),
+            Kind.integerBut(
+                    1, Short.MAX_VALUE, 2, "which keeps neither a second copy nor the service when a broker is down"),
             "1",
-            "Replicas of each partition when a topic is created; 1 is for development: an acknowledgement is one disk's then",
+            "Replicas of each partition when a topic is created; 1 is for development: an acknowledged record is then on one disk only",
             INGEST,
             ROUTER,
             REGISTER,
@@ -136,7 +137,7 @@ public final class Settings {
             "HANDOFF_OPERATIONS_HOST",
             Kind.text("a host name or an IP address", "[^\\s/]+"),
             "127.0.0.1",
-            "Address for health and metrics, which need no key there: only an address that no stranger reaches",
+            "Address for health and metrics, which need no key there: choose one that outsiders cannot reach",
             INGEST,
             ROUTER,
             REGISTER_SERVICE,
@@ -156,14 +157,14 @@ public final class Settings {
             "HANDOFF_HTTP_MAX_CONNECTIONS",
             Kind.integer(1, 65535),
             "1024",
-            "Connections of clients at the same time; fewer if the process has not enough file descriptors",
+            "Concurrent client connections; fewer if the process lacks file descriptors",
             INGEST);
 
     public static final Setting<Integer> HTTP_MAX_CONNECTIONS_PER_ADDRESS = Setting.withDefault(
             "HANDOFF_HTTP_MAX_CONNECTIONS_PER_ADDRESS",
             Kind.integer(1, 65535),
             "512",
-            "Those of them from one address; behind a proxy all come from the proxy's",
+            "Concurrent connections from one address; behind a proxy all come from the proxy's",
             INGEST);
 
     public static final Setting<Integer> ROUTER_HTTP_PORT = Setting.withDefault(
@@ -187,7 +188,7 @@ public final class Settings {
             "HANDOFF_MAX_HOLD",
             Kind.duration("PT10S", "P7D"),
             "PT24H",
-            "Time from acceptance to erasure that no signup exceeds, delivered or not",
+            "Longest time from acceptance to erasure of a signup, delivered or not",
             INGEST,
             ROUTER,
             REGISTER,
@@ -203,7 +204,7 @@ public final class Settings {
     public static final Setting<Duration> CONTACT_MAX_HOLD = Setting.optional(
             "HANDOFF_CONTACT_MAX_HOLD",
             Kind.duration("PT10S", "P7D"),
-            "Time from acceptance to erasure that no contact message exceeds; at most, and without it,"
+            "Longest time from acceptance to erasure of a contact message; at most, and by default,"
                     + " HANDOFF_MAX_HOLD",
             INGEST);
 
@@ -218,7 +219,7 @@ public final class Settings {
             "HANDOFF_LOG_LEVEL",
             Kind.oneOf("ERROR", "WARN", "INFO", "DEBUG", "TRACE"),
             "INFO",
-            "What the services' own code logs to standard output; libraries log warnings and errors",
+            "Log level of the services' own code, on standard output; libraries log warnings and errors",
             INGEST,
             ROUTER,
             REGISTER,
@@ -245,7 +246,7 @@ public final class Settings {
     public static final Setting<URI> TRACING_ENDPOINT = Setting.optional(
             "HANDOFF_TRACING_ENDPOINT",
             Kind.origin(),
-            "Collector that takes spans by OTLP over HTTP, such as http://localhost:4318; without it, nothing is traced",
+            "Collector of spans by OTLP over HTTP, such as http://localhost:4318; without it, nothing is traced",
             INGEST,
             ROUTER);
 

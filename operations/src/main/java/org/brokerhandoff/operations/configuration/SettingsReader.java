@@ -153,7 +153,7 @@ public final class SettingsReader {
     }
 
     private static String shown(Setting<?> setting, String text) {
-        return setting.isSecret() ? "a value that is not shown, as it may hold a password" : "\"" + text + "\"";
+        return setting.isSecret() ? "a value not shown here, since it may hold a password" : "\"" + text + "\"";
     }
 
     private static List<ConfigurationProblem> unknownNames(Map<String, String> environment) {

@@ -40,7 +40,7 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * {@code false}; numbers as JSON writes them; comments. So {@code NO}, {@code no}, {@code yes}, {@code on} and {@code off} are texts.
  *
  * <p>Refused: anchors and aliases, merge keys, tags, directives, a second document, names that stand twice or are not text, missing
- * values, text over several lines, plain scalars that readers take differently ({@code 010}, {@code 0x1F}, {@code 1_000},
+ * values, text on several lines, plain scalars that readers take differently ({@code 010}, {@code 0x1F}, {@code 1_000},
  * {@code 12:30}, {@code .inf}, {@code 2026-11-01}, {@code True}, {@code ~}), tabs, a byte order mark, control characters, bytes
  * that are not UTF-8, line ends that are neither LF nor CR LF, and what exceeds the bounds below.
  *
@@ -216,7 +216,7 @@ public final class StrictYaml {
     private JsonNode scalar(ScalarEvent event, String place) {
         String text = event.getValue();
         if (!isOneLine(event)) {
-            problem(line(event), place, "stand on one line", "text over several lines");
+            problem(line(event), place, "stand on one line", "text on several lines");
             return NullNode.getInstance();
         }
         if (!PlainScalar.isPrintable(text)) {

@@ -59,7 +59,7 @@ public final class DurableFiles {
     }
 
     private static Path folder(Path file) {
-        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
+        return Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a parent folder");
     }
 
     private static void replace(Path file, Path temporary, Content content, FileAttribute<?>... attributes) {

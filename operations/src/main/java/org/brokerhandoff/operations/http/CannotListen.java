@@ -54,7 +54,7 @@ public final class CannotListen extends RuntimeException {
             return "the port is taken by another program";
         }
         if (lower.contains("permission")) {
-            return "this user may not use the port";
+            return "this user is not allowed to use the port";
         }
         return lower.contains("assign") ? "this machine has no such address" : said;
     }

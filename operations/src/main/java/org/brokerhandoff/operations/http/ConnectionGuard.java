@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * order: it marks what is wrong, and the request's handler answers.
  *
  * <ul>
- *   <li>A head with a {@link RequestFault} goes on as one that could not be decoded: Vert.x gives it to the handler for invalid requests,
+ *   <li>A head with a {@link RequestFault} continues as one that could not be decoded: Vert.x gives it to the handler for invalid requests,
  *       and closes the connection after the answer.
  *   <li>A body that breaks off, is malformed or late ends; {@link #bodyFault} says so.
  *   <li>A connection that waits too long for a request is closed.

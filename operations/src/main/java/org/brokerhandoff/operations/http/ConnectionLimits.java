@@ -52,7 +52,7 @@ public record ConnectionLimits(int total, int perAddress, Duration head, Duratio
                 within(system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount() - RESERVED_DESCRIPTORS);
         if (!within.equals(this)) {
             LOG.warn(
-                    "file descriptors allow {} of {} HTTP connections, {} from one address: raise the process's limit (ulimit -n)",
+                    "file descriptors suffice for {} of {} HTTP connections, {} from one address: raise the process's limit (ulimit -n)",
                     within.total,
                     total,
                     within.perAddress);

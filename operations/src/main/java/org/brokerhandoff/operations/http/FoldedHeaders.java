@@ -37,7 +37,7 @@ final class FoldedHeaders extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(message);
     }
 
-    /** Whether the head goes on. */
+    /** Whether the head continues. */
     private boolean read(byte next) {
         if (lineEnded && begun && (next == ' ' || next == '\t')) {
             found = true;

@@ -14,7 +14,7 @@ import org.brokerhandoff.operations.health.Readiness.Finding;
 /**
  * What {@code /health/ready} says, as metrics, so that one system watches both: {@code handoff_ready}, and for each check that is not
  * well {@code handoff_health_problem{check,code,severity}}, 1 while it lasts and gone afterwards. The details stay out: they change
- * with every look, and each text would be a time series of its own.
+ * with every look, and each text would be its own time series.
  */
 final class HealthMeters {
     private final MultiGauge problems;
@@ -22,7 +22,7 @@ final class HealthMeters {
 
     HealthMeters(MeterRegistry registry) {
         problems = MultiGauge.builder("handoff.health.problem")
-                .description("Checks of /health/ready that are not well")
+                .description("Failing checks of /health/ready")
                 .register(registry);
         Gauge.builder("handoff.ready", this, meters -> meters.ready ? 1 : 0)
                 .description("1 if /health/ready answers 200")

@@ -154,7 +154,7 @@ public final class OperationsEndpoints {
     private Future<Finding> finding(HealthCheck check) {
         return run(check)
                 .timeout(checkTimeout.toMillis(), MILLISECONDS)
-                .otherwise(failure -> Health.unhealthy("check-failed", "the check did not come to an end in time"))
+                .otherwise(failure -> Health.unhealthy("check-failed", "the check did not finish in time"))
                 .map(health -> new Finding(check.name(), health));
     }
 

@@ -64,7 +64,7 @@ public final class HeapRinse implements AutoCloseable {
                 .filter(bean -> bean.getName().equals("Copy"))
                 .findAny();
         if (eden.isEmpty() || survivor.isEmpty() || collector.isEmpty()) {
-            LOG.warn("what libraries leave on the heap is not overwritten: that needs -XX:+UseSerialGC");
+            LOG.warn("residues of libraries on the heap are not overwritten: that needs -XX:+UseSerialGC");
             return Optional.empty();
         }
         // What the start has made moves to the old generation: survivor spaces that are full of it push

@@ -42,7 +42,7 @@ public final class JvmOptions {
     }
 
     /**
-     * The beginning of a command that runs a class of this JVM's class path in a JVM of its own; the class's arguments are to be added.
+     * The beginning of a command that runs a class of this JVM's class path in a separate JVM; the class's arguments are to be added.
      *
      * @param options further options; they win
      */

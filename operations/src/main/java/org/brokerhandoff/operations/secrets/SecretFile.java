@@ -114,7 +114,7 @@ public final class SecretFile {
         return allowed.containsAll(permissions)
                 ? Optional.empty()
                 : Optional.of("its mode is " + PosixFilePermissions.toString(permissions)
-                        + ", others than its owner must have no access "
+                        + ", only its owner may have access "
                         + (mounted ? "(0640 or less)" : "(chmod 600)"));
     }
 }

@@ -27,7 +27,7 @@ final class CountedExporter implements SpanExporter {
 
     private static Counter counter(MeterRegistry meters, String outcome) {
         return Counter.builder("handoff.spans")
-                .description("Spans by whether the collector has taken them")
+                .description("Spans by whether the collector accepted them")
                 .tag("outcome", outcome)
                 .register(meters);
     }
@@ -44,9 +44,9 @@ final class CountedExporter implements SpanExporter {
         (success ? sent : lost).increment(count);
         if (losing.compareAndSet(success, !success)) {
             if (success) {
-                LOG.info("the collector takes spans again");
+                LOG.info("the collector accepts spans again");
             } else {
-                LOG.warn("the collector takes no spans; they are lost until it does, and nothing else is");
+                LOG.warn("the collector accepts no spans; they are lost until it does, nothing else is affected");
             }
         }
     }

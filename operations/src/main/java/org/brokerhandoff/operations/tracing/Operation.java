@@ -12,7 +12,7 @@ public enum Operation {
     PUBLISH_CONSENT("publish consent", SpanKind.PRODUCER),
     /** Ingest: the sealed signup, until Kafka acknowledges it. */
     PUBLISH_SIGNUP("publish signup", SpanKind.PRODUCER),
-    /** Router: a sealed record, from when it is taken up until it is finished, parked or left. Begins a trace of its own. */
+    /** Router: a sealed record, from when it is taken up until it is finished, parked or left. Begins its own trace. */
     HANDOFF("handoff", SpanKind.CONSUMER),
     /** Router: a decision of which broker, or that there is none, until Kafka acknowledges it. */
     DECIDE("decide", SpanKind.PRODUCER),

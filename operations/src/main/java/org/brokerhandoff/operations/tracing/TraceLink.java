@@ -37,7 +37,7 @@ public record TraceLink(String traceparent) {
     SpanContext context() {
         Matcher parts = FORM.matcher(traceparent);
         if (!parts.matches()) {
-            throw new IllegalStateException("its form was looked at when it was made");
+            throw new IllegalStateException("its form was checked on construction");
         }
         return SpanContext.createFromRemoteParent(
                 parts.group(1), parts.group(2), TraceFlags.fromHex(parts.group(3), 0), TraceState.getDefault());

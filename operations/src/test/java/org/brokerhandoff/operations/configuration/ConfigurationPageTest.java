@@ -27,7 +27,7 @@ class ConfigurationPageTest {
         }
 
         assertThat(page.substring(begin, end))
-                .as("the table in docs/configuration.md; to write it anew: "
+                .as("the table in docs/configuration.md; to rewrite it: "
                         + "mvn -pl operations test -Dtest=ConfigurationPageTest -Dhandoff.docs.write=true")
                 .isEqualTo(SettingsTable.markdown());
     }

@@ -78,8 +78,8 @@ class SettingsReaderTest {
         "HANDOFF_INSTALLATION, 'a4790123456', 'be 1 to 63 lower-case letters, digits, ''.'' and ''-'', beginning with a letter, without five digits in a row'",
         "HANDOFF_TOPIC_PREFIX, 'a/b', 'be at most 100 letters, digits, ''.'', ''_'' and ''-'''",
         "HANDOFF_LOG_LEVEL, loud, 'be one of ERROR, WARN, INFO, DEBUG, TRACE'",
-        "HANDOFF_REPLICATION_FACTOR, 2, 'be a whole number from 1 to 32767, but not 2, which keeps neither a copy nor the service when a broker is away'",
-        "HANDOFF_REPLICATION_FACTOR, 0, 'be a whole number from 1 to 32767, but not 2, which keeps neither a copy nor the service when a broker is away'",
+        "HANDOFF_REPLICATION_FACTOR, 2, 'be a whole number from 1 to 32767, but not 2, which keeps neither a second copy nor the service when a broker is down'",
+        "HANDOFF_REPLICATION_FACTOR, 0, 'be a whole number from 1 to 32767, but not 2, which keeps neither a second copy nor the service when a broker is down'",
         "HANDOFF_CUSTODY_INITIAL_SLOTS, 5000000, 'not exceed HANDOFF_CUSTODY_MAXIMUM_SLOTS'",
     })
     void a_value_that_breaks_its_rule_is_a_problem_that_shows_rule_and_value(String name, String value, String rule) {

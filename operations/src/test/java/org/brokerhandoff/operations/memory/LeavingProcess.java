@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes strings that nobody holds any more, says so, and rinses when it is told to. Its own process, so that its memory can be searched. */
+/** Makes strings that become garbage, says so, and rinses on command. Its own process, so that its memory can be searched. */
 final class LeavingProcess {
     /** Backwards, so that what is searched for stands nowhere but in the strings. */
     private static final String BACKWARDS = "dniheb-tfel-saw-tahw";

@@ -117,7 +117,7 @@ class WipingAllocatorTest {
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
             assertThat(echo.toString()).isEqualTo(text);
-            // Held until here: Vert.x closes a client that nobody holds.
+            // Held until here: Vert.x closes an unreferenced client.
             client.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -60,7 +60,7 @@ public final class LifeObserver implements AutoCloseable {
             try (KafkaConsumer<byte[], byte[]> consumer = clients.rangeConsumer("handoff-observer")) {
                 tail(consumer);
             } catch (RuntimeException e) {
-                LOG.warn("observing starts again after {}", e.getClass().getSimpleName());
+                LOG.warn("observing restarts after {}", e.getClass().getSimpleName());
             }
         }
     }

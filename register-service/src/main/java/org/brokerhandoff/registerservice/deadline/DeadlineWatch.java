@@ -57,7 +57,7 @@ public final class DeadlineWatch implements AutoCloseable {
         watch.gauge(meters, "due-soon", Deadlines::dueSoon);
         watch.gauge(meters, "overdue", Deadlines::overdue);
         Gauge.builder("handoff.purges.overdue", watch, each -> each.seen.purgesOverdue())
-                .description("Signups without a purge although the time promised for it has passed")
+                .description("Signups without a purge past the time promised for it")
                 .register(meters);
         var unused = watch.timer.scheduleWithFixedDelay(watch::look, 0, period.toMillis(), TimeUnit.MILLISECONDS);
         return watch;

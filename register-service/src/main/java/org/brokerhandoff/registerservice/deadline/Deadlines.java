@@ -44,16 +44,14 @@ public record Deadlines(int open, int dueSoon, int overdue, Optional<Instant> ne
     public Health health() {
         if (purgesOverdue > 0) {
             return Health.impaired(
-                    "purges-overdue",
-                    "the time promised for their purge has passed of signups without one: " + purgesOverdue);
+                    "purges-overdue", "signups without a purge past the time promised for it: " + purgesOverdue);
         } else if (overdue > 0) {
             return Health.impaired(
-                    "rights-requests-overdue",
-                    "requests of people that are not answered and whose time has passed: " + overdue);
+                    "rights-requests-overdue", "unanswered requests of people that are overdue: " + overdue);
         } else if (dueSoon > 0) {
             return Health.impaired(
                     "rights-requests-due",
-                    "requests of people that are not answered and due within " + WARNING.toDays() + " days: " + dueSoon
+                    "unanswered requests of people that are due within " + WARNING.toDays() + " days: " + dueSoon
                             + ", the next at "
                             + next.map(Instant::toString).orElse(""));
         }

@@ -150,7 +150,7 @@ final class FeedLanes implements FeedGroup.Member {
                         .ifPresent(whose -> lane.deadlines(due, entry -> told(feed, entry, whose), until));
             });
         } catch (RegisterBehind | RegisterUnavailable e) {
-            LOG.debug("feed {} asks for deadlines later", feedId);
+            LOG.debug("feed {} reads deadlines later", feedId);
         }
     }
 }

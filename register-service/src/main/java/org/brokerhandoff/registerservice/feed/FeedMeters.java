@@ -30,11 +30,11 @@ final class FeedMeters {
                                         sender,
                                         each -> each.state().recordsBehind())
                                 .description(
-                                        "Records of the log that the feed has yet to pass, in this process's partitions")
+                                        "Records of the log that the feed has yet to process, in this process's partitions")
                                 .tag("feed", id)
                                 .register(registry),
                         Gauge.builder("handoff.feed.waiting", sender, this::waitingSeconds)
-                                .description("Age of the oldest entry that the feed's receiver has not taken")
+                                .description("Age of the oldest entry that the feed's receiver has not accepted")
                                 .baseUnit("seconds")
                                 .tag("feed", id)
                                 .register(registry)));

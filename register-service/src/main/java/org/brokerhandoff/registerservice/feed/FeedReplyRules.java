@@ -17,7 +17,7 @@ final class FeedReplyRules {
     /** A website that is away for a night gets its events soon after it is back. */
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
-    /** No receiver can put off for longer what it is owed. */
+    /** No receiver can postpone its entries for longer. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
     private FeedReplyRules() {}

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends one feed's webhooks, on a thread of its own: reads what its group gives it, and tells each partition number's entries one after the
+ * Sends one feed's webhooks, on a separate thread: reads what its group gives it, and tells each partition number's entries one after the
  * other, several numbers at the same time. What is not taken is sent again after a delay that doubles; what others are told
  * does not wait for it. How far it was told is committed every second, so that a crash has at most that told again, under the same ids.
  */
@@ -109,7 +109,7 @@ final class FeedSender implements AutoCloseable {
         return this;
     }
 
-    /** Goes on with another version of the feed: other secrets, another address, other types. */
+    /** Continues with another version of the feed: other secrets, another address, other types. */
     void use(Feed next) {
         feed = next;
     }
@@ -270,7 +270,7 @@ final class FeedSender implements AutoCloseable {
     private void gone() {
         if (!stopped) {
             LOG.warn(
-                    "feed {}: its endpoint answered that it is gone; nothing is sent until its entry changes or this service starts",
+                    "feed {}: its endpoint answered 410; nothing is sent until its entry changes or this service restarts",
                     feed.id());
         }
         stopped = true;

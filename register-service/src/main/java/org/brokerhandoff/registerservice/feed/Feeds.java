@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The feeds in force. The file, and what it names, is read again and again and compared by content; a version with problems is not used, and
- * the one before it stays. A feed that is new begins at the newest, one that is left out ends, and another version of one goes on where it is.
+ * the one before it stays. A feed that is new begins at the newest, one that is left out ends, and another version of one continues where it is.
  */
 public final class Feeds implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
@@ -91,7 +91,9 @@ public final class Feeds implements AutoCloseable {
             look();
         } catch (RuntimeException e) {
             // A task that throws is never run again.
-            LOG.error("the feeds could not be looked at: {}", e.getClass().getSimpleName());
+            LOG.error(
+                    "the feeds file could not be checked for changes: {}",
+                    e.getClass().getSimpleName());
         }
     }
 
@@ -104,7 +106,7 @@ public final class Feeds implements AutoCloseable {
         problems = reading.problems();
         if (!problems.isEmpty()) {
             LOG.error(
-                    "{} has {} problem(s); the version before it stays in force: {}",
+                    "{} has {} problem(s); the previous version stays in force: {}",
                     file,
                     problems.size(),
                     problems.stream().map(DirectoryProblem::toString).collect(Collectors.joining("; ")));

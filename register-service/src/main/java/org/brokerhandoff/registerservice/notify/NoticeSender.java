@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after all notices, on one thread: reads what is known, asks the planner about each, has the steps done. It keeps nothing that
- * the log does not say but which steps are under way, so that a restart goes on where the log is.
+ * the log does not say but which steps are under way, so that a restart continues where the log is.
  *
  * <p>A sending is recorded after its reply. Death in between has the same notice sent again with the same id, and recorded under the
  * same event id; nothing is lost, and a broker that keeps to the contract does nothing twice.
@@ -129,14 +129,14 @@ public final class NoticeSender implements AutoCloseable {
         if (seen.failure().isPresent()) {
             return Health.impaired(
                     "notices-interrupted",
-                    "what is to be told cannot be looked up: " + seen.failure().get());
+                    "pending notices cannot be read: " + seen.failure().get());
         } else if (seen.partitionsBehind() > 0) {
             return Health.impaired(
                     "notices-behind", "the register lags behind the log in " + seen.partitionsBehind() + " partitions");
         } else if (seen.escalated() > 0) {
             return Health.impaired(
                     "notices-escalated",
-                    seen.escalated() + " notices are not answered in time; the log names the brokers");
+                    seen.escalated() + " notices were not answered in time; the log names the brokers");
         }
         return Health.healthy();
     }
@@ -156,7 +156,7 @@ public final class NoticeSender implements AutoCloseable {
                 String kind = e.getClass().getSimpleName();
                 forgetWaiting();
                 if (!overview.failure().equals(Optional.of(kind))) {
-                    LOG.warn("what is to be told cannot be looked up, tried again: {}", kind);
+                    LOG.warn("pending notices cannot be read, retrying: {}", kind);
                 }
                 Overview last = overview;
                 overview = new Overview(
@@ -318,7 +318,7 @@ public final class NoticeSender implements AutoCloseable {
         if (failure != null) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             LOG.warn(
-                    "a notice about signup {} is taken up again after {}",
+                    "a notice about signup {} is retried after {}",
                     work.key().signupId(),
                     cause.getClass().getSimpleName());
         }

@@ -157,7 +157,7 @@ public final class NoticeSteps {
 
     private CompletionStage<Void> escalate(Notice notice, EscalationReason reason, Instant now) {
         LOG.warn(
-                "the notice of signup {} to {} is escalated: {} after {} sendings",
+                "the notice about signup {} to {} is escalated: {} after {} attempts",
                 notice.key().signupId(),
                 notice.key().broker(),
                 reason,

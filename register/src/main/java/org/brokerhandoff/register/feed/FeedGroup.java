@@ -66,7 +66,7 @@ public final class FeedGroup implements AutoCloseable {
         // A position that the log does not have is a log that was lost: nothing is told from somewhere else.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        // After a kill -9 another member goes on as soon as brokers allow by default.
+        // After a kill -9 another member continues as soon as brokers allow by default.
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");

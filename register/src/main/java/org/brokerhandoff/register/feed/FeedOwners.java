@@ -44,8 +44,8 @@ public final class FeedOwners {
     }
 
     /**
-     * Whose each id is, of a signup or of a rectification's new data. One that is missing was never accepted: what is told of it is told
-     * to nobody.
+     * The owner of each id, of a signup or of a rectification's new data. A missing one was never accepted: no website gets its
+     * entries.
      */
     public Map<UUID, SignupOwner> of(Collection<UUID> signupIds) {
         Map<UUID, SignupOwner> owners = new HashMap<>();

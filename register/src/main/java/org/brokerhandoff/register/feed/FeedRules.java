@@ -154,8 +154,8 @@ public final class FeedRules {
     }
 
     /**
-     * What is told of an entry; empty if nothing is. What is about no signup concerns everybody, and a signup that was never accepted
-     * nobody. New data of a rectification is no signup to anybody: of it is told that the request is completed, or refused.
+     * The entry for an event; empty if there is none. An event about no signup concerns every website, a signup that was never accepted concerns
+     * none. New data of a rectification is not a signup to anyone: its entry says that the request is completed, or refused.
      *
      * @param whose the ids that are known, and whose they are
      * @param concerns whether a signup with such an owner concerns who is told

@@ -1,5 +1,5 @@
 /**
- * What a website's backend is told of its signups: entries made of the kept topics' events, in order, with a position to go on from.
+ * What a website's backend is told of its signups: entries made of the kept topics' events, in order, with a position to continue from.
  *
  * <p>Shared by the event stream of ingest and the webhooks of the register service. Knows no HTTP and no receivers.
  */

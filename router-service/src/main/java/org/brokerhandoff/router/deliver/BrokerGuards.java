@@ -184,7 +184,7 @@ public final class BrokerGuards implements BrokerConditions {
             Suspensions before = change(was -> was.answered(status));
             Suspensions after = before.answered(status);
             if (before.reason().isPresent() && after.reason().isEmpty()) {
-                LOG.info("broker {} is not suspended any more", broker);
+                LOG.info("broker {} is no longer suspended", broker);
                 events.accept(BrokerResumed.newBuilder()
                         .setBroker(broker)
                         .setInstance(instance)
@@ -260,7 +260,7 @@ public final class BrokerGuards implements BrokerConditions {
     /**
      * Asks for leave to make an attempt now.
      *
-     * @param notice whether it goes to the broker's address for notices, which has a guard of its own: that it is down stops no handoff
+     * @param notice whether it goes to the broker's address for notices, which has its own guard: that it is down stops no handoff
      */
     Admission admit(Broker broker, boolean notice) {
         Guard guard = guard(notice ? broker.id() + "/notices" : broker.id());
@@ -308,7 +308,7 @@ public final class BrokerGuards implements BrokerConditions {
                     .change(was ->
                             was.heard(suspended.getReason(), suspended.getStatus(), suspended.getSuspendedAt(), until));
             if (before.reason().isEmpty()) {
-                LOG.warn("broker {} is suspended until {}, as the log says", suspended.getBroker(), until);
+                LOG.warn("broker {} is suspended until {}, according to the log", suspended.getBroker(), until);
             }
         } else if (event instanceof BrokerResumed resumed) {
             guard(resumed.getBroker()).change(was -> was.resumed(resumed.getResumedAt()));
@@ -352,7 +352,7 @@ public final class BrokerGuards implements BrokerConditions {
             if (state.suspended(now)) {
                 suspended.put(
                         broker,
-                        "answered " + state.status() + " at " + state.since() + "; tried again at " + state.until());
+                        "answered " + state.status() + " at " + state.since() + "; retried at " + state.until());
             }
         });
         return suspended;

@@ -145,7 +145,7 @@ public final class Delivery {
         return result;
     }
 
-    /** One future for all attempts, which may go on for days. */
+    /** One future for all attempts, which may continue for days. */
     private void attempt(DeliveryTask task, Retry.AsyncContext<Attempt> tries, CompletableFuture<Result> result) {
         CompletionStage<Attempt> made;
         try {

@@ -112,7 +112,7 @@ public sealed interface BrokerAddress {
                 return refuse("be an https address", "another scheme");
             }
             if (parts.group(5) != null) {
-                return refuse("have no fragment: it is never sent", "\"#\"");
+                return refuse("have no fragment: fragments are never sent", "\"#\"");
             }
             String authority = parts.group(2);
             if (authority.contains("@")) {
@@ -120,7 +120,7 @@ public sealed interface BrokerAddress {
             }
             Matcher hostAndPort = HOST_AND_PORT.matcher(authority);
             if (!hostAndPort.matches()) {
-                return refuse("have a host, and a port if wanted", "another form");
+                return refuse("have a host and, optionally, a port", "another form");
             }
             String query =
                     parts.group(4) == null ? "" : "?" + encoded(parts.group(4).substring(1), QUERY_SIGNS);
@@ -134,14 +134,14 @@ public sealed interface BrokerAddress {
             }
             if (AMBIGUOUS.matcher(host).find()) {
                 return refuse(
-                        "have its host in ASCII (\"xn--…\"): standards differ on a letter in it, or one cannot be seen",
+                        "have its host in ASCII (\"xn--…\"): it has a letter that standards treat differently, or an invisible one",
                         "such a letter");
             }
             String ascii;
             try {
                 ascii = IDN.toASCII(host, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
             } catch (IllegalArgumentException | IndexOutOfBoundsException notName) {
-                return refuse("have a host name, in ASCII (\"xn--…\") if need be", "another host");
+                return refuse("have a host name, in ASCII (\"xn--…\") if necessary", "another host");
             }
             if (ascii.endsWith(".")) {
                 ascii = ascii.substring(0, ascii.length() - 1);
@@ -162,7 +162,7 @@ public sealed interface BrokerAddress {
 
         private String ipv6(String text) {
             if (text.contains("%")) {
-                return refuse("have no zone in an IPv6 address: it means something on one host only", "\"%\"");
+                return refuse("have no zone in an IPv6 address: it has a meaning on one host only", "\"%\"");
             }
             if (!IPV6.matcher(text).matches() || !text.contains(":")) {
                 return refuse("have an IPv6 address in brackets", "something else there");

@@ -65,7 +65,7 @@ final class ConnectionParser {
         if (!named) {
             problem(
                     place + "/header",
-                    "must be a header's name, and none that HTTP or this system sets itself",
+                    "must be a header name that neither HTTP nor this system sets itself",
                     header.isMissingNode() ? "nothing" : "something else");
         }
         JsonNode file = node.path("secretFile");

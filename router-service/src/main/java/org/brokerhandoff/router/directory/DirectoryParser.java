@@ -166,7 +166,7 @@ public final class DirectoryParser {
         FieldMapping fields =
                 FieldMappingParser.parse(node.get(FieldMappingParser.MEMBER), place + "/fields", problems);
         if (terms.kind() == RecipientKind.HELPDESK && node.has(FieldMappingParser.MEMBER)) {
-            problem(place + "/fields", "is for brokers only; a message goes to the helpdesk as it is", "it");
+            problem(place + "/fields", "is for brokers only; a message goes to the helpdesk unchanged", "it");
         }
         if (problems.size() > before || privacyPolicy == null || endpoint == null) {
             return Optional.empty();

@@ -62,7 +62,7 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
     }
 
     /**
-     * Reads the file again and again, in a thread of its own, until what is returned is closed.
+     * Reads the file again and again, in a separate thread, until what is returned is closed.
      *
      * @param changed called in that thread after another version came into force
      */
@@ -84,7 +84,7 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
                     } catch (RuntimeException e) {
                         // An uncaught failure would end the following.
                         LOG.error(
-                                "the broker directory could not be looked at: {}",
+                                "the broker directory could not be checked for changes: {}",
                                 e.getClass().getSimpleName());
                     }
                 },
@@ -107,7 +107,7 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
             contents = reading.contents();
             problems = invalid.problems();
             LOG.error(
-                    "the broker directory has {} problem(s); the version before it stays in force: {}",
+                    "the broker directory has {} problem(s); the previous version stays in force: {}",
                     invalid.problems().size(),
                     String.join(
                             "; ",
@@ -124,7 +124,7 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
         if (next.digest().equals(before.digest())) {
             // Nothing that decisions rest on: secrets, or how the broker is reached.
             use(next, nextContents);
-            LOG.info("secrets or connections of the broker directory were read again");
+            LOG.info("secrets or connections of the broker directory were reloaded");
             return;
         }
         publishing = true;
@@ -134,7 +134,7 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
         } catch (RuntimeException e) {
             publishing = false;
             LOG.warn(
-                    "the new broker directory is published later: {}",
+                    "publishing the new broker directory failed, and is retried: {}",
                     e.getClass().getSimpleName());
             return;
         }
@@ -165,7 +165,7 @@ public final class DirectoryWatch implements Supplier<BrokerDirectory> {
             return unknown.isEmpty()
                     ? Optional.empty()
                     : Optional.of("the rules per country exclude " + String.join(", ", unknown)
-                            + ", which the broker directory does not have");
+                            + ", which the broker directory does not list");
         }
         return Optional.of("the broker directory in use is older than its file, which has " + wrong.size()
                 + " problem(s); the log lists them");

@@ -44,7 +44,7 @@ final class FieldMappingParser {
     private FieldMapping parse(JsonNode node) {
         int before = problems.size();
         if (!node.isObject() || node.isEmpty() || node.size() > MOST_FIELDS) {
-            problem("", "must be 1 to " + MOST_FIELDS + " targets, each with what it is made of", node);
+            problem("", "must be 1 to " + MOST_FIELDS + " targets, each with its source", node);
             return FieldMapping.NONE;
         }
         Branch root = new Branch();
@@ -92,7 +92,7 @@ final class FieldMappingParser {
         problems.add(new DirectoryProblem(
                 place + "/" + target,
                 "a target must be a value or an object, not both",
-                "another target that goes through it"));
+                "another target nested below it"));
     }
 
     private Optional<FieldMapping.Content> content(String at, JsonNode node) {
@@ -112,7 +112,7 @@ final class FieldMappingParser {
         JsonNode from = node.get("from");
         JsonNode constant = node.get("constant");
         if ((from == null) == (constant == null) || (constant != null && node.size() > 1)) {
-            problem(at, "must have either constant alone, or from (with as and otherwise if wanted)", node);
+            problem(at, "must have either constant alone, or from (optionally with as and otherwise)", node);
         } else if (constant != null) {
             if (constant.isValueNode()
                     && !constant.isNull()
@@ -196,7 +196,7 @@ final class FieldMappingParser {
             this(Optional.of(content));
         }
 
-        /** Holds the place of a field that has a problem of its own, so that clashes with it are found as well. */
+        /** Holds the place of a field that has its own problem, so that clashes with it are found as well. */
         static Leaf broken() {
             return new Leaf(Optional.empty());
         }

@@ -141,7 +141,7 @@ final class ProfileParser {
         for (RecipientRole role : RecipientRole.values()) {
             if (role.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(node.textValue())) {
                 if (kind == RecipientKind.HELPDESK && role != usual) {
-                    problem("/role", "must be processor for a helpdesk, or be left out", node);
+                    problem("/role", "must be processor for a helpdesk, or be omitted", node);
                 }
                 return role;
             }

@@ -80,7 +80,7 @@ public final class ReadFiles implements NamedFiles {
         } catch (ExposedSecretFile e) {
             return Optional.of(e.reason());
         } catch (IOException e) {
-            return Optional.of("a file whose owner and mode cannot be found out");
+            return Optional.of("a file whose owner and mode cannot be determined");
         }
     }
 

@@ -41,7 +41,7 @@ final class TermsParser {
         Optional<String> hoursZone = hours == null ? Optional.empty() : zone("/hours/zone", hours.get("zone"), true);
         Optional<String> capsZone = caps == null ? Optional.empty() : zone("/caps/zone", caps.get("zone"), false);
         if (hoursZone.isPresent() && capsZone.isPresent() && !hoursZone.equals(capsZone)) {
-            problem("/caps/zone", "must be the zone of hours, or be left out", capsZone.get());
+            problem("/caps/zone", "must be the zone of hours, or be omitted", capsZone.get());
         }
         OptionalInt hourly = caps == null ? OptionalInt.empty() : cap("/caps/hourly", caps.get("hourly"));
         OptionalInt daily = caps == null ? OptionalInt.empty() : cap("/caps/daily", caps.get("daily"));
@@ -113,10 +113,7 @@ final class TermsParser {
                 problem("/hours/open/" + i, "must be days and times such as \"Mon-Fri 08:00-18:00\"", describe(each));
             } else if (text.endsWith(text.substring(text.indexOf(' ') + 1, text.indexOf(' ') + 6))) {
                 // It could mean the whole day or none of it.
-                problem(
-                        "/hours/open/" + i,
-                        "must not end when it begins; the whole day is 00:00-24:00",
-                        describe(each));
+                problem("/hours/open/" + i, "must not end when it begins; a whole day is 00:00-24:00", describe(each));
             } else {
                 open.add(text);
             }

@@ -56,7 +56,7 @@ public record PendingSignup(
         recipients = List.copyOf(recipients);
     }
 
-    /** What it is handed on for. A signup has one purpose; of two, that of the person's own signup. */
+    /** What it is handed over for. A signup has one purpose; of two, that of the person's own signup. */
     public Purpose purpose() {
         if (purposes.isEmpty() || purposes.contains(Purpose.BROKER_HANDOFF)) {
             return Purpose.BROKER_HANDOFF;

@@ -70,7 +70,7 @@ public final class HandoffExplanation {
             String target = fate.target() + " ".repeat(width - fate.target().length());
             lines.add("  " + target + "  " + reason(fate));
         }
-        lines.add("# whatever of the person is not named here is not sent");
+        lines.add("# fields of the person that are not named here are not sent");
         mapping.digest().ifPresent(digest -> lines.add("# mapping " + hex(digest.bytes())));
     }
 

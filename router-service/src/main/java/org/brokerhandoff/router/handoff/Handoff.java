@@ -97,7 +97,7 @@ public final class Handoff {
 
     private void waitAfter(Throwable failure, PendingSignup signup, Runnable again) {
         // The kind of failure only: exceptions of libraries may quote what they were given.
-        LOG.warn("signup {} waits after {}", signup.signupId(), kind(failure));
+        LOG.warn("signup {} backs off after {}", signup.signupId(), kind(failure));
         lane.after(PAUSE_AFTER_FAILURE, again);
     }
 

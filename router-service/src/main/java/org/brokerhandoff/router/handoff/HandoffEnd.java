@@ -20,7 +20,7 @@ public sealed interface HandoffEnd {
     record Finished(PendingSignup signup, Optional<SlotView> slot, Optional<ReadBack> readBack, boolean parked)
             implements HandoffEnd {}
 
-    /** A copy in the parked topic, of which the slot knows, goes on for this record. */
+    /** A copy in the parked topic, of which the slot knows, continues this record. */
     record MovedOn(PendingSignup signup) implements HandoffEnd {}
 
     /**

@@ -54,7 +54,7 @@ public final class HandoffPlanner {
                 .filter(newest -> newest.isNewerThan(position(signup)))
                 .isPresent()) {
             // Written by a router that died before it was done with this record, or by this one a moment
-            // ago. Both would do the same, and be moved on for ever side by side.
+            // ago. Both would do the same, and be moved on forever side by side.
             return Optional.of(new Step.LeaveToNewerCopy());
         }
         if (history.deliveredTo().isPresent()) {

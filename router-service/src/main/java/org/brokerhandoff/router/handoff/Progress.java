@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.brokerhandoff.router.domain.PendingSignup;
 
-/** What a step came to: the end, or a situation to go on from after a pause. */
+/** What a step came to: the end, or a situation to continue from after a pause. */
 record Progress(Situation situation, Duration pause, Optional<HandoffEnd> end) {
     static Progress to(Situation situation) {
         return new Progress(situation, Duration.ZERO, Optional.empty());

@@ -28,7 +28,7 @@ import org.brokerhandoff.routing.Decision;
  * that reach the log after its successor has read it.
  */
 final class ReleaseRules {
-    /** Custody counts no further, so what comes then cannot be told apart. */
+    /** Custody counts no further, so what comes then cannot be distinguished. */
     private static final int MOST_ATTEMPTS_COUNTED = 255;
 
     private ReleaseRules() {}

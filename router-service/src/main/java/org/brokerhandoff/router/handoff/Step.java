@@ -79,7 +79,7 @@ public sealed interface Step {
      */
     record Park(Optional<Assignment> assignment, ParkingReason reason, Optional<Instant> notBefore) implements Step {}
 
-    /** Nothing: a newer copy of this record waits in the parked topic, and goes on for it. */
+    /** Nothing: a newer copy of this record waits in the parked topic, and continues it. */
     record LeaveToNewerCopy() implements Step {}
 
     /**

@@ -112,7 +112,7 @@ final class BrokerConnections {
                 .setConnectTimeout((int) connectLimit.toMillis())
                 .setSslHandshakeTimeout(connectLimit.toMillis())
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
-        // Without TLS the upgrade would cost a request of its own, and no broker on the internet speaks it.
+        // Without TLS the upgrade would cost its own request, and no broker on the internet speaks it.
         boolean http2 = tls && connection.http2();
         options.setUseAlpn(http2).setProtocolVersion(http2 ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1);
         connection.tls().trust().ifPresent(manager -> options.setTrustOptions(TrustOptions.wrap(manager)));

@@ -148,7 +148,7 @@ final class Destination {
                 : AddressRules.refused(address)
                         .or(() -> Arrays.equals(address, meant)
                                 ? Optional.empty()
-                                : Optional.of("another than the one that was checked"));
+                                : Optional.of("not the one that was checked"));
         use.ifPresent(this::refused);
         return use.isEmpty();
     }

@@ -34,8 +34,8 @@ public final class ProxyAddress {
             // Its message has the address, and so the password.
         }
         throw new IllegalStateException(
-                "HANDOFF_DELIVERY_PROXY is no address: write as %XX what user and password may not have"
-                        + " in one, and a port up to " + LAST_PORT);
+                "HANDOFF_DELIVERY_PROXY is not an address: escape special characters in user and password as"
+                        + " %XX, and use a port up to " + LAST_PORT);
     }
 
     ProxyOptions options() {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>HTTP/1.1 says nothing in a reply of the request that it answers: only their order does. A peer that sends a reply twice, or sends
  * one late, would answer the next request on the connection. So a connection is used again only if its latest reply named its request,
  * by repeating header {@value #REQUEST_ID}; and on a connection that is used again, only such a reply counts. Without it each request
- * has a connection of its own, on which there is no other request to be answered.
+ * has its own connection, on which there is no other request to be answered.
  *
  * <pre>
  *             request written        all of it taken       first byte of      end of the reply,

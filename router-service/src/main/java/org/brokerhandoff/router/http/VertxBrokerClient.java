@@ -217,7 +217,7 @@ public final class VertxBrokerClient
                 .otherwise(exchange::abandoned);
     }
 
-    /** Notices have a small pool of their own: neither they nor handoffs wait for the other's connections. */
+    /** Notices have their own small pool: neither they nor handoffs wait for the other's connections. */
     @Override
     public Future<HttpClientRequest> open(Broker broker, HttpMethod method, URI target, Duration limit) {
         String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();

@@ -19,7 +19,7 @@ import org.brokerhandoff.router.purge.CompletionTracker;
  * {@link #recordEnds}, which its lane uses as well.
  *
  * <p>A partition is consumed, or stopped at a record that cannot be worked on now. A stopped partition fetches nothing; the record
- * and all behind it stay unfinished, so they are neither committed nor cut. It is tried again after a pause.
+ * and all behind it stay unfinished, so they are neither committed nor cut. It is retried after a pause.
  */
 final class AssignedPartition implements Ownership {
     /** After an exception: a lost dependency is usually back by then, and a bug is not logged more often. */
@@ -86,7 +86,7 @@ final class AssignedPartition implements Ownership {
     /** A record is worked on from now on. */
     void recordBegins() {
         if (!hold.enter()) {
-            throw new IllegalStateException("a record of a partition that has gone");
+            throw new IllegalStateException("a record of a partition that was lost");
         }
     }
 

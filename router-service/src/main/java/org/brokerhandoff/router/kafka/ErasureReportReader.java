@@ -84,7 +84,7 @@ public final class ErasureReportReader implements Supplier<ErasureReports>, Topi
                 .map(Blindness::why);
     }
 
-    /** A newer agent may have said that a file is back: nothing that was said before counts while it goes on saying things. */
+    /** A newer agent may have said that a file is back: nothing that was said before counts while it continues saying things. */
     private void blind(UnknownSchema unknown) {
         if (stopped().isEmpty()) {
             LOG.warn("purges are not claimed ERASED: {}", unknown.getMessage());

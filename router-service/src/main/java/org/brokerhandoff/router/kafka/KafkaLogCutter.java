@@ -236,14 +236,14 @@ public final class KafkaLogCutter implements LogCutter {
     private static void tell(CheckpointDelay delay) {
         if (delay instanceof CheckpointDelay.TooLong tooLong) {
             LOG.warn(
-                    "{} of Kafka brokers {} is greater than {}: one that dies before its first checkpoint serves again, until"
-                            + " it is cut once more, what was claimed to be UNREACHABLE",
+                    "{} of Kafka brokers {} is greater than {}: a broker that dies before its first checkpoint serves records"
+                            + " claimed to be UNREACHABLE again until they are cut once more",
                     CheckpointDelay.FIRST,
                     tooLong.brokers(),
                     CheckpointDelay.INTERVAL);
         } else if (delay instanceof CheckpointDelay.Unknown unknown) {
             LOG.info(
-                    "Kafka brokers {} do not tell their {}, 30 s unless it is set: whether it is greater than {} is unknown",
+                    "Kafka brokers {} do not report their {} (default 30 s): whether it is greater than {} is unknown",
                     unknown.brokers(),
                     CheckpointDelay.FIRST,
                     CheckpointDelay.INTERVAL);

@@ -179,14 +179,14 @@ public final class KafkaPlaceBook implements PlaceBook, TopicFollower.Reader, Au
             ready = false;
             String what = String.valueOf(failure.getMessage());
             if (!what.equals(stopped.getAndSet(what))) {
-                LOG.warn("no place is given: {}", what);
+                LOG.warn("no place is granted: {}", what);
             }
         } else {
             LOG.warn("places cannot be read: {}", failure.getClass().getSimpleName());
         }
     }
 
-    /** After a failure it goes on where it was: to take a record twice would give a place twice that was given back since. */
+    /** After a failure it continues where it was: to take a record twice would give a place twice that was given back since. */
     @Override
     public Map<TopicPartition, Long> starts(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
         // Kafka is asked outside the monitor, which event loops wait for.

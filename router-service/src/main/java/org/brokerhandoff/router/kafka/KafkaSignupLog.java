@@ -170,7 +170,7 @@ public final class KafkaSignupLog implements SignupLog {
     private void tell(Question<?> question, Throwable cause) {
         if (!(cause instanceof UnknownSchema unknown)) {
             unknownSchemas.remove(question);
-            LOG.warn("the event log is asked again after {}", cause.getClass().getSimpleName());
+            LOG.warn("the event log is read again after {}", cause.getClass().getSimpleName());
         } else if (unknownSchemas.put(question, String.valueOf(unknown.getMessage())) == null) {
             LOG.warn("a signup waits: {}", unknown.getMessage());
         }

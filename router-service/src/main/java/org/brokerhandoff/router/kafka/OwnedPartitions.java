@@ -74,7 +74,7 @@ final class OwnedPartitions {
                 consumer.pause(List.of(partition));
                 if (failed.add(partition)) {
                     // Once, and the kind only: a Kafka exception may quote a record.
-                    LOG.warn("{} is taken up later: {}", partition, e.getClass().getSimpleName());
+                    LOG.warn("{} is started later: {}", partition, e.getClass().getSimpleName());
                 }
             }
         }

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * What is done with the records of {@code signups} and of the parked topic that one lane has: each is a marker, a signup that is handed off,
  * or is set aside.
  *
- * <p>A record counts as finished when its signup's key is destroyed and the purge handed on, when a parked copy goes on for it, or
+ * <p>A record counts as finished when its signup's key is destroyed and the purge handed over, when a parked copy continues it, or
  * when it is set aside. What is left because the partition has gone to another router never counts as finished: the other router
  * has to find the record.
  */
@@ -176,7 +176,7 @@ final class RecordWork {
             if (failure != null) {
                 traces.failed(signup.signupId());
                 LOG.error(
-                        "signup {} ended in {}; its partition is not cut any further until a restart",
+                        "signup {} failed with {}; its partition is not cut any further until a restart",
                         signup.signupId(),
                         failure.getClass().getSimpleName());
             } else {

@@ -248,13 +248,13 @@ public final class SignupConsumer implements AutoCloseable {
         return work.get(partition.partition() % work.size());
     }
 
-    /** The partition waits before the record that failed; the others go on. */
+    /** The partition waits before the record that failed; the others continue. */
     private void stop(AssignedPartition state, RuntimeException failure) {
         boolean unknownSchema = failure instanceof UnknownSchema;
         String what = unknownSchema
                 ? String.valueOf(failure.getMessage())
                 // The kind only: a Kafka exception may quote a record.
-                : "tried again after " + failure.getClass().getSimpleName();
+                : "retried after " + failure.getClass().getSimpleName();
         if (stops.add(state.partition, new Stops.Stop(unknownSchema, what))) {
             LOG.warn("{} is stopped: {}", state.partition, what);
         }

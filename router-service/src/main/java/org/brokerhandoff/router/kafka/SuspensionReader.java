@@ -97,7 +97,7 @@ public final class SuspensionReader implements TopicFollower.Reader, AutoCloseab
     public void awaitCaughtUp(Duration limit) {
         try {
             if (!caughtUp.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("suspensions of brokers are not read yet; a suspended one may get an attempt");
+                LOG.warn("suspensions of brokers have not been read yet; a suspended one may get an attempt");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -133,7 +133,7 @@ public final class SuspensionReader implements TopicFollower.Reader, AutoCloseab
         } else if (decoded instanceof Decoded.UnknownSchema unknown) {
             String what = String.valueOf(UnknownSchema.at(record, unknown).getMessage());
             if (notUnderstood.isEmpty()) {
-                LOG.warn("a suspension of a broker is not understood: {}", what);
+                LOG.warn("a suspension of a broker cannot be decoded: {}", what);
             }
             notUnderstood = Optional.of(what);
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A thread that follows partitions of one topic until it is closed. What is in the log at the start is read promptly, since a start
  * may wait for it; what comes later in batches, as far as its purpose allows: an event that is fetched alone costs a request here
- * and at the broker. After a failure, whatever it was, it begins again a second later with a client of its own: a client that failed
+ * and at the broker. After a failure, whatever it was, it begins again a second later with its own client: a client that failed
  * may have lost its place.
  */
 final class TopicFollower implements AutoCloseable {

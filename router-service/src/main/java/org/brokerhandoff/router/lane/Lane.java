@@ -26,7 +26,7 @@ public interface Lane extends Executor {
         return here;
     }
 
-    /** As {@link #arriving}; what is there already is not put into the mailbox. To be called in this lane. */
+    /** As {@link #arriving}; a result that is already available is not put into the mailbox. To be called in this lane. */
     default <T> CompletionStage<T> resumedAfter(CompletionStage<T> elsewhere) {
         return elsewhere.toCompletableFuture().isDone() ? elsewhere : arriving(elsewhere);
     }

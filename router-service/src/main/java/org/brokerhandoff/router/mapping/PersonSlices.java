@@ -85,6 +85,6 @@ final class PersonSlices {
     }
 
     private static IllegalStateException notPerson() {
-        return new IllegalStateException("what was sealed is not a person's JSON");
+        return new IllegalStateException("the sealed bytes are not a person's JSON");
     }
 }

@@ -124,7 +124,7 @@ public final class CompletionTracker {
         public static final Finish MARKER = new Finish(RecordEnd.MARKER, Optional.empty());
         /** It could not be processed, and a copy was set aside. */
         public static final Finish SET_ASIDE = new Finish(RecordEnd.SET_ASIDE, Optional.empty());
-        /** It was a parked copy, and a later one goes on for it. */
+        /** It was a parked copy, and a later one continues it. */
         public static final Finish COPY_MOVED_ON = new Finish(RecordEnd.MOVED_ON, Optional.empty());
 
         /** The key of {@code signup} is destroyed. */

@@ -38,7 +38,7 @@ public record PendingPurge(
         Instant fallbackAt) {
     /**
      * One use of one slot by one signup. Generations wrap, so a record that outlived its slot may name a reference that is another
-     * else's by now; each is due a purge of its own.
+     * else's by now; each is due its own purge.
      */
     record Key(SlotReference slot, UUID signupId) {
         static Key of(SlotView slot) {

@@ -147,7 +147,7 @@ final class PurgeCycle {
             return true;
         } catch (RuntimeException e) {
             LOG.warn(
-                    "{} waits after {}; {} purges are due",
+                    "{} backs off after {}; {} purges are due",
                     step.name(),
                     e.getClass().getSimpleName(),
                     pending());
@@ -284,10 +284,10 @@ final class PurgeCycle {
     private void tell(PurgeWaits now) {
         if (!now.brokersAway().equals(waits.brokersAway())) {
             if (now.brokersAway().isEmpty()) {
-                LOG.info("no purge waits for replicas any more");
+                LOG.info("no purge waits for replicas any longer");
             } else {
                 LOG.warn(
-                        "{} purges wait at UNREADABLE, their keys destroyed, because Kafka brokers {} have their records and"
+                        "{} purges wait at UNREADABLE, their keys destroyed, because Kafka brokers {} hold their records and"
                                 + " are not in sync",
                         now.forReplicas(),
                         now.brokersAway());

@@ -140,7 +140,7 @@ final class PurgePublication {
             return Optional.of(setAside.look(assigned));
         } catch (RuntimeException e) {
             LOG.warn(
-                    "records that were set aside cannot be looked at: {}",
+                    "records that were set aside cannot be examined: {}",
                     e.getClass().getSimpleName());
             return Optional.empty();
         }

@@ -40,7 +40,7 @@ final class PurgeQueue {
     /** Those that wait for files are looked at when the reports change, and so often for what time changes: an agent's silence, a limit. */
     private static final Duration FILES_PERIOD = Duration.ofSeconds(1);
 
-    /** What was ready and could not be published, and ends that could not be seen, are tried again after this. */
+    /** What was ready and could not be published, and ends that could not be seen, are retried after this. */
     private static final Duration RETRY_PERIOD = Duration.ofMillis(500);
 
     private final PurgePlanner planner;

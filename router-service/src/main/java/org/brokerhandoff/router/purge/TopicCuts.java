@@ -80,7 +80,7 @@ final class TopicCuts {
             if (cutting.tryLock(CUT_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 cutting.unlock();
             } else {
-                LOG.warn("partition {} is given up while a cut of it has not been answered", number);
+                LOG.warn("partition {} is released while a cut of it has not been answered", number);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -143,7 +143,7 @@ final class TopicCuts {
             }
         }
         if (failed > 0) {
-            throw new IllegalStateException("what was finished is not accounted for");
+            throw new IllegalStateException("the finished records are not accounted for");
         }
         return !acknowledgements.isEmpty();
     }
@@ -260,7 +260,7 @@ final class TopicCuts {
 
     /**
      * Looks whether cuts still hold. A broker that dies within the first half minute of its life has not written its start offsets
-     * down yet, whatever its interval (Kafka starts that task with a delay of its own), and serves the records again.
+     * down yet, whatever its interval (Kafka starts that task with its own delay), and serves the records again.
      */
     void guard() {
         Map<Integer, Partition> cut = new HashMap<>();

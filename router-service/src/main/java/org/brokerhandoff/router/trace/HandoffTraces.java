@@ -15,7 +15,7 @@ import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.purge.PurgeLog;
 
 /**
- * The traces of the signups that this router works on. Each record that it takes up begins a trace of its own, which refers to the span that
+ * The traces of the signups that this router works on. Each record that it takes up begins its own trace, which refers to the span that
  * the record was published in: of ingest, or of the router that parked it. Thread-safe.
  *
  * <p>A trace is known until the purge is published. The oldest are forgotten, so that memory stays bounded whatever becomes of a purge. What

@@ -296,7 +296,7 @@ class HandoffPlannerTest {
         assertThat(next(offered(FIRST), refused.assigned(TO_SECOND))).isEqualTo(deliver(TO_SECOND, 1, false));
     }
 
-    /** A router that stood still has sent it again since, and nobody knows what came of that. */
+    /** A paused router has sent it again since, with unknown outcome. */
     @Test
     void a_broker_that_was_sent_it_again_after_its_refusal_may_have_it_and_nobody_else_is_asked() {
         History refused = History.NONE.assigned(TO_FIRST).refused("first");
@@ -376,7 +376,7 @@ class HandoffPlannerTest {
     }
 
     /**
-     * The whole life, with a crash after every fact: whoever starts with the slot and the history as they are then must go on with
+     * The whole life, with a crash after every fact: a start with the slot and the history of that time must continue with
      * the very step that the one who died would have taken next.
      */
     @Test
@@ -385,7 +385,7 @@ class HandoffPlannerTest {
         assertThat(next(held(), history)).isInstanceOf(Step.RecordAssignment.class);
         history = history.assigned(TO_FIRST);
         assertThat(next(held(), history)).isEqualTo(deliver(TO_FIRST, 0, false));
-        // after the offer, and after the broker accepted though nobody recorded it
+        // after the offer, and after the broker accepted without a record of it
         assertThat(next(offered(FIRST), history)).isEqualTo(deliver(TO_FIRST, 1, true));
         history = history.refused("first").with(history.attempts().settledTo(1));
         assertThat(next(offered(FIRST), history)).isInstanceOf(Step.RecordAssignment.class);
@@ -441,7 +441,7 @@ class HandoffPlannerTest {
                 .isEqualTo(new Step.Ping(capped.find("first").orElseThrow(), 0));
         assertThat(next(History.NONE, with(capped, 1, Set.of("first"), Set.of("first"))))
                 .isInstanceOf(Step.RecordAssignment.class);
-        // Somebody else was faster: the next one is assigned.
+        // Another signup was faster: the next one is assigned.
         assertThat(next(History.NONE, with(capped, 2, Set.of(), Set.of())))
                 .isInstanceOfSatisfying(
                         Step.RecordAssignment.class,

@@ -447,7 +447,7 @@ class HandoffTest {
         assertThat(network.asked).containsExactly("first", "first");
     }
 
-    /** A damaged key, or one of an epoch that was not read yet: whoever stands behind it must not wait until it expires. */
+    /** A damaged key, or one of an epoch that was not read yet: signups after it must not wait until it expires. */
     @Test
     void a_signup_whose_key_cannot_be_unwrapped_is_parked() throws Exception {
         KeyCustody keyless = (KeyCustody) Proxy.newProxyInstance(
@@ -500,7 +500,7 @@ class HandoffTest {
                 Instant.now());
     }
 
-    /** As the other network; questions are answered from a list of their own. */
+    /** As the other network; questions are answered from their own list. */
     private static final class AskedNetwork extends Network implements ReconciliationClient {
         final List<BrokerReply> answers = new ArrayList<>();
 

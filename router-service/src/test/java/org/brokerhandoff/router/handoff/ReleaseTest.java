@@ -76,7 +76,7 @@ class ReleaseTest {
     private UUID id;
     private PendingSignup signup;
 
-    /** First answers from lists, and to nobody else's questions; second accepts. */
+    /** First answers from lists, and only to these questions; second accepts. */
     private static final class Network implements BrokerClient, ReconciliationClient {
         final List<String> sent = new CopyOnWriteArrayList<>();
         final List<String> asked = new CopyOnWriteArrayList<>();

@@ -63,7 +63,7 @@ class BrokerAddressesIT {
         AtomicInteger lookups = new AtomicInteger();
         NameLookup rebinding = host -> {
             try {
-                // 203.0.113.0/24 is refused itself; an address that is public, and answers nobody within a second.
+                // 203.0.113.0/24 is refused itself; an address that is public, and does not answer within a second.
                 return Future.succeededFuture(
                         List.of(address(lookups.getAndIncrement() == 0 ? "8.8.8.8" : "127.0.0.1")));
             } catch (IOException e) {

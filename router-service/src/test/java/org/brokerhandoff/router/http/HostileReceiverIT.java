@@ -135,7 +135,7 @@ class HostileReceiverIT {
                         answered(200)),
                 Arguments.of("compressed bomb", HostileReceiver.answering(bomb()), answered(200)),
                 Arguments.of(
-                        "compressed though not asked for",
+                        "compressed though not requested",
                         HostileReceiver.answering(
                                 head(200, "content-encoding: br", "content-length: " + ACCEPTED.length()) + ACCEPTED),
                         answered(200)),

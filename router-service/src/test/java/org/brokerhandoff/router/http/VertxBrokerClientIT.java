@@ -40,7 +40,7 @@ import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The client on a real network: what it says of exchanges that ended badly, and whether it can go on after them. */
+/** The client on a real network: what it says of exchanges that ended badly, and whether it can continue after them. */
 class VertxBrokerClientIT {
     private static final int POOL = 64;
 

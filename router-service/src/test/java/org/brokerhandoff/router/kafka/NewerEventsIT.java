@@ -69,7 +69,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Readers of the log that meet an event of a newer version in the middle, on a real Kafka. What depends on the event waits and says
- * so, the rest goes on, and a reader that knows the schema finds everything.
+ * so, the rest continues, and a reader that knows the schema finds everything.
  */
 class NewerEventsIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -245,7 +245,7 @@ class NewerEventsIT {
             assertThat(thread.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
             await().atMost(LIMIT).until(history::isCompletedExceptionally);
             assertThat(log.stoppedForSchema())
-                    .as("nobody waits after the router's end")
+                    .as("nothing waits after the router's end")
                     .isEmpty();
         } finally {
             thread.shutdownNow();

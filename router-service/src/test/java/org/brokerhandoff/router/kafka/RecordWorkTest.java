@@ -320,7 +320,7 @@ class RecordWorkTest {
         assertThat(finishedBefore(state)).isEqualTo(7);
     }
 
-    /** No slot would bring it back, and nobody has published its purge. */
+    /** No slot would bring it back, and its purge is not published. */
     @Test
     void a_record_whose_slot_is_gone_is_not_finished_when_the_partition_goes_before_its_purge_is_published() {
         AssignedPartition state = partition(false);

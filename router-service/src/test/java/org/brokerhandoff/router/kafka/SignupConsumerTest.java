@@ -204,7 +204,7 @@ class SignupConsumerTest {
                 super.commitSync(offsets, timeout);
             }
 
-            /** A real broker gives a record again to whoever asks again; this fake has forgotten it. */
+            /** A real broker serves a record again on request; this fake has forgotten it. */
             @Override
             public synchronized void seek(TopicPartition partition, long offset) {
                 super.seek(partition, offset);
@@ -407,7 +407,7 @@ class SignupConsumerTest {
         consumer.start();
         await().atMost(LIMIT).untilAsserted(() -> assertThat(delivered).hasSize(1));
         kafka.schedulePollTask(() -> kafka.rebalance(List.of()));
-        // Nobody publishes here, so whoever asks is let go only because the partition is.
+        // Nothing is published here, so a waiting caller is released only because the partition is.
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(purges.dueWithoutSlot(Examples.signup(UUID.randomUUID(), "first")))
                         .isCompleted());

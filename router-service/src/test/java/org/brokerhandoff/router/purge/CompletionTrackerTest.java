@@ -15,7 +15,7 @@ import org.brokerhandoff.router.purge.CompletionTracker.Finish;
 import org.junit.jupiter.api.Test;
 
 class CompletionTrackerTest {
-    /** The obvious way: every offset for ever, with whether it is finished. */
+    /** The obvious way: every offset forever, with whether it is finished. */
     private static final class Model {
         final long start;
         final TreeMap<Long, Boolean> finished = new TreeMap<>();

@@ -389,7 +389,7 @@ class PurgeWorkerTest {
         cycle(worker, Duration.ofSeconds(20));
         step(Duration.ofSeconds(45));
         cycle(worker, Duration.ofSeconds(20));
-        assertThat(log.purged).as("nobody can tell how much of it was a step").isEmpty();
+        assertThat(log.purged).as("it is unknown how much of it was a step").isEmpty();
         cycle(worker, Duration.ofSeconds(59));
         assertThat(log.purged).isEmpty();
         cycle(worker, Duration.ofSeconds(2));
@@ -450,7 +450,7 @@ class PurgeWorkerTest {
                 .satisfies(event -> assertThat(event.getLevel()).isEqualTo(PurgeLevel.UNREADABLE));
     }
 
-    /** The partition is stopped at a record of a newer version, so nobody can say what comes behind it. */
+    /** The partition is stopped at a record of a newer version, so it is unknown what comes after it. */
     @Test
     void a_slot_without_a_position_is_purged_in_time_though_its_partition_is_not_consumed() {
         erased(EraseReason.EXPIRED, Optional.empty());
@@ -543,7 +543,7 @@ class PurgeWorkerTest {
         cycle(worker, Duration.ofSeconds(10));
         cycle(worker, Duration.ofSeconds(10));
         assertThat(log.purged).as("not all is consumed").isEmpty();
-        // Traffic goes on, and the record at 990 is stuck at its broker: neither matters.
+        // Traffic continues, and the record at 990 is stuck at its broker: neither matters.
         cutter.end = 5_000;
         tracker.begin(999);
         cycle(worker, Duration.ofSeconds(10));

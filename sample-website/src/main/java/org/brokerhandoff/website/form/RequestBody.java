@@ -27,7 +27,7 @@ public final class RequestBody implements AutoCloseable {
     /**
      * A signup.
      *
-     * @param shown what was consented to; its language is handed in as the person's, since it is that in which the policy was read
+     * @param shown what was consented to; its language is submitted as the person's, since it is that in which the policy was read
      * @param recipients ids of the ticked brokers
      * @param givenAt when the form was sent
      */

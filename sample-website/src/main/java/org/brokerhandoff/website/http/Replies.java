@@ -107,7 +107,7 @@ final class Replies {
         return json(request, 422, json);
     }
 
-    /** Goes on to another page after a form: by redirection, or by telling the script. */
+    /** Continues to another page after a form: by redirection, or by telling the script. */
     Future<Void> goTo(WebRequest request, String path) {
         if (request.byScript()) {
             return json(request, 200, JsonNodeFactory.instance.objectNode().put("location", path));

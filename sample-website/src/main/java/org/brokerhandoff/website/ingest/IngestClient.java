@@ -139,7 +139,7 @@ public final class IngestClient implements AutoCloseable {
 
     private Future<IngestReply> repeated(Supplier<Future<IngestReply>> request, int left) {
         return request.get()
-                // The kind of failure is not told apart: in none of them is it known that nothing was accepted.
+                // The kind of failure is not distinguished: in none of them is it known that nothing was accepted.
                 .otherwise(IngestReply.UNREACHABLE)
                 .compose(reply -> reply.mayWorkLater() && left > 0
                         ? vertx.timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS).compose(then -> repeated(request, left - 1))
