@@ -22,7 +22,7 @@ import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.EventId;
 
 /**
- * Whether the events of each signup stand in {@code handoffs} in an order that a life can have. Take them in the order of the log. A
+ * Whether the events of each signup are in {@code handoffs} in an order that a life can have. Take them in the order of the log. A
  * repeat, known by its id, may stand anywhere behind the first.
  */
 final class HandoffOrder {

@@ -227,7 +227,7 @@ final class LoadTrial implements AutoCloseable {
     }
 
     /**
-     * What came of a load at changing rates.
+     * Outcome of a load at changing rates.
      *
      * @param answers what every request was answered
      * @param accepted signups answered 202

@@ -16,7 +16,7 @@ final class Rectifications {
             .put("email", "kari.nordmann@example.no")
             .put("country", "NO");
     private static final Duration AGAIN = Duration.ofMillis(400);
-    /** Longer than an attempt that was under way at a withdrawal may take. */
+    /** Longer than an attempt that was in progress at a withdrawal may take. */
     private static final Duration UNDER_WAY = Duration.ofMillis(2_500);
 
     private Rectifications() {}

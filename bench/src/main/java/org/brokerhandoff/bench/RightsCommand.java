@@ -299,7 +299,7 @@ final class RightsCommand implements Callable<Integer> {
     }
 
     /**
-     * Who has to be told of a request after an offer: who has the data. One that was refused is over for a broker that got the data after
+     * Who must be notified of a request after an offer: who has the data. One that was refused is over for a broker that got the data after
      * that; who may have had it before may have been told.
      */
     private static Set<String> toBeTold(Rig rig, RightsRun run, RightsRun.Asked asked) {

@@ -10,7 +10,7 @@ import java.time.Duration;
 final class SteppedClock {
     private final Path offset;
 
-    /** A clock that is right; its file stands in {@code directory}, which a rig must not empty. */
+    /** A clock that is right; its file is in {@code directory}, which a rig must not empty. */
     SteppedClock(Path directory) throws IOException {
         Files.createDirectories(directory);
         this.offset = directory.toAbsolutePath().resolve("clock-offset");

@@ -1,6 +1,6 @@
 package org.brokerhandoff.custody;
 
-/** Custody cannot do what was asked: the file is not usable, a sync failed, or it is closed. Never carries key bytes. */
+/** Custody cannot do what was requested: the file is not usable, a sync failed, or it is closed. Never carries key bytes. */
 public final class CustodyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

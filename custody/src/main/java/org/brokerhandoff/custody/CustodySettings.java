@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * Where the slot file is and how large it may get.
  *
- * @param file the slot file; created if it is not there
+ * @param file the slot file; created if missing
  * @param initialSlots slots that the file has at least once it is open; rounded up to a power of two from 32 to 8192, it is
  *     also the chunk by which a file created now will grow
  * @param maximumSlots slots this process uses at most; a process with a larger figure may have made the file larger
@@ -15,13 +15,13 @@ import java.time.Duration;
  */
 public record CustodySettings(
         Path file, int initialSlots, int maximumSlots, Duration epochInterval, Duration gathering) {
-    /** How long an epoch key lives unless it is told otherwise. */
+    /** Default lifetime of an epoch key. */
     public static final Duration DEFAULT_EPOCH_INTERVAL = Duration.ofHours(1);
 
     /** Of a service: at 500 changes a second, two or three share a sync, and all that follows from it. */
     public static final Duration SERVICE_GATHERING = Duration.ofMillis(3);
 
-    /** More would be a file of 8 GiB; the figure guards against a slip in the configuration. */
+    /** More would be a file of 8 GiB; the limit guards against a configuration mistake. */
     private static final int LIMIT = 1 << 26;
 
     public CustodySettings {

@@ -10,10 +10,10 @@ import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A 256-bit AES key that can be destroyed (its bytes become zero) and does not print.
+ * A 256-bit AES key that can be destroyed (its bytes become zero) and cannot be printed.
  *
  * <p>Its bytes are outside the Java heap, where no garbage collector leaves copies of them. Equality is identity.
- * {@link #getEncoded} hands out a copy, because that is what the JDK's ciphers call; they overwrite it.
+ * {@link #getEncoded} returns a copy, because the JDK's ciphers call it; they overwrite it.
  */
 public final class DataKey implements SecretKey {
     /** Length in bytes. */
@@ -21,7 +21,7 @@ public final class DataKey implements SecretKey {
 
     private static final long serialVersionUID = 1L;
 
-    /** Gone when the key was destroyed: the piece of memory may be another key's then. */
+    /** Null once the key is destroyed: the block of memory may then belong to another key. */
     private transient @Nullable ByteBuffer memory;
 
     private DataKey(ByteBuffer memory) {
@@ -36,7 +36,7 @@ public final class DataKey implements SecretKey {
     }
 
     /**
-     * Takes 32 bytes over: the array is zero afterwards.
+     * Takes over 32 bytes: the array is zero afterwards.
      *
      * @throws IllegalArgumentException if there are not 32
      */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * The key of an epoch and where it is in the keyset file.
  *
  * <p>Its bytes there are the number of the epoch (4, then 4 zero), the time it was made (8, ms since 1970), the key (32), and the CRC32C of
- * these (4): the checksum is written in one piece with the key, and tells a write that was torn.
+ * these (4): the checksum is written together with the key, and reveals a torn write.
  */
 record EpochKey(int block, int epoch, Instant createdAt, DataKey key) {
     static final int BYTES = 56;

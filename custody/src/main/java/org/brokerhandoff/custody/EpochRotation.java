@@ -133,8 +133,8 @@ final class EpochRotation {
     }
 
     /**
-     * Whether each of these slots was unreadable in every pass for so long. The brake on a process that is mistaken about
-     * a key; a slot that is damaged for good must not keep old epochs forever.
+     * Whether each of these slots was unreadable in every pass for so long. A safety delay against a process that misreads
+     * a key; a permanently damaged slot must not keep old epochs forever.
      */
     private boolean knownFor(Duration interval, Instant now, Set<SlotReference> unreadable) {
         unreadableSince.keySet().retainAll(unreadable);
@@ -186,7 +186,7 @@ final class EpochRotation {
 
     /**
      * Replaces the wrapping word by word, each against the word that was read: an erasure, which replaces them by zero,
-     * therefore wins, and what is in the slot by then is not touched.
+     * therefore wins, and the slot's new content is not touched.
      */
     private Slot rewrap(int slot, int epoch) {
         byte[] unopened = null;

@@ -66,7 +66,7 @@ public final class EpochTimer implements AutoCloseable {
         }
     }
 
-    /** Waits for a rotation that is under way. */
+    /** Waits for a rotation that is in progress. */
     @Override
     public void close() {
         // Not interrupted: that would close the slot file's channel under everybody's hands.

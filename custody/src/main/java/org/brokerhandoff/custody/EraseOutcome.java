@@ -1,11 +1,11 @@
 package org.brokerhandoff.custody;
 
-/** What came of {@link KeyCustody#erase}. */
+/** Outcome of {@link KeyCustody#erase}. */
 public sealed interface EraseOutcome {
-    /** This call began the erasure; the key was overwritten, synced and read back as zero. */
+    /** This call started the erasure; the key was overwritten, synced and read back as zero. */
     record Erased(SlotView view, ReadBack readBack) implements EraseOutcome {}
 
-    /** Another call began it (the view has its reason); it is complete, if need be because this call finished it. */
+    /** Another call started it (the view has its reason); it is complete, possibly finished by this call. */
     record AlreadyErased(SlotView view) implements EraseOutcome {}
 
     /** It has not expired: its expiry is prolonged. Only for {@link EraseReason#EXPIRED}; nothing was erased. */

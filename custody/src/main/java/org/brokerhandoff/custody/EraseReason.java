@@ -2,7 +2,7 @@ package org.brokerhandoff.custody;
 
 import java.util.Optional;
 
-/** Why a key was destroyed; the first reason stays. */
+/** Why a key was destroyed; the first reason is kept. */
 public enum EraseReason {
     /** The broker accepted the person's data. */
     DELIVERED(1),

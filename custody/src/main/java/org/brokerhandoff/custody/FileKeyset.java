@@ -53,7 +53,7 @@ public final class FileKeyset implements RotatingKeyset {
     /**
      * Opens the keyset, or creates one with a single random epoch key. Processes may race to create it.
      *
-     * @throws CustodyException if the file is not a regular file, others than its owner have access, or it does not
+     * @throws CustodyException if the file is not a regular file, other users have access, or it does not
      *     read as a keyset; the message has no key bytes
      */
     public static FileKeyset openOrCreate(Path file) {
@@ -235,8 +235,8 @@ public final class FileKeyset implements RotatingKeyset {
     }
 
     /**
-     * Destroys what writes that were cut short have left in blocks without a readable key: part of a key that never was
-     * in use, or of one that was to be destroyed. What was written as a whole is found here, and used.
+     * Destroys the remains of interrupted writes in blocks without a readable key: part of a key that was never
+     * in use, or of one being destroyed. A completely written key is found here, and used.
      */
     synchronized void clean() {
         for (int block : blocks.remains(reread().keys().values())) {

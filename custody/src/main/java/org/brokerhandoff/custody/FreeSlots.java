@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Slots that were free when they were last looked at, so that a hold neither searches nor waits for the file to grow: a
- * thread of its own searches, and makes the file larger, while there are still some left. The caller that takes one has to claim
- * it; another process may have been faster.
+ * Slots that were free when last checked, so that a hold neither searches nor waits for the file to grow: a
+ * thread of its own searches, and makes the file larger, while there are still some left. The caller has to claim the slot;
+ * another process may have been faster.
  */
 final class FreeSlots implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FreeSlots.class);

@@ -1,6 +1,6 @@
 package org.brokerhandoff.custody;
 
-/** What came of {@link KeyCustody#hold}. */
+/** Outcome of {@link KeyCustody#hold}. */
 public sealed interface HoldOutcome {
     /** A fresh key is durably in custody. */
     record Held(SlotReference slot, DataKey key) implements HoldOutcome {}

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * The blocks of a keyset file that hold keys, one each: a write that a power cut tears spoils no other key, and {@code O_DIRECT} can read
  * it. Every write is synced and read back. Which epoch is current, and since when, is {@link FileKeyset}'s concern.
  *
- * <p>The file is opened for each use, by its name and without following links, after a look at whether it still is the same file.
+ * <p>The file is opened for each use, by its name and without following links, after checking that it is still the same file.
  */
 final class KeyBlocks {
     static final int BLOCK_BYTES = 4096;
@@ -51,7 +51,7 @@ final class KeyBlocks {
         void read(int block, byte[] bytes);
     }
 
-    /** @throws CustodyException if it is not a regular file, or others than its owner have access */
+    /** @throws CustodyException if it is not a regular file, or other users have access */
     KeyBlocks(Path file, FaultPoints faultPoints) throws IOException {
         this.file = file;
         this.fileKey = requirePrivate(file);
@@ -86,7 +86,7 @@ final class KeyBlocks {
     }
 
     /**
-     * The keys by their epochs. Of those in {@code known} that are still in the file, the same objects.
+     * The keys by their epochs. Those in {@code known} that are still in the file are the same objects.
      *
      * @throws CustodyException if the file was exchanged, or an epoch is there twice
      */

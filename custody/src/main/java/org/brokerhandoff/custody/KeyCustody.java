@@ -9,31 +9,31 @@ import java.util.concurrent.CompletionStage;
 /**
  * Keeps the only copy of each signup's data key, and destroys it.
  *
- * <p>The slot is the point at which a signup's fate is decided: {@link #offer}, {@link #restrict} and {@link #erase} are atomic against
+ * <p>The slot decides a signup's fate: {@link #offer}, {@link #restrict} and {@link #erase} are atomic against
  * each other across threads and processes, so either the erasure (the restriction) came first and nothing is sent ever (until it is
  * lifted), or the offer came first and the slot says to whom.
  *
  * <p>Every method may be called from any thread. The returned stages complete on one thread at a time; a dependent
  * action that blocks or takes long belongs on another executor ({@code thenApplyAsync} and its kind). They complete
- * exceptionally with {@link CustodyException} after a failed sync and once closed. What a custody knows without waiting, it tells by a
- * stage that is complete when it is returned: the slot file does so with all but what it has to sync, and works on the caller's thread
+ * exceptionally with {@link CustodyException} after a failed sync and once closed. A custody that need not wait returns a
+ * completed stage: the slot file does so except when it has to sync, and works on the caller's thread
  * until then. {@link #find}, {@link #erased}, {@link #usage} and {@link #sweep} scan all slots of a file; {@link #sweep} also blocks
  * until its erasures are durable.
  */
 public interface KeyCustody extends AutoCloseable {
-    /** Makes a fresh key and keeps it, durable when the stage completes. */
+    /** Creates a fresh key and stores it, durable when the stage completes. */
     CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry);
 
     /** The key, in {@code HELD} and {@code OFFERED} only; empty otherwise, also where it cannot be unwrapped. */
     CompletionStage<Optional<DataKey>> key(SlotReference slot, UUID signupId);
 
     /**
-     * The key, in {@code HELD} only, written and synced again: after a hold of which no end was reported, be it of an earlier
-     * process, it is not known whether the medium has it. Durable when the stage completes; empty as {@link #key}.
+     * The key, in {@code HELD} only, written and synced again: after a hold whose end was not reported, possibly by an earlier
+     * process, it is unknown whether the medium has it. Durable when the stage completes; empty as {@link #key}.
      */
     CompletionStage<Optional<DataKey>> heldKey(SlotReference slot, UUID signupId);
 
-    /** What the slot says; empty if that generation is gone. */
+    /** The state of the slot; empty if that generation is gone. */
     CompletionStage<Optional<SlotView>> read(SlotReference slot);
 
     /** The slot of a signup, a live one before an erased one. A scan. */
@@ -43,30 +43,30 @@ public interface KeyCustody extends AutoCloseable {
      * Says that the broker is about to be sent the person's data. {@code HELD} becomes {@code OFFERED(broker, 1)}; a slot that was offered
      * before becomes {@code OFFERED(broker, attempt + 1)}. Durable when the stage completes.
      *
-     * @param ownership of the signup's partition: that an earlier broker cannot have the signup is for its one owner to know
-     * @param attempts how many the slot counted when the caller decided: another offer since then was made by a process that
-     *     took itself for the owner, and its outcome is unknown to the caller
+     * @param ownership of the signup's partition: only its owner can know that no earlier broker has the signup
+     * @param attempts how many the slot counted when the caller decided: a later offer came from a process that wrongly
+     *     considered itself the owner, and its outcome is unknown to the caller
      */
     CompletionStage<OfferOutcome> offer(
             Ownership ownership, SlotReference slot, UUID signupId, int attempts, BrokerTag broker);
 
     /**
      * Forbids every attempt that has not begun: until {@link #lift}, {@link #offer} answers {@code Restricted}. Held or offered, the
-     * slot is restricted; the outcome says which, since a broker that may have the data has to be told. Only the key's use is
+     * slot is restricted; the outcome says which, since a broker that may have the data must be notified. Only the key's use is
      * restricted: an erasure, the expiry and a rotation of epochs find the slot as any other. The next signup in the same slot is not
      * restricted. Durable when the stage completes, also when the slot was restricted before.
      */
     CompletionStage<RestrictOutcome> restrict(SlotReference slot, UUID signupId);
 
     /**
-     * Takes the restriction back, whichever outcome {@link #restrict} had: a slot has one, whatever the number of requests that it rests on,
-     * so the caller sees to it that none is left. Durable when the stage completes.
+     * Lifts the restriction, whichever outcome {@link #restrict} had: a slot has one for any number of requests, so
+     * the caller ensures that none is left. Durable when the stage completes.
      */
     CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId);
 
     /**
-     * Puts the end of the key off: until {@code until}, to the second, no sweep and no {@link #erase} for {@code EXPIRED} destroys it. Everything
-     * else finds the slot as any; the slot's expiry stays what it was. A time at or before that takes the prolongation back. The last call
+     * Extends the life of the key: until {@code until}, to the second, no sweep and no {@link #erase} for {@code EXPIRED} destroys it. Everything
+     * else treats the slot as usual; the slot's expiry is unchanged. A time at or before that ends the prolongation. The last call
      * counts. Durable when the stage completes; refused once the slot's end has come.
      *
      * @throws IllegalArgumentException if {@code until} is later than February 2106
@@ -78,12 +78,12 @@ public interface KeyCustody extends AutoCloseable {
      * slot. An erasure that another caller or a crashed process began is finished, and keeps its reason.
      *
      * <p>After a failed sync the key is still overwritten in memory, so that no offer can follow, but the stage completes
-     * exceptionally because nothing is known about the medium.
+     * exceptionally because the state of the medium is unknown.
      */
     CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason);
 
     /**
-     * Notes where the sealed signup stands in the log, unless a newer copy is known. Once the stage completes it survives the death
+     * Notes where the sealed signup is in the log, unless a newer copy is known. Once the stage completes it survives the death
      * of this process; a file does not sync it, so a power cut may lose it. Does nothing if the generation is gone.
      */
     CompletionStage<?> position(SlotReference slot, UUID signupId, LogPosition position);

@@ -57,7 +57,7 @@ final class KeysetControl {
     }
 
     /**
-     * Ties the keyset to a slot file, for good; durable when it returns true.
+     * Ties the keyset to a slot file, permanently; durable when it returns true.
      *
      * @return whether it is tied to that slot file now
      */

@@ -10,7 +10,7 @@ public interface KeysetSource {
      *
      * <p>Where epochs rotate, the answer is up to date: once {@link RotatingKeyset#publish} has returned in one process, no
      * call that begins later in any process answers with the former epoch. A hold relies on it to notice that the epoch
-     * under which it wrapped is on its way out.
+     * under which it wrapped is about to be replaced.
      */
     int currentEpoch();
 

@@ -1,6 +1,6 @@
 package org.brokerhandoff.custody;
 
-/** What came of {@link KeyCustody#lift}. */
+/** Outcome of {@link KeyCustody#lift}. */
 public sealed interface LiftOutcome {
     /** Attempts may start again. */
     record Lifted(SlotView view) implements LiftOutcome {}

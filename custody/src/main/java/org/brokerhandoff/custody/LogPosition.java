@@ -3,7 +3,7 @@ package org.brokerhandoff.custody;
 import java.util.Optional;
 
 /**
- * Where the newest copy of a sealed signup stands in the log.
+ * Where the newest copy of a sealed signup is in the log.
  *
  * @param parked whether in {@code signups-parked}, otherwise in {@code signups}
  * @param partition 0 to 32767, which is all that Kafka has
@@ -13,7 +13,7 @@ public record LogPosition(boolean parked, int partition, long offset) {
     private static final int MAXIMUM_PARTITION = 32_767;
     private static final int PARKED = 1 << 15;
     private static final long MAXIMUM_OFFSET = (1L << 48) - 2;
-    /** No position: what a slot holds until it is told. */
+    /** No position: the value in a slot until one is recorded. */
     static final long NONE = -1L;
 
     public LogPosition {

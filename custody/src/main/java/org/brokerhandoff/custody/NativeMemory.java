@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Memory outside the Java heap, in pieces that are used again. A garbage collector moves what is on the heap and leaves the former
- * place as it was; these pieces stay where they are, so that overwriting them leaves no copy.
+ * Memory outside the Java heap, in reusable blocks. A garbage collector moves objects on the heap and leaves the old
+ * copy behind; these blocks stay in place, so that overwriting them leaves no copy.
  *
- * <p>A piece that is never given back is lost until its neighbours are unreachable too; it is not wiped then.
+ * <p>A block that is never released is lost until its neighbours are unreachable too; then it is not wiped.
  */
 public final class NativeMemory {
     private static final int SMALLEST_BYTES = 32;
@@ -29,14 +29,14 @@ public final class NativeMemory {
 
     private NativeMemory() {}
 
-    /** A piece of at least that size, all zero, from position 0. */
+    /** A block of at least that size, all zero, from position 0. */
     public static ByteBuffer take(int bytes) {
         return bytes > LARGEST_BYTES
                 ? ByteBuffer.allocateDirect(bytes)
                 : pieces(bytes).take();
     }
 
-    /** Overwrites all of the piece and takes it back; the caller must not use it any more. */
+    /** Overwrites the whole block and takes it back; the caller must not use it afterwards. */
     public static void giveBack(ByteBuffer piece) {
         wipe(piece);
         if (piece.capacity() <= LARGEST_BYTES) {

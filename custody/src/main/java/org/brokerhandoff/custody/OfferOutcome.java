@@ -1,11 +1,11 @@
 package org.brokerhandoff.custody;
 
-/** What came of {@link KeyCustody#offer}. */
+/** Outcome of {@link KeyCustody#offer}. */
 public sealed interface OfferOutcome {
     /** The slot says that this broker may have been sent the data; {@code attempt} is 1 to 255 (saturated). */
     record Offered(int attempt) implements OfferOutcome {}
 
-    /** The slot counts other attempts than the caller has read of; nothing was changed. */
+    /** The slot counts attempts that the caller has not read; nothing was changed. */
     record Changed() implements OfferOutcome {}
 
     /** The caller does not own the partition any more; nothing was changed. */

@@ -8,12 +8,12 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface Ownership {
-    /** Whether it is still so, as far as is known. Asked right before a slot changes; has to be cheap, and safe for any thread. */
+    /** Whether the caller still owns it, as far as is known. Called right before a slot changes; has to be cheap and thread-safe. */
     boolean held();
 
     /**
-     * What custody can hold against the owner that it knows, where a process cannot be sure by itself: one that was stopped takes
-     * itself for the owner when it continues. Empty where {@link #held} is sure.
+     * A token for custody to compare with the owner that it knows, where a process cannot be sure itself: a paused one still considers
+     * itself the owner when it continues. Empty where {@link #held} is reliable.
      */
     default Optional<FencingToken> fence() {
         return Optional.empty();

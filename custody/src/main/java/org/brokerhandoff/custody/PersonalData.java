@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of one person. They cannot be printed and can be wiped; {@link #expose} is the only way to read them, so that
- * every place that does is found by searching for that one word.
+ * Bytes of one person. They cannot be printed and can be wiped; {@link #expose} is the only way to read
+ * them, so that searching for that word finds every use.
  *
  * <p>They are outside the Java heap, where no garbage collector leaves copies of them, and on it only while they are
  * exposed. Equality is identity: comparing contents would be a second way to read them.

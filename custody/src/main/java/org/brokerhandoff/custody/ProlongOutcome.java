@@ -1,6 +1,6 @@
 package org.brokerhandoff.custody;
 
-/** What came of {@link KeyCustody#prolong}. */
+/** Outcome of {@link KeyCustody#prolong}. */
 public sealed interface ProlongOutcome {
     /** The slot's end is as was asked for; the view has it. */
     record Prolonged(SlotView view) implements ProlongOutcome {}

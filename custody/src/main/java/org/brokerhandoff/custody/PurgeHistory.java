@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What the event log says of slots and signups that must not have a key any more, or whose key must not be used. */
+/** What the event log says about slots and signups that must no longer have a key, or whose key must not be used. */
 @FunctionalInterface
 public interface PurgeHistory {
     /** Told of each. */

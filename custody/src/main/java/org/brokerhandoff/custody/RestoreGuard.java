@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the slot file under a running process is not the one it has been writing: exchanged for another, or
+ * Detects that the slot file under a running process is not the one it has been writing: replaced by another, or
  * overwritten with an older copy.
  *
  * <p>The file has a serial number that grows with every sync. Before an answer that rests on a sync is given, the number
@@ -97,7 +97,7 @@ final class RestoreGuard implements SyncGroup.Target {
         }
     }
 
-    /** A few reads of memory. Null, or why nothing that the file says may be believed. */
+    /** A few reads of memory. Null, or why the file's content cannot be trusted. */
     @Nullable
     CustodyException complaint() {
         // What is known first: it never runs ahead of the file's own number.
@@ -127,7 +127,7 @@ final class RestoreGuard implements SyncGroup.Target {
         }
     }
 
-    /** Looks at the file's name and size as well. */
+    /** Also checks the file's name and size. */
     @Nullable
     CustodyException thoroughComplaint() {
         try {

@@ -1,6 +1,6 @@
 package org.brokerhandoff.custody;
 
-/** What came of {@link KeyCustody#restrict}. */
+/** Outcome of {@link KeyCustody#restrict}. */
 public sealed interface RestrictOutcome {
     /** No broker was offered the signup, and none will be until the restriction is lifted. */
     record Restricted(SlotView view) implements RestrictOutcome {}
@@ -9,7 +9,7 @@ public sealed interface RestrictOutcome {
     record AlreadyRestricted(SlotView view) implements RestrictOutcome {}
 
     /**
-     * A broker was offered the signup before (the view says which one was the last): it may have the data and has to be told. No
+     * A broker was offered the signup before (the view says which one was the last): it may have the data and must be notified. No
      * further attempt starts, be it with that broker or another, until the restriction is lifted.
      */
     record HandoffStarted(SlotView view) implements RestrictOutcome {}

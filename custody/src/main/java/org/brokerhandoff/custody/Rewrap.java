@@ -8,7 +8,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * Wrapping a data key again without a second copy of it anywhere.
+ * Rewrapping a data key without a second copy of it anywhere.
  *
  * <p>The 64 bytes of a key area are replaced by eight compare-and-sets, so a reader, or a crash, can meet any mixture of
  * the old and the new words. A journal would make that safe, and would be one more place from which an erasure has to

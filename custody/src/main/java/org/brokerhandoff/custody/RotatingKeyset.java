@@ -5,9 +5,9 @@ import java.util.SortedSet;
 import java.util.UUID;
 
 /**
- * A keyset whose epochs come and go. {@link #prepare}, {@link #publish} and {@link #destroy} are called by one process at
- * a time, which the slot file's rotation lock sees to. Each is durable when it returns, and each may be repeated after a
- * crash, and after an {@link java.io.UncheckedIOException}, which says that nothing was changed for good. After a
+ * A keyset with changing epochs. {@link #prepare}, {@link #publish} and {@link #destroy} are called by one process at
+ * a time, which the slot file's rotation lock ensures. Each is durable when it returns, and each may be repeated after a
+ * crash, and after an {@link java.io.UncheckedIOException}, which says that nothing was changed permanently. After a
  * {@link CustodyException} it may not: what could not be synced may look on the next try as if it had been.
  *
  * @see SlotFile#rotate
@@ -17,7 +17,7 @@ public interface RotatingKeyset extends KeysetSource {
     UUID id();
 
     /**
-     * Ties this keyset to one slot file, for good: two slot files under one keyset would destroy each other's epochs.
+     * Ties this keyset to one slot file, permanently: two slot files under one keyset would destroy each other's epochs.
      *
      * @throws CustodyException if it is tied to another
      */

@@ -2,7 +2,7 @@ package org.brokerhandoff.custody;
 
 import java.time.Instant;
 
-/** What came of {@link SlotFile#rotate}. */
+/** Outcome of {@link SlotFile#rotate}. */
 public sealed interface RotationOutcome {
     /** The current epoch is young enough. */
     record NotDue(int epoch, Instant due) implements RotationOutcome {}
@@ -23,8 +23,8 @@ public sealed interface RotationOutcome {
 
     /**
      * Every live key that can be read is wrapped under {@code epoch}, durably, but the earlier epochs are left for another
-     * pass: some slot's key opens under no epoch, and did not an interval ago. Were this process's own keys wrong, what is
-     * destroyed now could not be had again.
+     * pass: some slot's key opens under no epoch, and did not an interval ago. If this process's own keys were wrong,
+     * the destruction could not be undone.
      *
      * @param rewrapped slots that were rewrapped
      * @param unreadable live slots whose key no epoch opens

@@ -3,7 +3,7 @@ package org.brokerhandoff.custody;
 import java.util.Arrays;
 
 /**
- * An array of each thread's own for what has to be on the Java heap for a moment, because a cipher or a parser takes arrays only. It
+ * A per-thread array for data that briefly has to be on the Java heap, because a cipher or a parser accepts only arrays. It
  * lives as long as its thread, so the garbage collector soon stops moving it, unlike an array that is made for the purpose.
  */
 final class Scratch {

@@ -16,7 +16,7 @@ import java.util.function.BinaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compares the slots that are in use when a file is opened with what the log says of them; used once, by one thread. */
+/** Compares the slots in use when a file is opened with the log; used once, by one thread. */
 final class SlotComparison implements PurgeHistory.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(SlotComparison.class);
 

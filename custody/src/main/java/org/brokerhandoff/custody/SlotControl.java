@@ -46,7 +46,7 @@ final class SlotControl {
     }
 
     /**
-     * Ties the file to a keyset, for good.
+     * Ties the file to a keyset, permanently.
      *
      * @return whether it is tied to that keyset now
      */

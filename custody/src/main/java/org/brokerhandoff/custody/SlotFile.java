@@ -49,7 +49,7 @@ public final class SlotFile implements KeyCustody {
     private final SlotNotes notes;
     private final SlotServing serving;
 
-    /** What tests put in the place of the real thing. */
+    /** Replacements for the real parts in tests. */
     record Parts(SyncGroup.@Nullable Target syncTarget, FaultPoints faultPoints) {
         static final Parts REAL = new Parts(null, FaultPoints.NONE);
     }

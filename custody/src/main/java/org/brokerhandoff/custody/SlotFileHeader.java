@@ -18,7 +18,7 @@ import java.util.UUID;
 record SlotFileHeader(UUID fileId, int chunkSlots) {
     static final int LAYOUT_VERSION = 2;
     /**
-     * The same layout; slots may be restricted. Set by the first restriction, so that a program of before does not open the file: it
+     * The same layout; slots may be restricted. Set by the first restriction, so that an earlier version does not open the file: it
      * would take such a slot for damaged and destroy its key.
      */
     static final int RESTRICTING_LAYOUT_VERSION = 3;

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether what the slot file says may be believed: it is still the file that was opened, and its pages can be read. Where not, the custody
- * fails, and stays failed.
+ * Whether the slot file's content can be trusted: it is still the file that was opened, and its pages can be read. Otherwise the
+ * custody fails permanently.
  */
 final class SlotFileTrust {
     private final Path file;
@@ -33,7 +33,7 @@ final class SlotFileTrust {
         require(complaint());
     }
 
-    /** Looks at the file's name and size as well. */
+    /** Also checks the file's name and size. */
     void requireUnchangedThoroughly() {
         require(guard.thoroughComplaint());
     }

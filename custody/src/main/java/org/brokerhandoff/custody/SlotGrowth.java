@@ -8,7 +8,7 @@ import org.brokerhandoff.custody.FaultPoints.Step;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the slot file larger, a chunk at a time; one process does it, the others see the new slots. */
+/** Grows the slot file, a chunk at a time; one process does it, the others see the new slots. */
 final class SlotGrowth {
     private static final Logger LOG = LoggerFactory.getLogger(SlotGrowth.class);
     private static final long FAILED_PAUSE_NANOS = 1_000_000_000L;

@@ -4,8 +4,8 @@ import java.util.UUID;
 import java.util.function.LongPredicate;
 
 /**
- * What is noted in a slot that is in use, and its end. Nothing of this is synced: it survives the death of a process, since the page belongs to
- * the kernel, and a power cut may lose it.
+ * Notes in a slot in use, and its release. None of this is synced: it survives the death of a process, since the page belongs to the
+ * kernel, but a power cut may lose it.
  */
 final class SlotNotes {
     private final SlotRegion region;

@@ -1,6 +1,6 @@
 package org.brokerhandoff.custody;
 
-/** Where a slot stands in its life. */
+/** State of a slot in its life cycle. */
 public enum SlotState {
     /** Holds nothing and may be used. */
     FREE,

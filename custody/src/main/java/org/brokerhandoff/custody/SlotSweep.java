@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Goes through all slots for what time or a crash left to be done. One sweep at a time. */
+/** Scans all slots for work due by time or left by a crash. One sweep at a time. */
 final class SlotSweep {
     private static final Logger LOG = LoggerFactory.getLogger(SlotSweep.class);
     private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(60);

@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What a slot says at one moment.
+ * State of a slot at one time.
  *
  * @param reason set in {@code ERASING} and {@code ERASED}
  * @param broker the broker last offered, or {@link BrokerTag#NONE}; stays after the erasure
  * @param attempt number of offers so far, 255 meaning 255 or more; 0: never offered; stays after the erasure
  * @param expiry when the sweeper destroys the key, to the millisecond, unless it is prolonged
- * @param position where the sealed signup stands in the log, if that was told
+ * @param position where the sealed signup is in the log, if that was told
  * @param erasedAt set in {@code ERASED}
  * @param recorded the withdrawal event is published
  * @param restricted no attempt may start; only in {@code HELD} and {@code OFFERED}

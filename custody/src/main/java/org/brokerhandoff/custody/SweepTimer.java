@@ -69,7 +69,7 @@ public final class SweepTimer implements AutoCloseable {
         return failing;
     }
 
-    /** Waits for a sweep that is under way. */
+    /** Waits for a sweep that is in progress. */
     @Override
     public void close() {
         // Not interrupted: that would close the slot file's channel in the middle of a sweep.

@@ -143,7 +143,7 @@ final class SyncGroup implements AutoCloseable {
         return failure;
     }
 
-    /** Accepts no change any more: what the file says cannot be relied on. The first cause stays. */
+    /** Accepts no further change: the file's content cannot be relied on. The first cause is kept. */
     synchronized CustodyException fail(CustodyException cause) {
         CustodyException first = failure;
         if (first == null) {

@@ -221,7 +221,7 @@ public final class EventPublisher implements AutoCloseable {
 
     private ProducerRecord<byte[], byte[]> record(
             Topic topic, int partition, byte[] key, byte[] value, SpecificRecord event) {
-        // Nothing but what the schemas define may stand in a kept topic, and a key is kept as a value is.
+        // Nothing but what the schemas define may be in a kept topic, and a key is kept as a value is.
         if (topic.kept()
                 && !(topic.recordTypes().contains(event.getClass()) && Arrays.equals(key, EventEnvelope.key(event)))) {
             throw new IllegalArgumentException(

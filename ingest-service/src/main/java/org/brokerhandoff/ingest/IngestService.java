@@ -129,7 +129,7 @@ public final class IngestService implements AutoCloseable {
         return operationsPort;
     }
 
-    /** Stops accepting, finishes what is under way, and closes everything. Not to be called on an event loop. */
+    /** Stops accepting, finishes work in progress, and closes everything. Not to be called on an event loop. */
     @Override
     public void close() {
         open.close();

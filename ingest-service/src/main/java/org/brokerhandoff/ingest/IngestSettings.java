@@ -35,7 +35,7 @@ import org.brokerhandoff.register.RegisterSettings;
  * @param connections bounds of the HTTP connections
  * @param operationsHost address for health and metrics
  * @param operationsPort TCP port for health and metrics, or 0 for any free one
- * @param mostUnderWay signups that may be under way at the same time
+ * @param mostUnderWay signups that may be in progress at the same time
  * @param contacts where contact messages go
  * @param countriesFile YAML with the rules per country, the same as the router's; without it there are none
  * @param receipts who the controller is, and who signs receipts

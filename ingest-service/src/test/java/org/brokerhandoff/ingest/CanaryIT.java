@@ -172,7 +172,7 @@ class CanaryIT {
         return answer.response().headers().map() + "\n" + answer;
     }
 
-    /** A text as it may stand in a file, read byte by byte. */
+    /** A text as it may be in a file, read byte by byte. */
     private static List<String> forms(String text) {
         List<String> forms = new ArrayList<>();
         for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {

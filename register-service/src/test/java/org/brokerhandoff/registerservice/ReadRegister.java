@@ -53,7 +53,7 @@ final class ReadRegister implements AutoCloseable {
         return new Statuses(missing, found);
     }
 
-    /** All rows, when nothing is under way. */
+    /** All rows, when nothing is in progress. */
     String text() {
         for (int partition = 0; partition < RegisterFixture.PARTITIONS; partition++) {
             passed(partition);

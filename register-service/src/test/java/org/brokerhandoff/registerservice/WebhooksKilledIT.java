@@ -31,7 +31,7 @@ class WebhooksKilledIT {
     void nothing_is_missing_the_order_is_kept_and_a_repeat_has_the_same_id() throws Exception {
         try (FeedFixture fixture = new FeedFixture(directory)) {
             WebhookReceiver shop = fixture.receiver();
-            // Some of it is not taken at once, so that there is always something under way.
+            // Some of it is not taken at once, so that there is always something in progress.
             shop.behave((number, arrival) -> number % 9 == 8 ? Reaction.status(503) : Reaction.status(200));
             fixture.feeds("feeds:\n" + FeedFixture.local("shop", "website-1", shop));
             fixture.beginsAtTheBeginning("shop", Instant.now());

@@ -122,7 +122,7 @@ public final class FreshRegister implements AutoCloseable {
 
     /**
      * Waits until the register has passed everything about signups that is in {@code partitions} now, and reads it. A register that was
-     * emptied in between has passed none: it might have a withdrawal again and not yet the brokers that have to be told.
+     * emptied in between has passed none: it might have a withdrawal again and not yet the brokers that must be notified.
      *
      * @return with those partitions that it has passed within {@code limit}
      */

@@ -8,7 +8,7 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What brokers are told of.
+ * What brokers are notified of.
  *
  * @param signupId the signup
  * @param requestId the request as to it; empty: the withdrawal of its consent

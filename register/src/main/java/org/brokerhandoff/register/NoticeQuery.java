@@ -15,7 +15,7 @@ import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.RightsGround;
 
 /**
- * Who has to be told of a withdrawal or a request, and what has become of it. A broker that confirmed the delivery holds the signup.
+ * Who must be notified of a withdrawal or a request, and what has become of it. A broker that confirmed the delivery holds the signup.
  * Without a confirmation each broker may that was assigned and has neither refused nor been released since it was sent the signup
  * last: an attempt that died with its router left no event.
  *
@@ -62,7 +62,7 @@ final class NoticeQuery {
             + " AND withdrawal_outcome = 'HANDOFF_STARTED' AND COALESCE(purposes, '') <> '" + StatusQuery.CORRECTION
             + "') cause\n" + HOLDERS;
 
-    /** The requests as to one signup that brokers have to be told of. */
+    /** The requests as to one signup that brokers must be notified of. */
     static final String REQUESTS = COLUMNS
             + "FROM (SELECT signup_id, request_id FROM rights_request WHERE signup_id = ?"
             + " AND type IN ('ERASURE', 'RESTRICTION', 'OBJECTION') AND found = 'HANDOFF_STARTED') cause\n" + HOLDERS;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the notice of a withdrawal stands, over all brokers that have to be told.
+ * Where the notice of a withdrawal stands, over all brokers that must be notified.
  *
  * @param state the least of them
  * @param sendings how often it was sent, to all of them together
@@ -24,7 +24,7 @@ public record NoticeStatus(State state, int sendings, Optional<Instant> sentAt, 
         CONFIRMED
     }
 
-    /** The status that {@code notices} amount to; empty if no broker has to be told. */
+    /** The status that {@code notices} amount to; empty if no broker must be notified. */
     static Optional<NoticeStatus> of(List<OwedNotice> notices) {
         if (notices.isEmpty()) {
             return Optional.empty();

@@ -5,9 +5,9 @@ import java.util.List;
 import org.brokerhandoff.event.NoticeType;
 
 /**
- * A withdrawal or a request that brokers have to be told of.
+ * A withdrawal or a request that brokers must be notified of.
  *
- * @param cause what they have to be told of
+ * @param cause what they must be notified of
  * @param type what the notices say
  * @param occurredAt when the consent was withdrawn, or the request was made
  * @param notices one for each broker that holds or may hold the signup, by broker id; empty if the log names none, or none yet

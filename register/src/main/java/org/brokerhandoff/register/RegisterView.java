@@ -44,7 +44,7 @@ public final class RegisterView {
                 query.setBytes(1, SignupIds.bytes(signupId));
                 try (ResultSet row = query.executeQuery()) {
                     // The notices come second: a withdrawal that is shown must not lack the brokers
-                    // that have to be told.
+                    // that must be notified.
                     return row.next() ? StatusQuery.status(signupId, row, owed(signupId)) : Optional.empty();
                 }
             }

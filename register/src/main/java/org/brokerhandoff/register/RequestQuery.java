@@ -29,9 +29,9 @@ final class RequestQuery {
             "SELECT * FROM rights_request WHERE signup_id = ? AND requested_at IS NOT NULL ORDER BY requested_at, request_id";
 
     /**
-     * One is open while a broker has to be told of it, and an objection until it is decided. One that found the data here ends with the
+     * One is open while a broker must be notified of it, and an objection until it is decided. One that found the data here ends with the
      * data: nothing is left to weigh. A rectification is open until the holder has the new data or has refused it, a newer one or a withdrawal has taken its
-     * place, or it is decided: of one whose data expired, or was never accepted, the person has to be told.
+     * place, or it is decided: of one whose data expired, or was never accepted, the person must be notified.
      */
     private static final String OPEN = """
             SELECT request.signup_id, request.request_id, request.type, request.requested_at,

@@ -19,7 +19,7 @@ import org.brokerhandoff.event.RightsType;
  * @param correction the new data of a rectification
  * @param extension the extension that gives most time
  * @param decision the operator's decision
- * @param recipients the brokers that have to be told of it, and what they say
+ * @param recipients the brokers that must be notified of it, and what they say
  */
 public record RightsRequest(
         UUID requestId,

@@ -45,7 +45,7 @@ final class StatusQuery {
     /**
      * What the row says; empty if its acceptance is not projected yet.
      *
-     * @param notices the brokers that have to be told of its withdrawal
+     * @param notices the brokers that must be notified of its withdrawal
      */
     static Optional<SignupStatus> status(UUID signupId, ResultSet row, List<OwedNotice> notices) throws SQLException {
         if (time(row, "received_at").isEmpty()) {

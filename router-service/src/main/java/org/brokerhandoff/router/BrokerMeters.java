@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 import org.brokerhandoff.router.deliver.BrokerGuards;
 
-/** What stands before each broker, in metrics; the broker's id is the only label. */
+/** Metrics of the guards of each broker; the broker's id is the only label. */
 final class BrokerMeters {
     private BrokerMeters() {}
 

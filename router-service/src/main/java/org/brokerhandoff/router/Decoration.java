@@ -8,7 +8,7 @@ import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeLog;
 
-/** What stands around the parts at which the world can be seen to go wrong: for tests that make it do so. */
+/** Wraps the parts at which outside failures show: for tests that cause them. */
 record Decoration(
         UnaryOperator<KeyCustody> custody,
         UnaryOperator<SignupLog> log,

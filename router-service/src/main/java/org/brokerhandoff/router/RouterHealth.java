@@ -22,7 +22,7 @@ import org.brokerhandoff.router.purge.PurgeWaits;
 import org.brokerhandoff.router.purge.PurgeWorker;
 
 /**
- * Whether the router does its work. What is found first is told: what keeps it from working before what impairs it.
+ * Whether the router works. The first finding is reported: blocking ones before impairments.
  *
  * @param silentAgents the Kafka brokers whose erasure agents have stopped reporting
  * @param newerEvents each says which events of a newer version something waits for, or goes without; deliveries continue
@@ -35,7 +35,7 @@ record RouterHealth(
         Supplier<SortedSet<Integer>> silentAgents,
         List<Supplier<Stream<String>>> newerEvents)
         implements Supplier<Health> {
-    /** What stands before everything else: custody, leases, and whether the router has begun. */
+    /** Preconditions of everything else: custody, leases, and whether the router has started. */
     record Keys(
             Supplier<Health> custody,
             PartitionLeases leases,

@@ -32,7 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./handoff router}: runs the router until it is told to stop. */
+/** {@code ./handoff router}: runs the router until it is stopped. */
 @Command(
         name = "handoff router",
         mixinStandardHelpOptions = true,

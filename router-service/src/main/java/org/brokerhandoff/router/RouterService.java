@@ -78,7 +78,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The router, wired: what is opened here is closed in the reverse order, also after a start that fails. */
+/** The wired router: everything opened here is closed in reverse order, also after a failed start. */
 public final class RouterService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RouterService.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
@@ -323,7 +323,7 @@ public final class RouterService implements AutoCloseable {
         return guards;
     }
 
-    /** What a router knows of a broker is of no signup: all of it stands in one partition, until Kafka acknowledges it. */
+    /** A router's knowledge about a broker concerns no signup: all of it is in one partition, published until Kafka acknowledges it. */
     private void announce(EventPublisher publisher, Lane lane, SpecificRecord event) {
         var unused = publisher
                 .publishTo(Topic.HANDOFFS, SuspensionReader.PARTITION, event)
@@ -379,7 +379,7 @@ public final class RouterService implements AutoCloseable {
         return consumer.inFlight() + purges.pending();
     }
 
-    /** Takes nothing new, waits for what is under way, and closes everything. */
+    /** Takes nothing new, waits for work in progress, and closes everything. */
     @Override
     public void close() {
         closing.countDown();

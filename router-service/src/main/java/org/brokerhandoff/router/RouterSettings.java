@@ -19,7 +19,7 @@ import org.brokerhandoff.router.directory.DirectoryFile;
 import org.brokerhandoff.schemas.EventCodec;
 
 /**
- * Everything the router is told at its start.
+ * The router's settings.
  *
  * @param eventLog Kafka and the topics
  * @param custody the slot file
@@ -30,7 +30,7 @@ import org.brokerhandoff.schemas.EventCodec;
  * @param maximumInFlight signups worked on at once
  * @param erasureWait longest time for which a purge waits for the brokers' files
  * @param delivery limits of delivery
- * @param proxy what stands between this system and brokers that are not local
+ * @param proxy proxy between this system and brokers that are not local
  * @param parkingInterval time that a signup stays parked before its broker is tried again
  * @param httpHost where health and metrics are served
  * @param httpPort where health and metrics are served, 0 for any port
@@ -84,11 +84,11 @@ public record RouterSettings(
     }
 
     /**
-     * Where the broker directory stands.
+     * Location of the broker directory.
      *
      * @param brokers its file
      * @param countries file with the rules per country, if there are any
-     * @param period how often the files are looked at
+     * @param period how often the files are checked for changes
      */
     public record Directory(Path brokers, Optional<Path> countries, Duration period) {
         /** What the files hold now. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Partitions that go while signups are under way, with real consumers: taken away in a rebalance, lost because the group has thrown
+ * Partitions that go while signups are in progress, with real consumers: taken away in a rebalance, lost because the group has thrown
  * the router out, lost because the process was stopped for longer than its session, and given up at a shutdown. A record that was
  * cut unseen would show as a signup that expires, or is never purged.
  */
@@ -80,7 +80,7 @@ class RebalanceIT {
         }
     }
 
-    /** Kafka gives a stopped router's partitions to the other one. It may have a request under way, and so it still owns them. */
+    /** Kafka gives a stopped router's partitions to the other one. It may have a request in progress, and so it still owns them. */
     @Tag("faults")
     @Test
     void a_stopped_routers_partitions_wait_until_it_goes_on_or_is_killed_and_no_signup_is_lost() throws Exception {

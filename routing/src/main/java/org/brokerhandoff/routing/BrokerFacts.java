@@ -15,14 +15,14 @@ import org.brokerhandoff.schemas.LanguageTags;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a decision rests on of one broker, as {@code DirectoryPublished} has it.
+ * The facts about one broker that decisions depend on, as published in {@code DirectoryPublished}.
  *
  * @param id stable id
  * @param kind what it is for
  * @param status whether it takes signups
  * @param countries countries of residence served, or {@code *}
  * @param languages languages served; empty means any
- * @param transferDefault whether there is a basis of transfer for countries without one of their own
+ * @param transferDefault whether there is a basis of transfer for countries without their own one
  * @param transferCountries countries that have their own basis
  * @param priority lower is asked first
  * @param weight share among brokers of one priority
@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param dailyCap most acceptances on a day
  * @param zone the zone of the caps
  * @param hours when it takes signups; empty means always
- * @param ping whether it is asked first, without personal data
+ * @param ping whether it gets a ping first, without personal data
  * @param excludedIn countries whose rules exclude it
- * @param agreementEnds the moment at which the agreement with it has ended, if one is known to end
+ * @param agreementEnds when the agreement with it ends, if it does
  */
 public record BrokerFacts(
         String id,
@@ -59,12 +59,12 @@ public record BrokerFacts(
         excludedIn = Set.copyOf(excludedIn);
     }
 
-    /** What a published directory says, in its order. */
+    /** The brokers of a published directory, in its order. */
     public static List<BrokerFacts> of(DirectoryPublished directory) {
         return directory.getBrokers().stream().map(BrokerFacts::of).toList();
     }
 
-    /** What a published directory says of one broker. */
+    /** One broker of a published directory. */
     public static BrokerFacts of(PublishedBroker broker) {
         org.brokerhandoff.event.OpeningHours hours = broker.getHours();
         ZoneId zone = broker.getZone() == null ? ZoneOffset.UTC : ZoneId.of(broker.getZone());
@@ -97,7 +97,7 @@ public record BrokerFacts(
         return countries.contains("*") || countries.contains(country);
     }
 
-    /** Whether the broker speaks {@code language}, by whatever name. A signup without one suits every broker. */
+    /** Whether the broker supports {@code language}, under any of its names. A signup without a language suits every broker. */
     public boolean speaks(Optional<String> language) {
         return languages.isEmpty()
                 || language.isEmpty()
@@ -111,7 +111,7 @@ public record BrokerFacts(
         return transferDefault || transferCountries.contains(country);
     }
 
-    /** Whether places have to be asked for. */
+    /** Whether places have to be requested. */
     public boolean capped() {
         return hourlyCap.isPresent() || dailyCap.isPresent();
     }

@@ -10,7 +10,7 @@ import java.time.zone.ZoneOffsetTransition;
 
 /**
  * The hour and the day of a broker's zone that a moment is in; its caps count places in them. Hours are full hours of the local
- * clock, and a change of the clocks ends one: the hour that autumn shows twice is two. Days are dates, of 23 to 25 hours.
+ * clock, and a clock change ends one: the repeated hour in autumn counts as two. Days are dates, of 23 to 25 hours.
  *
  * @param hour beginning of the hour
  * @param hourEnd end of the hour

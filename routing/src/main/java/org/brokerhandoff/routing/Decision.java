@@ -8,21 +8,21 @@ import org.brokerhandoff.event.UndeliverableReason;
 
 /** What was decided for a signup, with the reasons. */
 public sealed interface Decision {
-    /** Who could not be chosen, by id, and why. */
+    /** The brokers that could not be chosen, by id, and why. */
     List<Exclusion> exclusions();
 
     /**
      * A broker was chosen.
      *
      * @param broker the choice
-     * @param candidates who could have been chosen, the choice among them
+     * @param candidates brokers that could have been chosen, including the choice
      */
     record Assign(BrokerFacts broker, List<BrokerFacts> candidates, List<Exclusion> exclusions) implements Decision {}
 
     /**
-     * No broker can take the signup now, and one may later.
+     * No broker can take the signup now, but one may later.
      *
-     * @param until when the first of them may, if that is known; it may be sooner, if a place becomes free or the directory changes
+     * @param until when the first of them may, if known; possibly sooner, if a place becomes free or the directory changes
      */
     record Wait(Optional<Instant> until, List<Exclusion> exclusions) implements Decision {}
 

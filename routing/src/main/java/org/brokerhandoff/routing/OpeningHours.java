@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.brokerhandoff.schemas.ContentKind;
 
 /**
- * When a broker takes signups: whenever the clock on its wall shows a time within its hours. So an hour that the clocks skip in
- * spring is missing, and one that they show twice in autumn counts both times.
+ * When a broker takes signups: whenever its local time is within its hours. So a skipped hour in spring
+ * is missing, and a repeated one in autumn counts both times.
  *
  * @param zone the zone whose clocks count
  * @param spans when it is open
@@ -28,8 +28,8 @@ public record OpeningHours(ZoneId zone, List<Span> spans) {
     private static final int DAYS_AHEAD = 9;
 
     /**
-     * A time from {@code start} to before {@code end} on each of {@code days}; an end that is not after the start is on the day
-     * after.
+     * A time from {@code start} to before {@code end} on each of {@code days}; an end that is not after the start is on the next
+     * day.
      *
      * @param days days on which it begins
      * @param end midnight for 24:00

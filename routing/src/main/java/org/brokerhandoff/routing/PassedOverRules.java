@@ -8,13 +8,13 @@ import org.brokerhandoff.event.PingMade;
 import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
 
-/** Which brokers are not asked again for a signup, by its events in the order of the log. Pure. */
+/** Which brokers are skipped for a signup, by its events in the order of the log. Pure. */
 public final class PassedOverRules {
     private PassedOverRules() {}
 
     /**
-     * {@code passedOver} with what {@code event}, of the same signup, says. The first reason stands, but that a declined ping gives
-     * way to a refusal or a release: of two routers one may have been declined and the other not.
+     * {@code passedOver} with what {@code event}, of the same signup, says. The first reason stands, except that a refusal or a
+     * release replaces a declined ping: of two routers one may have been declined and the other not.
      */
     public static Map<String, ExclusionReason> with(Map<String, ExclusionReason> passedOver, SpecificRecord event) {
         if (event instanceof Refused refused) {

@@ -13,11 +13,11 @@ import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * Who has a place under which cap: a function of the records of topic {@code places} in the order of their partition, and of nothing
- * else, so that all who have read the same records agree. Every record counts at its place, also a repeat. Not thread-safe.
+ * The places taken under each cap: a function of the records of topic {@code places} in the order of their partition alone,
+ * so that all readers of the same records agree. Every record counts at its position, even a repeat. Not thread-safe.
  *
- * <p>A request is granted if fewer places than its caps say are taken in its hour and on its day. A signup has one place in an hour,
- * and one on a day, however often it asks.
+ * <p>A request is granted if fewer places than its caps allow are taken in its hour and on its day. A signup has one place in an hour, and one on
+ * a day, regardless of the number of requests.
  */
 public final class Places {
     private final Map<String, BrokerPlaces> brokers = new HashMap<>();

@@ -15,14 +15,14 @@ import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * What a decision is made from, beside the directory.
+ * The input of a decision, besides the directory.
  *
  * @param signupId the signup
  * @param purpose what the person consented to
  * @param country country of residence; {@link #UNKNOWN_COUNTRY} if it was not requested
  * @param language language, if given
  * @param recipients brokers the consent covers
- * @param passedOver brokers that are not asked again, and why
+ * @param passedOver brokers that are skipped, and why
  * @param loads states of brokers; one that is missing is {@link Load#NONE}
  * @param decidedAt the decision's clock
  */

@@ -1,7 +1,7 @@
 /**
- * Which broker gets a signup, when a broker takes signups, and who has a place under its caps. Pure: it depends on nothing but the
- * events and the JDK, so that the router that decides and the auditor that decides again do it with the same code. What a broker is
- * like, beyond what decisions rest on, is not known here.
+ * Which broker gets a signup, when a broker takes signups, and which signups have places under its caps. Pure: it depends
+ * only on the events and the JDK, so that router and auditor use the same code for decision and replay. Facts about brokers
+ * that do not affect decisions do not belong here.
  */
 @NullMarked
 package org.brokerhandoff.routing;

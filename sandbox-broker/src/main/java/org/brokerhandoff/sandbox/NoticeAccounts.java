@@ -34,7 +34,7 @@ final class NoticeAccounts {
         return ++entry.arrivals;
     }
 
-    /** Takes a notice that has arrived. A repeat of one that is under way does not start it again. */
+    /** Takes a notice that has arrived. A repeat of one that is in progress does not start it again. */
     synchronized State taken(Contract.Notice notice, int questionsUntilCompleted) {
         return changed(notice, entry -> {
             if (entry.questionsLeft == Entry.NOT_TAKEN || questionsUntilCompleted == 0) {

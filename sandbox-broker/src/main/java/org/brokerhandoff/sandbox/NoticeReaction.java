@@ -5,7 +5,7 @@ public sealed interface NoticeReaction {
     /** 200: done. */
     record Complete() implements NoticeReaction {}
 
-    /** 202: under way; {@code pending} is the answer to this many questions, then it is completed. */
+    /** 202: in progress; {@code pending} is the answer to this many questions, then it is completed. */
     record Pend(int questions) implements NoticeReaction {}
 
     /**

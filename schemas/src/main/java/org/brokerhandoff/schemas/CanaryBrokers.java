@@ -4,11 +4,11 @@ import java.util.Collection;
 import org.brokerhandoff.event.BrokerStatus;
 
 /**
- * Brokers that get retention canaries, which are invented, and no person. They are known by their ids, which a consent names and which never
- * change: a broker's status may change while a signup is on its way, and would then send a person to a test or a canary to a broker. Pure.
+ * Brokers that get retention canaries, which are invented, and no real person. They are identified by their ids, which a consent names and which
+ * never change: a broker's status may change while a signup is in progress, and could then send a person to a test or a canary to a broker. Pure.
  */
 public final class CanaryBrokers {
-    /** What their ids begin with, and no other's does. */
+    /** Prefix of their ids, and of no others. */
     public static final String PREFIX = "canary-";
 
     private CanaryBrokers() {}
@@ -18,7 +18,7 @@ public final class CanaryBrokers {
         return id.startsWith(PREFIX);
     }
 
-    /** Whether a consent that names {@code recipients} is a canary's. One that names others as well is a person's, who goes to those. */
+    /** Whether a consent that names {@code recipients} is a canary's. One that also names others belongs to a person, who goes to those. */
     public static boolean areAll(Collection<String> recipients) {
         return !recipients.isEmpty() && recipients.stream().allMatch(CanaryBrokers::isOne);
     }

@@ -2,7 +2,7 @@ package org.brokerhandoff.schemas;
 
 import java.time.Duration;
 
-/** When a consent may have been given, seen from when it arrives. Ingest and audit ask the same limits. */
+/** When a consent may have been given, relative to its arrival. Ingest and audit use the same limits. */
 public final class ConsentTimes {
     /** How far a website's clock may be ahead of ingest's. */
     public static final Duration MOST_CLOCK_SKEW = Duration.ofMinutes(5);

@@ -9,7 +9,7 @@ import org.brokerhandoff.ledger.entry.EntryText;
 
 /**
  * The closed list of what a string in an event may be. A schema names the kind in the property {@code content} of the string's
- * type; a string without one cannot be published. None of the kinds has room for a person: the only one with free text,
+ * type; a string without one cannot be published. None of the kinds can hold personal data: the only one with free text,
  * {@link #PUBLISHED_TEXT}, is limited to what an operator publishes about brokers, and to the record that does so.
  */
 public enum ContentKind {

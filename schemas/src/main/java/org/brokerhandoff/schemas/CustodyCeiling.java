@@ -8,8 +8,8 @@ import org.brokerhandoff.event.CustodyFinding;
 import org.brokerhandoff.event.PurgeLevel;
 
 /**
- * How far purges may claim by what an examination of custody's place found, computed from what it lists and not taken from what it says.
- * That custody's own table agrees is a test's business.
+ * How far purges may claim after an examination of custody's place, computed from its findings rather than taken from its conclusion.
+ * A test checks that custody's own table agrees.
  */
 public final class CustodyCeiling {
     private CustodyCeiling() {}

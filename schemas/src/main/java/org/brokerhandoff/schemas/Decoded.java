@@ -2,7 +2,7 @@ package org.brokerhandoff.schemas;
 
 import org.apache.avro.specific.SpecificRecord;
 
-/** What {@link EventCodec#decode} made of a record's value. */
+/** The result of {@link EventCodec#decode} for a record's value. */
 public sealed interface Decoded {
     /** An event of the catalogue. */
     record Event(SpecificRecord event) implements Decoded {}

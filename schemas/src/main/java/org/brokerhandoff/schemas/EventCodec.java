@@ -64,8 +64,8 @@ public final class EventCodec {
     }
 
     /**
-     * A codec as a version of a service has it that is older than the current schema of {@code newer}: events of that schema are
-     * {@link Decoded.UnknownSchema} to it. Shows in tests what becomes of events that are newer than their reader.
+     * The codec of a service version older than the current schema of {@code newer}: events of that schema are {@link
+     * Decoded.UnknownSchema} to it. Lets tests show the handling of events that are newer than their reader.
      */
     public static EventCodec olderThan(Class<? extends SpecificRecord> newer) {
         Map<Long, BinaryMessageDecoder<SpecificRecord>> older = new HashMap<>(Catalogue.DECODERS);
@@ -99,7 +99,7 @@ public final class EventCodec {
         }
     }
 
-    /** Whether {@link #decode} would answer that it does not know the schema: told without reading the body. */
+    /** Whether {@link #decode} would answer that it does not know the schema, without reading the body. */
     public boolean isOfUnknownSchema(byte[] value) {
         return isEvent(value) && !decoders.containsKey(fingerprint(value));
     }
@@ -113,7 +113,7 @@ public final class EventCodec {
         return ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
     }
 
-    /** Reads a record's value. Never throws for what the bytes are. */
+    /** Reads a record's value. Never throws, whatever the bytes are. */
     public Decoded decode(byte[] value) {
         if (!isEvent(value)) {
             return new Decoded.Undecodable();
@@ -133,9 +133,9 @@ public final class EventCodec {
     }
 
     /**
-     * Whether {@code value} is what an encoder writes for what it says, by the schema that it was written with: no byte behind the body, no
-     * number longer than it has to be, no list in parts. A decoder passes over all that, so data could be hidden there. False for what is
-     * no event of a released schema.
+     * Whether {@code value} is the canonical encoding of its content by its writer schema: no byte after the body, no number encoded
+     * longer than necessary, no list in parts. A decoder ignores all that, so data could be hidden there. False if it is not an
+     * event of a released schema.
      */
     public boolean isExact(byte[] value) {
         Schema writer = isEvent(value) ? Catalogue.WRITERS.get(fingerprint(value)) : null;

@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /**
  * The two instants that bound a hold: {@code eraseBy}, the promise, by which the purge is proven; and {@code keyExpiry}, before
- * it, at which custody destroys the key whatever else happens. The reserve between them is the time to cut the log, wait out the
+ * it, at which custody destroys the key in any case. The reserve between them is the time to cut the log, wait out the
  * brokers' checkpoint and publish the purge.
  *
  * @param keyExpiry when the key is destroyed and delivery ends, at the latest
@@ -16,7 +16,7 @@ public record HoldTimes(Instant keyExpiry, Instant eraseBy) {
     public static final Duration LONGEST_HOLD = Duration.ofDays(7);
 
     /**
-     * The longest that an order may have a signup kept, from when it was entered: Art. 16 (2) of the Convention on Cybercrime (ETS 185). A new order
+     * The longest time for which an order may preserve a signup, from when it was entered: Art. 16 (2) of the Convention on Cybercrime (ETS 185). A new order
      * may renew it.
      */
     public static final Duration LONGEST_PRESERVATION = Duration.ofDays(90);

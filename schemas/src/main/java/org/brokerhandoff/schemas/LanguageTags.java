@@ -13,12 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The one form in which languages are named by all: website, policy and broker directory. A tag of BCP 47 is reduced to
- * language, script and region, each of them known, so that no tag has room for a text; variants, extensions and private parts go.
+ * The one form of language names for website, policy and broker directory. A tag of BCP 47 is reduced to
+ * language, script and region, each of them known, so that no tag can hold free text; variants, extensions and private parts are removed.
  *
  * <p>Of several names of a language one stays: the two-letter code where there is one, {@code he} for {@code iw}, {@code id} for
  * {@code in}, {@code yi} for {@code ji}, {@code jv} for {@code jw}, {@code ro} for {@code mo}, as the IANA registry prefers them,
- * and {@code nb} for {@code no}: the registry has no preference there, and who asks for Norwegian without saying which means Bokmål.
+ * and {@code nb} for {@code no}: the registry has no preference there, and unspecified Norwegian means Bokmål.
  */
 public final class LanguageTags {
     private static final Pattern FORM = Pattern.compile("([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|[0-9]{3}))?");
@@ -28,7 +28,7 @@ public final class LanguageTags {
     private static final Map<String, String> SHORTER = shorter();
     /**
      * Of the languages without a two-letter code those that Unicode's CLDR has, those of ISO 639-2 that people speak, and Europe's regional
-     * and minority languages. Written down, as the scripts are: an auditor's JDK may know others than the service's.
+     * and minority languages. Listed here, like the scripts: an auditor's JDK may know others than the service's.
      */
     private static final Set<String> LONGER = Set.of("""
             ace ach ada ady agq alt anp arn arp asa ast awa bal ban bas bej bem bez bho bik bin bla brx bua bug byn ccp
@@ -82,7 +82,7 @@ public final class LanguageTags {
                 && (parts.group(3) == null || REGIONS.contains(parts.group(3)));
     }
 
-    /** The language of a tag, in the one name of it, by which speakers and brokers are brought together. */
+    /** The language of a tag, by its one name, for matching people and brokers. */
     public static String language(String tag) {
         int hyphen = tag.indexOf('-');
         // BCP 47 tags are compared without regard to case.

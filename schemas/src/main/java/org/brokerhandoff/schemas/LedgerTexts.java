@@ -8,7 +8,7 @@ import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.SignedNote;
 
-/** Whether a text is what topic {@code checkpoints} may hold: one of the two forms of docs/transparency.md, and nothing beside it. */
+/** Whether topic {@code checkpoints} may hold a text: exactly one of the two forms of docs/transparency.md. */
 final class LedgerTexts {
     private LedgerTexts() {}
 

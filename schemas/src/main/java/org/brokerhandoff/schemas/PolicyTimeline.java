@@ -14,7 +14,7 @@ import org.brokerhandoff.event.DocumentKind;
 
 /**
  * Which versions of one kind of document are in force at a moment, and which of them a consent may name: the one rule by which ingest
- * takes consents and serves documents, and the audit judges. Immutable and pure.
+ * accepts consents and serves documents, and by which the audit judges. Immutable and pure.
  *
  * <p>A version is in force from its {@code effectiveAt} until a newer version supersedes it. A version that is published after it
  * took effect supersedes from its publication: before that, no consent could have named it. The first of a version's texts decides for the
@@ -22,15 +22,15 @@ import org.brokerhandoff.event.DocumentKind;
  */
 public final class PolicyTimeline {
     /**
-     * How long after a version was superseded a consent given before that may still arrive. Longer than a website takes from
-     * form to request, shorter than anything that could be called collecting old consents.
+     * How long after a version was superseded a consent given before that may still arrive. Longer than a
+     * website takes from form to request, too short for collecting old consents.
      */
     public static final Duration GRACE = Duration.ofMinutes(15);
 
     /**
-     * How old an ingest service's knowledge of the policies may be when it takes a consent: a publication carries the time at which
+     * How old an ingest service's knowledge of the policies may be when it accepts a consent: a publication carries the time at which
      * it was asked for, has {@link #MOST_UNACKNOWLEDGED} to be acknowledged, and is unknown to a service that read the policies
-     * before, for {@link #MOST_UNREAD} at most. The rest is room.
+     * before, for {@link #MOST_UNREAD} at most. The rest is a margin.
      */
     public static final Duration LEEWAY = Duration.ofSeconds(45);
 
@@ -59,13 +59,13 @@ public final class PolicyTimeline {
         }
     }
 
-    /** How a version, or a text of it, stands to a consent. */
+    /** The relation of a version, or one of its texts, to a consent. */
     public enum Standing {
         /** No such version is known. */
         UNKNOWN,
         /** It had not taken effect when the consent was given or arrived. */
         NOT_IN_FORCE,
-        /** A newer version had taken its place, and the time of grace was over or does not count. */
+        /** A newer version had replaced it, and the grace period was over or does not apply. */
         SUPERSEDED,
         /** The consent may name it. */
         IN_FORCE
@@ -89,7 +89,7 @@ public final class PolicyTimeline {
                 texts.stream().filter(text -> text.kind() == kind).toList());
     }
 
-    /** The timeline as it was known to an ingest service that had read what was published until {@code moment}. */
+    /** The timeline as known to an ingest service that had read the publications until {@code moment}. */
     public PolicyTimeline knownAt(Instant moment) {
         return new PolicyTimeline(texts.stream()
                 .filter(text -> !text.publishedAt().isAfter(moment))
@@ -110,7 +110,7 @@ public final class PolicyTimeline {
                 && !text.supersedesAt().isAfter(now);
     }
 
-    /** How {@code version} stands to a consent that was given at {@code givenAt} and arrives at {@code arrivedAt}. */
+    /** The relation of {@code version} to a consent that was given at {@code givenAt} and arrives at {@code arrivedAt}. */
     public Standing standing(String version, Instant givenAt, Instant arrivedAt) {
         int named = 0;
         while (named < oldestFirst.size() && !oldestFirst.get(named).name().equals(version)) {
@@ -142,7 +142,7 @@ public final class PolicyTimeline {
     }
 
     /**
-     * How {@code text} stands to a consent that was taken: the best of what an ingest service could have known, {@link #LEEWAY}
+     * The relation of {@code text} to an accepted consent: the best that an ingest service could have known, {@link #LEEWAY}
      * before its arrival or later.
      */
     public Standing standingWhenTaken(Text text, Instant givenAt, Instant arrivedAt) {

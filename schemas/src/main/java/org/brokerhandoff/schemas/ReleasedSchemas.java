@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.apache.avro.Schema;
 
 /**
- * Every schema version under which an event may stand in a log: the files of {@code released/}, one per version, each named by
+ * Every schema version of events in a log: the files of {@code released/}, one per version, each named by
  * the record's name and the fingerprint of its content. Files are only ever added; a test refuses a file whose name does not
  * match its content and a new version that cannot read, or be read by, an older one.
  */

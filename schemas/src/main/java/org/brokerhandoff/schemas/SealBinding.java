@@ -14,13 +14,13 @@ import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.SealedSignup;
 
 /**
- * What the seal of a person is bound to: every value outside the seal by which the record is handled. Where one of them is changed, or the
- * sealed person is moved to another record, the seal no longer opens; so a writer to the topic can neither widen a consent, nor
- * change its purpose or time, nor prolong a hold.
+ * The values that a person's seal is bound to: every value outside the seal that affects handling of the record. If one of them is changed, or
+ * the sealed person is moved to another record, the seal no longer opens; so a writer to the topic can neither widen a consent,
+ * nor change its purpose or time, nor extend a hold.
  *
  * <p>The form of the binding is the first byte of the sealed bytes, and part of the binding itself: a record sealed under one form does
- * not open under another, so a stronger form cannot be downgraded. A further form has to come with a further schema
- * of {@code SealedSignup}: a router of today then stops in front of the record, where it would purge it as one that does not open.
+ * not open under another, so a stronger form cannot be downgraded. A new form needs a new schema of {@code
+ * SealedSignup}: an old router then stops before the record, instead of purging it as one that does not open.
  *
  * @param slot custody slot of the data key
  * @param generation generation of that slot
@@ -36,7 +36,7 @@ public record SealBinding(
     public static final byte FIRST_FORM = 1;
 
     /**
-     * What is said of the person outside the seal.
+     * Data about the person outside the seal.
      *
      * @param schema version of the sealed JSON
      * @param language the language, if there is one
@@ -44,7 +44,7 @@ public record SealBinding(
     public record Person(int schema, String country, Optional<String> language) {}
 
     /**
-     * What the person consented to, or asked for.
+     * What the person consented to, or requested.
      *
      * @param concerns the signup whose data it corrects; empty for what corrects none
      */

@@ -1,7 +1,7 @@
 /**
- * What events look like on the wire: the topics, the record types each may hold, their encoding and their headers.
+ * Events on the wire: the topics, the record types each may hold, their encoding and their headers.
  *
- * <p>No logic lives here: nothing decides, nothing reads a clock, nothing speaks to Kafka. The record classes themselves are
+ * <p>No logic lives here: no decisions, no clock, no Kafka client. The record classes themselves are
  * generated into {@code org.brokerhandoff.event} from {@code src/main/avro}.
  */
 @NullMarked

@@ -26,7 +26,7 @@ final class LedgerProcess implements AutoCloseable {
         this.trust = trust;
     }
 
-    /** Begins a ledger over the log that {@code clients} reach; its files and its output stand in {@code directory}. */
+    /** Begins a ledger over the log that {@code clients} reach; its files and its output are in {@code directory}. */
     static LedgerProcess start(KafkaClients clients, Path directory) throws IOException {
         Path folder = directory.resolve("ledger");
         Path keyFile = directory.resolve("ledger.pem");

@@ -73,7 +73,7 @@ public final class Canary {
     }
 
     /**
-     * What stands in the log now, and what was searched.
+     * What is in the log now, and what was searched.
      *
      * @param event the signed result
      * @param places a line for each partition and folder; the event has their digest

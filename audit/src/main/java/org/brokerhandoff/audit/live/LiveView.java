@@ -52,7 +52,7 @@ record LiveView(
      * How far the log has been read.
      *
      * @param read records read since the start
-     * @param behind records that stand in the log and are not read
+     * @param behind records that are in the log and are not read
      * @param lastAppendedAt when the newest record that was read was appended
      * @param caughtUp whether the end was reached since the start: before, figures are of a part of the log
      * @param failure why Kafka cannot be read at the moment; empty: it can

@@ -88,7 +88,7 @@ public final class RecordReading implements AutoCloseable {
         read(partitions.keySet(), since, true, batches);
     }
 
-    /** Ends a reading that is under way, within a fraction of a second. To be called from any thread. */
+    /** Ends a reading that is in progress, within a fraction of a second. To be called from any thread. */
     public void stop() {
         stopped = true;
     }

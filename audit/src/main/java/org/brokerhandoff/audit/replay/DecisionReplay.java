@@ -50,7 +50,7 @@ public final class DecisionReplay {
 
     /** What a decision came to when it was made again. */
     public sealed interface Outcome {
-        /** The same. {@code overtaken}: by what stood in the log before a record that was written meanwhile. */
+        /** The same. {@code overtaken}: by what was in the log before a record that was written meanwhile. */
         record Same(boolean overtaken) implements Outcome {}
 
         /** Something else. */

@@ -96,7 +96,7 @@ public final class Replay {
         decisions = new DecisionReplay(directories, places);
     }
 
-    /** What came of it. */
+    /** Outcome of it. */
     public ReplayReport report() {
         return new ReplayReport(
                 new ReplayReport.Counts(

@@ -26,7 +26,7 @@ public record ReplayReport(Counts counts, List<Difference> differences) {
      * @param assigned assignments
      * @param postponed findings that no broker could take a signup then
      * @param undeliverable findings that no broker can
-     * @param overtaken decisions, among these, that follow from what stood in the log before a record written meanwhile
+     * @param overtaken decisions, among these, that follow from what was in the log before a record written meanwhile
      * @param equal decisions that came out the same
      * @param directories directory versions
      * @param placesRequested places asked for
@@ -51,7 +51,7 @@ public record ReplayReport(Counts counts, List<Difference> differences) {
      * Something that came out differently.
      *
      * @param signupId whose decision, if it is about one
-     * @param place where it stands in the log, if it stands in one place
+     * @param place where it is in the log, if it stands in one place
      * @param what what differs
      * @param expected by the log
      * @param actual as recorded

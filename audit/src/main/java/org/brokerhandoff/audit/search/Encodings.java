@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The forms in which a text may stand in a file or in memory: plain, UTF-16, hexadecimal, base64 at each of its three alignments. Pure. */
+/** The forms in which a text may be in a file or in memory: plain, UTF-16, hexadecimal, base64 at each of its three alignments. Pure. */
 public final class Encodings {
     private Encodings() {}
 

@@ -63,8 +63,8 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
      * @param at when it happened, by the clock of the service that published it
      * @param event the type of event
      * @param essentials what it says, in the order in which to show it
-     * @param place where it stands in the log
-     * @param repeat whether the same event stands in the log before
+     * @param place where it is in the log
+     * @param repeat whether the same event is in the log before
      */
     public record Entry(Instant at, String event, Map<String, Said> essentials, String place, boolean repeat) {}
 

@@ -137,7 +137,7 @@ final class LogRules {
                 .map(event -> EventPartitions.of(EventEnvelope.key(event), partitions));
     }
 
-    /** Whether a record about a signup, or a visitor, stands in a partition where that does not live. */
+    /** Whether a record about a signup, or a visitor, is in a partition where that does not live. */
     static boolean misplaced(KeptRecord record, int partitions) {
         return record.event()
                 .flatMap(EventId::subject)

@@ -28,7 +28,7 @@ record NoticeFact(
         long atMillis)
         implements Fact {
     /**
-     * What a broker is told of.
+     * What a broker is notified of.
      *
      * @param requestId the person's request; null: the withdrawal of the consent
      */

@@ -85,7 +85,7 @@ final class NoticeRules {
 
     private NoticeRules() {}
 
-    /** Whether brokers are told of such a request: the others are answered here, or delivered as their own record. */
+    /** Whether brokers are notified of such a request: the others are answered here, or delivered as their own record. */
     static boolean holdersAreTold(RightsType type) {
         return type == RightsType.ERASURE || type == RightsType.RESTRICTION || type == RightsType.OBJECTION;
     }

@@ -147,7 +147,7 @@ final class RequestRules {
                 && !ProcessClocks.certainlyBefore(contact.startedAtMillis(), request.requestedAtMillis());
     }
 
-    /** An erasure cannot be taken back. A restriction ends with the refusal of the request, which stands in the log before custody is asked to lift it. */
+    /** An erasure cannot be taken back. A restriction ends with the refusal of the request, which is in the log before custody is asked to lift it. */
     private static boolean lifted(SignupFacts signup, Request request, Contact contact) {
         return request.type() != RightsType.ERASURE && refusedBefore(signup, request, contact.startedAtMillis());
     }

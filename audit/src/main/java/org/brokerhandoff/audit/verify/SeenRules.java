@@ -20,7 +20,7 @@ import org.brokerhandoff.event.RecordEnd;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.schemas.Topic;
 
-/** Rules on what stood in the topics with sealed data: nothing leaves them that no router has read and brought to its end. */
+/** Rules on what was in the topics with sealed data: nothing leaves them that no router has read and brought to its end. */
 final class SeenRules {
     /** A decision takes moments; a take-over by another router, the old one's session and a start. */
     private static final long DECISION_LIMIT_MILLIS = 120_000;

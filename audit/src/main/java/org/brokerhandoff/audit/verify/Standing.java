@@ -61,7 +61,7 @@ public record Standing(
     public record Destroyed(
             PurgeLevel level, Instant keyDestroyedAt, Optional<Instant> unreachableAt, Instant claimedAt) {}
 
-    /** How far a matter is that others have to be told of, or that has to be decided. */
+    /** How far a matter is that others must be notified of, or that has to be decided. */
     public enum State {
         /** Nothing more is owed. */
         DONE,

@@ -39,7 +39,7 @@ final class SubjectRecords {
 
     /** What a record is to its subject, in the order in which they are given back. */
     private enum Kind {
-        /** An account of one of its sealed records; it stands in {@code purges}. */
+        /** An account of one of its sealed records; it is in {@code purges}. */
         FINISH,
         PURGES,
         HANDOFFS,

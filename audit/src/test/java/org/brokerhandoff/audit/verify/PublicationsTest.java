@@ -39,7 +39,7 @@ class PublicationsTest {
         CustodyExamined strict = Life.examined(AGAIN, PurgeLevel.UNREADABLE);
         assertThat(highest(AGAIN.plusMillis(MOST_APART_MILLIS - 1), generous, strict))
                 .isEqualTo(PurgeLevel.ERASED);
-        // In whatever order they stand in the log, which has several partitions.
+        // In whatever order they are in the log, which has several partitions.
         assertThat(highest(AGAIN.plusMillis(MOST_APART_MILLIS), generous, strict))
                 .isEqualTo(PurgeLevel.UNREADABLE);
         assertThat(highest(AGAIN.plusMillis(MOST_APART_MILLIS), strict, generous))

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What brokers are told of people's requests, and what they say. */
+/** Notices to brokers about people's requests, and their answers. */
 class RequestNoticesTest {
     @ParameterizedTest
     @EnumSource(

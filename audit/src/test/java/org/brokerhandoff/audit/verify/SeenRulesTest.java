@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Of what stood in the topics with sealed data: records, repeats, parked copies, markers, and what was set aside. */
+/** Of what was in the topics with sealed data: records, repeats, parked copies, markers, and what was set aside. */
 class SeenRulesTest {
     private static final Instant RECEIVED = Instant.parse("2026-11-22T13:00:00Z");
     private static final Instant END = RECEIVED.plus(Life.HOLD).plusMillis(1);

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** The forms in which a 256-bit key may stand in memory. Each half alone is enough to be counted. */
+/** The forms in which a 256-bit key may be in memory. Each half alone is enough to be counted. */
 public final class KeyForms {
     private static final int HALF_BYTES = 16;
 

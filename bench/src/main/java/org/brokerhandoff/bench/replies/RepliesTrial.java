@@ -47,7 +47,7 @@ import org.brokerhandoff.schemas.EventCodec;
  */
 public final class RepliesTrial {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    /** While the first ones are under way the JVM loads its classes, on the event loops: their time says nothing. */
+    /** While the first ones are in progress the JVM loads its classes, on the event loops: their time says nothing. */
     private static final int NOT_TIMED = 512;
 
     private final int requests;
@@ -70,7 +70,7 @@ public final class RepliesTrial {
     /**
      * A trial.
      *
-     * @param atOnce requests under way at the same time
+     * @param atOnce requests in progress at the same time
      * @param limit longest time for one exchange
      * @param seed decides what is asked, and with the order of things what is answered
      */

@@ -262,7 +262,7 @@ final class Forger {
                         Optional.empty()));
     }
 
-    /** A record stands in another partition than that of its signup, behind what stands there. */
+    /** A record is in another partition than that of its signup, behind what stands there. */
     <E extends SpecificRecord> Optional<Forgery> elsewhere(Class<E> type, BiPredicate<E, Life> which) {
         return first(type, which).map(found -> {
             Place from = Place.of(found.record());

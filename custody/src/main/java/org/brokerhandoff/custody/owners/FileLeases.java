@@ -42,7 +42,7 @@ public final class FileLeases implements PartitionLeases {
      * Opens the leases beside a slot file; the file is created if need be, mode 0600.
      *
      * @param partitions how many there are
-     * @throws CustodyException if the file is not a regular one, others than its owner have access, or it was replaced while this process
+     * @throws CustodyException if the file is not a regular one, other users have access, or it was replaced while this process
      *     had it open
      * @throws UncheckedIOException if it cannot be opened: it belongs to another user, for one
      */

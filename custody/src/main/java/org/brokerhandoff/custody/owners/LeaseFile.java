@@ -63,7 +63,7 @@ final class LeaseFile {
     /**
      * Opens or creates the file, for its owner only, or takes the one that is open in this JVM.
      *
-     * @throws CustodyException if it is not a regular file, others than its owner have access, or it was replaced while open here
+     * @throws CustodyException if it is not a regular file, other users have access, or it was replaced while open here
      * @throws UncheckedIOException if it cannot be opened
      */
     static LeaseFile open(Path name) {

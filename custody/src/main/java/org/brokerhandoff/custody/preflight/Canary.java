@@ -25,7 +25,7 @@ import org.brokerhandoff.custody.SlotFileBytes;
 import org.brokerhandoff.custody.SlotReference;
 
 /**
- * Puts a key of no signup into custody, erases it, and looks for it in the file.
+ * Puts a test key into custody, erases it, and searches for it in the file.
  *
  * <p>A process killed in between leaves the key to its expiry, a minute later, and the erased slot to the router, which purges it
  * as the key of a request that was never accepted.
@@ -35,7 +35,7 @@ final class Canary {
     private static final long LIMIT_SECONDS = 30;
     private static final int BLOCK_BYTES = 4096;
     private static final int READ_BYTES = 1 << 20;
-    /** Looked for in two halves of the key, so that half an overwriting does not pass. */
+    /** Searches for both halves of the key, so that a partial overwrite does not pass. */
     private static final int NONCE_BYTES = 12;
 
     private static final int HALF_KEY_BYTES = 16;

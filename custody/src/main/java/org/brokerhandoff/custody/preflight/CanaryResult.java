@@ -15,6 +15,6 @@ public sealed interface CanaryResult {
     /** It is still there: overwriting does not work here. {@code where} says at which offset of the file. */
     record Found(String where) implements CanaryResult {}
 
-    /** It could not be tried; {@code why} says what stood in the way. */
+    /** It could not be tested; {@code why} gives the reason. */
     record NotDone(String why) implements CanaryResult {}
 }

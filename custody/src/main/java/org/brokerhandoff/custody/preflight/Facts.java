@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What was seen of the host and this process, before any judgement. Empty means that it could not be told.
+ * Observations of the host and this process, before any judgement. Empty means unknown.
  *
- * @param linux whether this is Linux, on which all of the rest is found out
+ * @param linux whether this is Linux; the rest is only determined there
  * @param slotFile where the slot file is
  * @param keysetFile where the keyset is
  * @param user number of this process's user

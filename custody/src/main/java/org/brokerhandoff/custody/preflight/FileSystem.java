@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What a file system does with overwritten blocks. */
+/** How a file system treats overwritten blocks. */
 public enum FileSystem {
     /** ext4, whose journal takes metadata only, after the data: the default. */
     EXT4_ORDERED,
@@ -29,7 +29,7 @@ public enum FileSystem {
     TMPFS,
     /** NFS, SMB and others on another machine. */
     NETWORK,
-    /** A process makes it; what it does with blocks is its own affair. */
+    /** Provided by a process; its treatment of blocks is unknown. */
     FUSE,
     /** None of these, or it could not be told. */
     UNKNOWN;

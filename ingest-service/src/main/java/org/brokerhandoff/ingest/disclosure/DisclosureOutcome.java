@@ -3,7 +3,7 @@ package org.brokerhandoff.ingest.disclosure;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.status.DisclosureCase;
 
-/** What came of a step of a request for disclosure. */
+/** Outcome of a step of a request for disclosure. */
 public sealed interface DisclosureOutcome {
     /**
      * It is taken, and is the first of its kind in the log.

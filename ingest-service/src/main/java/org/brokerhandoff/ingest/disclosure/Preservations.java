@@ -111,7 +111,7 @@ public final class Preservations implements AutoCloseable {
         }
     }
 
-    /** Waits for a look that is under way. */
+    /** Waits for a look that is in progress. */
     @Override
     public void close() {
         // Not interrupted: that would close the slot file's channel.

@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one task on request: however many ask, one run is under way and at most one waits. Thread-safe. */
+/** Runs one task on request: however many ask, one run is in progress and at most one waits. Thread-safe. */
 public final class Refresher {
     /** For requests: a website waits for them. */
     private static final Duration SOON = Duration.ofSeconds(3);

@@ -84,7 +84,7 @@ public final class HttpSurface implements AutoCloseable {
         return port;
     }
 
-    /** Stops listening; requests under way lose their connection. Not to be called on an event loop. */
+    /** Stops listening; requests in progress lose their connection. Not to be called on an event loop. */
     @Override
     public void close() {
         vertx.undeploy(deployment)

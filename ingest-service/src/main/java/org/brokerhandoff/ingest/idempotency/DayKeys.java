@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * of the day before yesterday.
  *
  * <p>Not thread-safe. The file is locked while it is open, since two processes with one file would each believe to be the only
- * one to know which requests are under way.
+ * one to know which requests are in progress.
  */
 final class DayKeys implements AutoCloseable {
     /** Bytes of a digest that are kept: enough that no two keys of a day meet, too few to be worth more. */

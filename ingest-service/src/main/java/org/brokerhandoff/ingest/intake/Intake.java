@@ -73,7 +73,7 @@ public final class Intake {
     private final ConcurrentMap<ClientKey, CompletableFuture<IntakeOutcome>> underWay = new ConcurrentHashMap<>();
     private final RequestMarks marks = new RequestMarks();
 
-    /** In memory only, and only while the request is under way. */
+    /** In memory only, and only while the request is in progress. */
     private record ClientKey(String client, String idempotencyKey) {}
 
     /** An intake through {@code journal}, custody and {@code log}; custody's syncs have to sync the journal too. */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** Counts signups by outcome and times the steps. */
 public final class IntakeMeters {
-    /** What came of a request. */
+    /** Outcome of a request. */
     enum Label {
         ACCEPTED,
         REPLAYED,

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.ledger.entry.Leaf;
 
-/** What came of a valid signup. */
+/** Outcome of a valid signup. */
 public sealed interface IntakeOutcome {
     /**
      * Consent and sealed signup are in the log.

@@ -4,7 +4,7 @@ import java.util.List;
 import org.brokerhandoff.ingest.accept.Fault;
 import org.brokerhandoff.ingest.policy.PolicyVerdict;
 
-/** What a website is told of a signup request. */
+/** The answer to a website's signup request. */
 public sealed interface SignupAnswer {
     /** It was valid; this came of it. */
     record Taken(IntakeOutcome outcome) implements SignupAnswer {}

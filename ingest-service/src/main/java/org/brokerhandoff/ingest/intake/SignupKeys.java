@@ -41,7 +41,7 @@ public final class SignupKeys {
         return custody.hold(id, expiry);
     }
 
-    /** Notes where the record that needs the key stands in the log. Not waited for: it only spares a later search. */
+    /** Notes where the record that needs the key is in the log. Not waited for: it only spares a later search. */
     void published(UUID id, SlotReference slot, RecordPosition position) {
         var unused = custody.position(slot, id, LogPosition.inSignups(position.partition(), position.offset()));
     }

@@ -22,7 +22,7 @@ public enum Unavailability {
     NOT_COMMITTED("evidence-not-committed", Duration.ofSeconds(60)),
     /** There is no ledger here, or it does not answer. */
     LEDGER_UNAVAILABLE("evidence-unavailable", Duration.ofSeconds(30)),
-    /** More requests are under way than this process takes on. */
+    /** More requests are in progress than this process takes on. */
     OVERLOADED("overloaded", Duration.ofSeconds(1)),
     /** Something else went wrong; the log of the service names its kind. */
     UNEXPECTED("unexpected-failure", Duration.ofSeconds(5));

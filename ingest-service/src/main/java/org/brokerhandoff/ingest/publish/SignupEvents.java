@@ -94,7 +94,7 @@ public final class SignupEvents {
                 new SlotReference(0, 0),
                 Instant.EPOCH,
                 HoldTimes.of(Instant.EPOCH, Duration.ofHours(1)));
-        // Avro's form of a record without a person: of the events alone, which stand in the log as they are.
+        // Avro's form of a record without a person: of the events alone, which are in the log as they are.
         return Digests.sha256(evidence(NO_ID, owner, timeless, Instant.EPOCH, Instant.EPOCH) + "\n" + unsealed);
     }
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.brokerhandoff.ingest.intake.IntakeOutcome;
 import org.brokerhandoff.register.RightsRequest;
 
-/** What came of a request as to a person's rights, or of a step of one. */
+/** Outcome of a request as to a person's rights, or of a step of one. */
 public sealed interface RightsOutcome {
     /** The log has it. */
     record Taken(RightsRequest request) implements RightsOutcome {}

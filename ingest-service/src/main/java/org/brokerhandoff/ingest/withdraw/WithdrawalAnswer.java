@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.ledger.entry.Leaf;
 
-/** What came of a withdrawal. */
+/** Outcome of a withdrawal. */
 public sealed interface WithdrawalAnswer {
     /**
      * The consent is withdrawn, and the log has it.

@@ -42,7 +42,7 @@ import org.brokerhandoff.schemas.Topic;
  *       an event could be overtaken. Custody decides the race: the slot says whether a broker was offered the data before. Death
  *       here: an erased slot with the reason {@code WITHDRAWN} and without the note "recorded", from which the router publishes
  *       the event itself. A repeated request finds the same slot, with the same time and outcome.
- *   <li><b>{@code ConsentWithdrawn} acknowledged.</b> Before the answer, so that no website is told of a withdrawal that the log
+ *   <li><b>{@code ConsentWithdrawn} acknowledged.</b> Before the answer, so that no website is notified of a withdrawal that the log
  *       does not have. Its id follows from the signup id, so to publish it again is to publish the same fact. Death here: it
  *       may be published a second time.
  *   <li><b>"Recorded" noted in the slot.</b> Spares the router that second time. Death here loses nothing.

@@ -14,7 +14,7 @@ class AdmissionTest {
 
     @ParameterizedTest
     @CsvSource({
-        // limit, under way, least wait in ms, next limit
+        // limit, in progress, least wait in ms, next limit
         "2048, 2048, 19, 2048",
         "2048, 2048, 21, 1638",
         "2048, 100, 21, 80",

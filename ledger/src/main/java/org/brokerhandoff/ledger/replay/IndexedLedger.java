@@ -136,7 +136,7 @@ public final class IndexedLedger {
     }
 
     /**
-     * Appends {@code entry}, which stands in the log, if it continues the ledger and says of {@code runs} what they give.
+     * Appends {@code entry}, which is in the log, if it continues the ledger and says of {@code runs} what they give.
      *
      * @param runs the leaves of each of its segments, in its order
      * @return what it does not; then nothing has changed

@@ -62,7 +62,7 @@ public final class BoundedHttpServer {
 
     /**
      * Notes that the answer to {@code request} continues for as long as both sides wish: the connection is idle from its end, not from the
-     * end of the request. To be called on the connection's event loop; who writes the answer sees to it that it is read.
+     * end of the request. To be called on the connection's event loop; who writes the answer ensures that it is read.
      */
     public static void streams(HttpServerRequest request) {
         ConnectionGuard.streams(request.connection());

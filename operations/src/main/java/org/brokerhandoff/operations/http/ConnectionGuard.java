@@ -76,7 +76,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
                 ((ConnectionBase) connection).channel().attr(BODY_FAULT).get());
     }
 
-    /** Lets the answer that is under way on {@code connection} take longer than a connection may be idle. */
+    /** Lets the answer that is in progress on {@code connection} take longer than a connection may be idle. */
     static void streams(HttpConnection connection) {
         ConnectionGuard guard =
                 ((ConnectionBase) connection).channel().pipeline().get(ConnectionGuard.class);

@@ -158,7 +158,7 @@ public final class OperationsEndpoints {
                 .map(health -> new Finding(check.name(), health));
     }
 
-    /** Joins a run that is under way: a check that hangs must not take one more worker thread with every probe. */
+    /** Joins a run that is in progress: a check that hangs must not take one more worker thread with every probe. */
     private Future<Health> run(HealthCheck check) {
         return running.compute(
                 check,

@@ -49,7 +49,7 @@ public sealed interface Attribute {
         }
     }
 
-    /** What came of it. */
+    /** Outcome of it. */
     record Outcome(Enum<?> what) implements Attribute {
         @Override
         public String key() {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A span that is under way, or {@link #NONE}. Thread-safe. It is passed on explicitly and never bound to a thread: the work of many signups
+ * A span that is in progress, or {@link #NONE}. Thread-safe. It is passed on explicitly and never bound to a thread: the work of many signups
  * shares each event loop.
  */
 public final class TracedSpan {

@@ -1,6 +1,6 @@
 package org.brokerhandoff.quickstart.installation;
 
-/** The operator of a local installation, as it stands in {@code operator.yaml}. Invented. */
+/** The operator of a local installation, as it is in {@code operator.yaml}. Invented. */
 final class SampleOperator {
     private SampleOperator() {}
 

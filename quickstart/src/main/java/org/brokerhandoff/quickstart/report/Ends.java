@@ -18,7 +18,7 @@ import org.brokerhandoff.quickstart.observe.Life;
  *
  * @param deliveredByBroker by the broker that has the person, also if the consent was withdrawn afterwards
  * @param withdrawnBefore withdrawn before any broker was offered the person
- * @param withdrawnDuring withdrawn while the handoff was under way; no broker confirmed
+ * @param withdrawnDuring withdrawn while the handoff was in progress; no broker confirmed
  * @param undeliverable refused by every broker
  * @param expired not handed over before the time promised
  * @param invalid could not be read

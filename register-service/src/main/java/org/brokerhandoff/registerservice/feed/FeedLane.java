@@ -99,7 +99,7 @@ final class FeedLane {
         }
     }
 
-    /** The entry whose turn it is at {@code nowNanos}; empty if there is none, it is under way, or it waits to be sent again. */
+    /** The entry whose turn it is at {@code nowNanos}; empty if there is none, it is in progress, or it waits to be sent again. */
     Optional<FeedEntry> turn(long nowNanos) {
         boolean resting = failures > 0 && nowNanos - againAtNanos < 0;
         return underWay || resting

@@ -124,7 +124,7 @@ final class FeedSender implements AutoCloseable {
         return state;
     }
 
-    /** Ends it; what is under way may arrive, and is told again. */
+    /** Ends it; work in progress may arrive, and is told again. */
     @Override
     public void close() {
         closing.countDown();

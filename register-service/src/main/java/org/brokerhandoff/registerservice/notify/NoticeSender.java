@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after all notices, on one thread: reads what is known, asks the planner about each, has the steps done. It keeps nothing that
- * the log does not say but which steps are under way, so that a restart continues where the log is.
+ * the log does not say but which steps are in progress, so that a restart continues where the log is.
  *
  * <p>A sending is recorded after its reply. Death in between has the same notice sent again with the same id, and recorded under the
  * same event id; nothing is lost, and a broker that keeps to the contract does nothing twice.
@@ -52,9 +52,9 @@ public final class NoticeSender implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private final Object lock = new Object();
-    /** Guarded by the lock, as are all lanes. A notice has one step under way at most. */
+    /** Guarded by the lock, as are all lanes. A notice has one step in progress at most. */
     private final Set<Notice.Key> underWay = new HashSet<>();
-    /** Notices with a step under way at any moment since the latest look began: it may not have seen the outcome. */
+    /** Notices with a step in progress at any moment since the latest look began: it may not have seen the outcome. */
     private final Set<Notice.Key> touched = new HashSet<>();
 
     private final Map<String, Lane> exchanges = new HashMap<>();
@@ -329,7 +329,7 @@ public final class NoticeSender implements AutoCloseable {
         startWaiting(work.lane());
     }
 
-    /** Starts nothing any more; what is under way is left to itself, as it is when the process dies. */
+    /** Starts nothing any more; work in progress is left to itself, as it is when the process dies. */
     @Override
     public void close() {
         closed.countDown();

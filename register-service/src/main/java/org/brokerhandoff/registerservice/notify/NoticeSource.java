@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Which brokers have to be told of which withdrawals and requests, and what has become of the notices. {@link #read} and {@link #ended} block. */
+/** Which brokers must be notified of which withdrawals and requests, and what has become of the notices. {@link #read} and {@link #ended} block. */
 public interface NoticeSource {
     /**
      * The withdrawals and requests in progress that this process has to look after, as the log has them at this moment: nothing that was
@@ -41,7 +41,7 @@ public interface NoticeSource {
     }
 
     /**
-     * What brokers are told of.
+     * What brokers are notified of.
      *
      * @param requestId the request as to the signup; empty: the withdrawal of its consent
      */

@@ -17,7 +17,7 @@ public interface BrokerConditions {
     /**
      * A broker's condition.
      *
-     * @param suspended whether it gets nothing for a while, after 410, 401 or 403
+     * @param suspended whether it is suspended, after 410, 401 or 403
      * @param unavailable whether its circuit breaker is open
      */
     record Condition(boolean suspended, boolean unavailable) {

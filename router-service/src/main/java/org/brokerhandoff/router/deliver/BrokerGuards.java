@@ -280,7 +280,7 @@ public final class BrokerGuards implements BrokerConditions {
         Suspensions before =
                 guard(broker).change(was -> standing(was, now) ? was : was.suspended(reason, status, now, until));
         if (standing(before, now)) {
-            // Of the attempts that were under way together, the first has said so.
+            // Of the attempts that were in progress together, the first has said so.
             return;
         }
         LOG.warn("broker {} answered {} and is suspended until {}", broker, status, until);

@@ -30,7 +30,7 @@ final class Questions {
     }
 
     /**
-     * What came of a question.
+     * Outcome of a question.
      *
      * @param reply as it arrived
      * @param said what it means

@@ -14,7 +14,7 @@ import org.brokerhandoff.event.RecipientKind;
  * @param dailyCap most acceptances on a day of its zone
  * @param zone time zone of its caps and its hours, by its name in the IANA database; UTC if it has none
  * @param open when it takes signups, such as {@code Mon-Fri 08:00-18:00}; empty means always
- * @param ping whether it is asked first, without personal data
+ * @param ping whether it gets a ping first, without personal data
  */
 public record Terms(
         Optional<String> legalEntity,

@@ -17,7 +17,7 @@ import org.brokerhandoff.routing.PassedOverRules;
  * @param deliveredTo the broker that confirmed it
  * @param undeliverable whether it was recorded that no broker can take it
  * @param postponed whether it was recorded that it waits for any broker that can take it
- * @param parked whether it was recorded that the signup is parked, so that copies of it may stand in the parked topic
+ * @param parked whether it was recorded that the signup is parked, so that copies of it may be in the parked topic
  * @param attempts what is known of the attempts at it
  */
 public record History(

@@ -16,7 +16,7 @@ import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.mapping.MappedBody;
 
-/** The request that one broker would get for a sample, and why each field is as it is, for people to read. Pure. */
+/** The request that one broker would get for a sample, and where each field comes from, for people to read. Pure. */
 public final class HandoffExplanation {
     private HandoffExplanation() {}
 

@@ -23,8 +23,8 @@ public record SampleSignup(PendingSignup signup, String person) {
     private static final UUID ID = UUID.fromString("019aab00-0000-7000-8000-000000000001");
 
     /**
-     * Reads a sample: the body of {@code POST /v1/signups}, or a person alone. It is taken as it stands: what ingest would check or
-     * normalise, such as the form of telephone numbers, is not.
+     * Reads a sample: the body of {@code POST /v1/signups}, or a person alone. It is used unchanged: ingest's checks and normalisation,
+     * such as of telephone numbers, are not applied.
      *
      * @return empty if it is neither
      */

@@ -312,7 +312,7 @@ public final class Handoff {
 
     /**
      * That it is parked is in the log before the first copy can be: a router that finds the signup after a crash knows then that
-     * copies may stand in the parked topic, whatever has become of them. The slot is told last, so that a copy it names is there.
+     * copies may be in the parked topic, whatever has become of them. The slot is told last, so that a copy it names is there.
      */
     private CompletionStage<Progress> park(
             PendingSignup signup,

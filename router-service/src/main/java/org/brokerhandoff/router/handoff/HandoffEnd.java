@@ -15,7 +15,7 @@ public sealed interface HandoffEnd {
      *
      * @param slot the erased slot; empty if custody no longer knew it
      * @param readBack how the zeroes were read back, if this router did it
-     * @param parked whether copies of the signup may stand in the parked topic
+     * @param parked whether copies of the signup may be in the parked topic
      */
     record Finished(PendingSignup signup, Optional<SlotView> slot, Optional<ReadBack> readBack, boolean parked)
             implements HandoffEnd {}

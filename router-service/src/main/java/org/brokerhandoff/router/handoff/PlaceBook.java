@@ -11,7 +11,7 @@ import org.brokerhandoff.routing.Places.Place;
 
 /** Topic {@code places} as a handoff needs it. Thread-safe. */
 public interface PlaceBook {
-    /** Whether all has been read that stood in the topic when this router began to. Asking begins it. */
+    /** Whether all has been read that was in the topic when this router began to. Asking begins it. */
     boolean ready();
 
     /** Places taken in the hour that begins at {@code hour}, by other signups than {@code but}. */

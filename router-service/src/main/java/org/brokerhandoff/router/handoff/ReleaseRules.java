@@ -22,7 +22,7 @@ import org.brokerhandoff.routing.Decision;
  * What becomes of a signup whose assigned broker cannot be used: when it is certain that the broker does not have it, another may be
  * asked. Pure.
  *
- * <p>The partition's owner alone makes attempts, so nothing is under way while this is decided. Either all attempts that custody has counted
+ * <p>The partition's owner alone makes attempts, so nothing is in progress while this is decided. Either all attempts that custody has counted
  * are known to have sent nothing, or the broker is asked again, later than any request can still be taken, and does not know the signup.
  * Nothing else is certain. An owner that was killed can leave behind an attempt that the slot counts and the log does not have, and events
  * that reach the log after its successor has read it.

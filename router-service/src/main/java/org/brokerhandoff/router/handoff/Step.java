@@ -84,7 +84,7 @@ public sealed interface Step {
 
     /**
      * Record an attempt that custody counted after the broker's end, and whose end no router recorded: the broker may have the signup again,
-     * and has to be told of a withdrawal.
+     * and must be notified of a withdrawal.
      *
      * @param attempt its number
      * @param endedAt when it had ended at the latest

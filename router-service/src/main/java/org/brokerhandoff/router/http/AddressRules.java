@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which addresses a broker may have that is not marked {@code local}: those of the public internet. Anything else would let anyone who
- * controls a broker's name have people's data posted into this system's own network. Pure.
+ * Addresses allowed for a broker that is not marked {@code local}: those of the public internet. Otherwise anyone who controls a
+ * broker's name could have people's data posted into this system's own network. Pure.
  *
  * <p>IPv4 is what is not listed; IPv6 is {@code 2000::/3}, all that has been given out, without what is listed. Forms of IPv6 that
  * carry an IPv4 address are judged by it where such a form is in honest use (mapped, NAT64), and refused where it is not (compatible,

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What this system puts into each connection of its HTTP client before anything is written to it. */
+/** Handlers that this system adds to each connection of its HTTP client before anything is written. */
 final class ConnectionGuards {
     /** Set on a channel whose peer has certainly taken nothing of the request that failed on it, and why. */
     static final AttributeKey<Throwable> NOTHING_TAKEN = AttributeKey.valueOf(ConnectionGuards.class, "nothing-taken");

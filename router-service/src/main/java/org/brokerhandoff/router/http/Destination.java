@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a broker's requests go. The name is looked up here, and what is given out is addresses without it: a client that connects to one has
- * no name left to look up, so that the address that was checked is the address that is connected to.
+ * Where a broker's requests go. The name is resolved here, and only addresses are handed out: a client has no
+ * name left to resolve, so it connects to exactly the address that was checked.
  */
 final class Destination {
     private static final Logger LOG = LoggerFactory.getLogger(Destination.class);
@@ -37,7 +37,7 @@ final class Destination {
     private volatile int turn;
     private volatile String lastRefusal = "";
 
-    /** Who finds the address, and what is checked of it. */
+    /** Which side resolves the name, and what is checked. */
     enum Kind {
         /** A broker marked {@code local}: any address will do. */
         LOCAL,

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.brokerhandoff.event.NotSentReason;
 
-/** What kept a request from being sent, by what the client's libraries throw. Pure and total. */
+/** Why a request was not sent, from the exceptions of the client's libraries. Pure and total. */
 final class NotSentReasons {
     private NotSentReasons() {}
 

@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.brokerhandoff.router.directory.Broker;
 
 /**
- * Opens requests to where brokers take notices. An implementation answers for the other end: TLS is verified and the address is
- * allowed before the request is given out.
+ * Opens requests to brokers' addresses for notices. An implementation vouches for the peer: TLS is verified and the address is
+ * allowed before the request is returned.
  */
 @FunctionalInterface
 public interface NoticeRequests {

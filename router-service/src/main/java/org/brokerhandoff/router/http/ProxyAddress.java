@@ -7,7 +7,7 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 
 /**
- * A proxy between this system and the brokers that are not {@code local}. It sees no request, since those are inside TLS; it looks up
+ * A proxy between this system and the brokers that are not {@code local}. It sees no request, since those are inside TLS; it resolves
  * the brokers' names itself.
  */
 public final class ProxyAddress {

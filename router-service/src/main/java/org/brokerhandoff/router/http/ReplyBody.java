@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.brokerhandoff.router.deliver.BrokerReply;
 
-/** Understands the body of a reply. Pure. */
+/** Parses the body of a reply. Pure. */
 final class ReplyBody {
     private static final JsonFactory JSON_FACTORY = JsonFactory.builder()
             // "accepted" and "rejected" in one body is neither.

@@ -29,11 +29,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in an HTTP/1.1 connection between the HTTP codec and the client, and sees to it that no reply counts for another request.
+ * Stands in an HTTP/1.1 connection between the HTTP codec and the client, and ensures that no reply counts for another request.
  *
- * <p>HTTP/1.1 says nothing in a reply of the request that it answers: only their order does. A peer that sends a reply twice, or sends
- * one late, would answer the next request on the connection. So a connection is used again only if its latest reply named its request,
- * by repeating header {@value #REQUEST_ID}; and on a connection that is used again, only such a reply counts. Without it each request
+ * <p>In HTTP/1.1 only the order says which request a reply answers. A peer that sends a reply twice, or late, would
+ * answer the next request on the connection. So a connection is reused only if its latest reply named its request, by
+ * repeating header {@value #REQUEST_ID}; and on a reused connection only such a reply counts. Without it each request
  * has its own connection, on which there is no other request to be answered.
  *
  * <pre>
@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  *            a reply to another request
  * </pre>
  *
- * <p>A spoiled connection is closed at once, and what was under way on it has no reply. All methods run on the channel's event loop.
+ * <p>A spoiled connection is closed at once, and what was in progress on it has no reply. All methods run on the channel's event loop.
  */
 final class ReplyGuard extends ChannelDuplexHandler {
     /** Sent with each request; a reply that repeats it lets its connection be used again. */

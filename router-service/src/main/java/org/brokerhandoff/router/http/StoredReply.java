@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Tells a reply that something on the way had kept, or that was made before its question, from one that the broker made for it. Pure.
+ * Distinguishes a cached reply, or one made before its question, from one that the broker made for it. Pure.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9111.html">RFC 9111 (Age), RFC 9211 (Cache-Status)</a>
  */

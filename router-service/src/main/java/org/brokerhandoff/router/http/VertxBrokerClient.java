@@ -35,7 +35,7 @@ import org.brokerhandoff.router.directory.Broker;
 import org.brokerhandoff.router.directory.WebhookEndpoint;
 
 /**
- * Talks to brokers with one connection pool per broker, so that a slow broker holds up no other. Redirects are never followed, TLS is
+ * Talks to brokers with one connection pool per broker, so that a slow broker delays no other. Redirects are never followed, TLS is
  * verified, the other end's address is checked, a reply's body is read up to {@value #MOST_REPLY_BYTES} bytes, understood and dropped.
  */
 public final class VertxBrokerClient

@@ -1,4 +1,4 @@
-/** The router's edge to brokers over HTTP, on Vert.x. Nothing is decided here about what a reply means. */
+/** The router's edge to brokers over HTTP, on Vert.x. The meaning of replies is not decided here. */
 @NullMarked
 package org.brokerhandoff.router.http;
 

@@ -15,7 +15,7 @@ import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.purge.CompletionTracker;
 
 /**
- * What the consumer knows of a partition it has. Used by the poll thread only, except for the tracker, {@link #held} and
+ * The consumer's state of an assigned partition. Used by the poll thread only, except for the tracker, {@link #held} and
  * {@link #recordEnds}, which its lane uses as well.
  *
  * <p>A partition is consumed, or stopped at a record that cannot be worked on now. A stopped partition fetches nothing; the record
@@ -24,7 +24,7 @@ import org.brokerhandoff.router.purge.CompletionTracker;
 final class AssignedPartition implements Ownership {
     /** After an exception: a lost dependency is usually back by then, and a bug is not logged more often. */
     static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-    /** An unknown schema stays unknown until the upgrade; it is looked at again because retention may remove the record. */
+    /** An unknown schema stays unknown until the upgrade; it is retried because retention may remove the record. */
     static final Duration PAUSE_FOR_SCHEMA = Duration.ofSeconds(10);
 
     /** Parked records that this router wrote itself stay at least so long, else a clock that is ahead would move them without end. */
@@ -66,7 +66,7 @@ final class AssignedPartition implements Ownership {
         this.recoverBefore = recoverBefore;
     }
 
-    /** Whether this router has the partition, and no other process can act on it; asked by the handoffs that are under way. */
+    /** Whether this router has the partition, and no other process can act on it; asked by the handoffs that are in progress. */
     @Override
     public boolean held() {
         return !gone && hold.held();
@@ -90,7 +90,7 @@ final class AssignedPartition implements Ownership {
         }
     }
 
-    /** Nothing is under way for a record any more. */
+    /** Nothing is in progress for a record any more. */
     void recordEnds() {
         hold.leave();
     }

@@ -62,7 +62,7 @@ public final class KafkaPlaceBook implements PlaceBook, TopicFollower.Reader, Au
 
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private final List<Reading> readings = new ArrayList<>();
-    /** Releases that are under way, by event id, so that one is not published at each look at its signup. */
+    /** Releases that are in progress, by event id, so that one is not published at each look at its signup. */
     private final Set<String> releasing = new HashSet<>();
 
     private final AtomicReference<@Nullable String> stopped = new AtomicReference<>();

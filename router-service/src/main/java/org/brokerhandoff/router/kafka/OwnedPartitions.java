@@ -82,7 +82,7 @@ final class OwnedPartitions {
 
     /**
      * The partitions whose lease has ended, which Kafka still gives to this router. They fetch nothing, and stand at their first unfinished record;
-     * once they are {@linkplain #forget forgotten}, and what is under way in them has ended, they are taken up again.
+     * once they are {@linkplain #forget forgotten}, and work in progress in them has ended, they are taken up again.
      */
     Set<TopicPartition> lost() {
         Set<TopicPartition> lost = new HashSet<>();
@@ -157,7 +157,7 @@ final class OwnedPartitions {
         }
     }
 
-    /** Cuts end first; only then do the handoffs under way learn that the partition is gone, and leave what they have. */
+    /** Cuts end first; only then do the handoffs in progress learn that the partition is gone, and leave what they have. */
     void forget(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
             if (partition.topic().equals(parkedTopic)) {

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * no other. What stands there stays as it is, unfinished.
  *
  * <p>The committed offset is only a hint where to start again: what is before it is finished, and what is finished after it shows
- * in its slot. When a partition goes, cuts of it end first; what is still under way then is left to the next owner and does not
+ * in its slot. When a partition goes, cuts of it end first; work still in progress then is left to the next owner and does not
  * count as finished.
  */
 public final class SignupConsumer implements AutoCloseable {
@@ -275,7 +275,7 @@ public final class SignupConsumer implements AutoCloseable {
         for (AssignedPartition state : states) {
             while (inFlight.parked() < limits.maximumParkedInFlight() && state.due(limits.parkingInterval(), now)) {
                 try {
-                    // Dropped only once it is under way: what throws here is tried again.
+                    // Dropped only once it is in progress: what throws here is tried again.
                     Optional<Runnable> begun = work(state.partition)
                             .begin(
                                     state,

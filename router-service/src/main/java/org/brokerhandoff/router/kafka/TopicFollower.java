@@ -160,7 +160,7 @@ final class TopicFollower implements AutoCloseable {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
-    /** At once: outside a group there is nothing to be said to Kafka, and a fetch under way need not be waited for. */
+    /** At once: outside a group there is nothing to be said to Kafka, and a fetch in progress need not be waited for. */
     private static void end(KafkaConsumer<byte[], byte[]> consumer) {
         consumer.close(CloseOptions.timeout(Duration.ZERO));
     }

@@ -1,9 +1,9 @@
 /**
- * Threads that own partitions. Everything that is done for the signups of a partition is done in one lane, one thing after the other, so
- * none of it needs a lock. What completes elsewhere (Kafka's acknowledgements, custody's syncs, timers) is put into the lane's mailbox and
- * computes nothing where it arrives.
+ * Threads that own partitions. All work for the signups of a partition is done in one lane, sequentially, so none of it needs
+ * a lock. Completions from elsewhere (Kafka's acknowledgements, custody's syncs, timers) are put into the lane's mailbox and
+ * compute nothing where they arrive.
  *
- * <p>Nothing in here knows what a signup is.
+ * <p>This package knows nothing of signups.
  */
 @NullMarked
 package org.brokerhandoff.router.lane;

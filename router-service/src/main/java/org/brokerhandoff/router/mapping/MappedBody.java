@@ -19,7 +19,7 @@ import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.router.mapping.PersonSlices.Slice;
 
 /**
- * The body of one handoff as a mapping wants it. The same signup, assignment and mapping give the same bytes, on every attempt and every
+ * The body of one handoff by a field mapping. The same signup, assignment and mapping give the same bytes, on every attempt and every
  * JDK.
  */
 public final class MappedBody {

@@ -11,8 +11,8 @@ import java.util.UUID;
 import org.brokerhandoff.event.RecordEnd;
 
 /**
- * Which records of one partition are finished. What may be committed and what may be cut is the prefix that is finished and has been
- * accounted for in the log: everything before it is done, whatever is done after it has to wait.
+ * Which records of one partition are finished. The prefix that is finished and accounted for in the
+ * log may be committed and cut; anything finished after it has to wait.
  *
  * <p>Holds unfinished offsets and those that are not accounted for, so its size is that of the work in flight and of what was
  * finished behind it. Thread-safe.
@@ -139,7 +139,7 @@ public final class CompletionTracker {
     }
 
     /**
-     * Records that were finished, one behind the other.
+     * Records that were finished, one after the other.
      *
      * @param firstOffset offset of the first
      * @param finishes how each was finished

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.brokerhandoff.custody.KeyCustody;
 
 /**
- * What is due of one partition of {@code signups} that this router has: a mailbox, which any thread may fill, and behind it the queue,
- * which is the purge thread's.
+ * Due purges of one partition of {@code signups} that this router owns: a mailbox, which any thread may fill, and
+ * the purge thread's queue.
  */
 final class DuePurges {
     private final Queue<Told> told = new ConcurrentLinkedQueue<>();

@@ -16,8 +16,8 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotView;
 
 /**
- * Finds erased slots that no handoff has told of: left by a crash, withdrawn before consumption, or never published. Where it is
- * unknown whether a record will come, since its partition is stopped, the purge is claimed in time all the same. Looks every 5 s, and when a
+ * Finds erased slots that no handoff has reported: left by a crash, withdrawn before consumption, or never published. Where it is
+ * unknown whether a record will come, since its partition is stopped, the purge is still claimed in time. Looks every 5 s, and when a
  * partition is taken over. Used by the purge thread, but for {@link #soon}.
  */
 final class ErasedSlotScan {

@@ -13,7 +13,7 @@ import org.brokerhandoff.event.SealedTopic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the agents beside the Kafka brokers have last said of their files. A value.
+ * The latest reports of the agents beside the Kafka brokers. A value.
  *
  * @param latest the latest report of each broker on each partition
  * @param lastHeard when each broker's agent made its latest report on any partition

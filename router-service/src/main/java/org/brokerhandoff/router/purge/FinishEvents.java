@@ -12,7 +12,7 @@ import org.brokerhandoff.router.purge.CompletionTracker.Account;
 import org.brokerhandoff.router.purge.CompletionTracker.Finish;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** Makes the event that says what stood at successive offsets. Pure. */
+/** Makes the event that accounts for successive offsets. Pure. */
 final class FinishEvents {
     private FinishEvents() {}
 

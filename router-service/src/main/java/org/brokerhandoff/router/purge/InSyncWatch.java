@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Since when all replicas of a partition have been in sync without a break. A value.
+ * Since when all replicas of a partition have been in sync without interruption. A value.
  *
- * <p>A broker that was away, however shortly, serves what its checkpoint file on disk says until it has written that again. So the
- * checkpoint interval of a cut runs from the first look after which nothing changed: not who has the partition and is in sync, not
- * the leader's epoch, and no connection to one of the brokers. The last two show a broker that went and came back between two looks.
- * Nor may the clock have run ahead of the time that has passed: a step forward would shorten the interval.
+ * <p>A broker that was down, however briefly, serves by its checkpoint file on disk until it has rewritten that. So the
+ * checkpoint interval of a cut runs from the first check after which nothing changed: neither replicas nor in-sync set, nor the
+ * leader's epoch, nor a connection to one of the brokers. The last two reveal a broker that failed and returned between two
+ * checks. Nor may the clock have run ahead of elapsed time: a step forward would shorten the interval.
  *
  * @param first the look since which nothing has changed; empty if a replica was away at the last look
  */

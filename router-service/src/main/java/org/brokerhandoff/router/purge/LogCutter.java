@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Cuts partitions of a topic with sealed data and looks whether the cut holds. All methods block, and throw if Kafka cannot be reached or
+ * Cuts partitions of a topic with sealed data and verifies the cuts. All methods block, and throw if Kafka cannot be reached or
  * refuses.
  */
 public interface LogCutter {
     /**
-     * What the cluster says of a partition.
+     * The cluster's view of a partition.
      *
      * @param startOffset first offset served
      * @param replicas who has it; a broker that did not answer counts as not in sync
@@ -20,7 +20,7 @@ public interface LogCutter {
     record Observation(long startOffset, Replicas replicas, Witness witness) {}
 
     /**
-     * What changes when a broker of a partition goes and comes back, though both looks find it in sync.
+     * What changes when a broker of a partition restarts, although both checks find it in sync.
      *
      * @param leaderEpoch the epoch of the partition's leader; Kafka raises it when the leader was away, also a single replica
      * @param lostBefore connections to brokers that this client had lost when the look began

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How far the cutting of one partition has come. A value.
+ * Progress of cutting one partition. A value.
  *
  * @param cutTo offset before which a cut was confirmed, or 0
  * @param unverified confirmed cuts that were not verified yet, oldest first

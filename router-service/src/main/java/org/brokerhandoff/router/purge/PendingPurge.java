@@ -15,8 +15,8 @@ import org.brokerhandoff.event.ReadBack;
  * @param signupId the signup
  * @param slot its slot, freed when the purge is acknowledged
  * @param reason why it is purged
- * @param offset where its record stands in {@code signups}; empty if none was ever published, or if only a parked copy is known
- * @param parked whether copies may stand in the parked topic
+ * @param offset where its record is in {@code signups}; empty if none was ever published, or if only a parked copy is known
+ * @param parked whether copies may be in the parked topic
  * @param parkedEnd the end of the parked topic's partition, seen after the key was destroyed: every copy stands before it
  * @param signupsEnd the end of the partition of {@code signups}, seen then, for a purge of which only the parked copy is known
  * @param keyErasedAt when the key was overwritten
@@ -83,7 +83,7 @@ public record PendingPurge(
         return with(OptionalLong.of(newParkedEnd), OptionalLong.of(newSignupsEnd));
     }
 
-    /** With the finding that copies may stand in the parked topic, whose end has to be looked for, if need be again. */
+    /** With the finding that copies may be in the parked topic, whose end has to be looked for, if need be again. */
     PendingPurge foundParked() {
         return with(OptionalLong.empty(), OptionalLong.empty());
     }

@@ -96,7 +96,7 @@ final class PurgeCycle {
         parked.assigned(partition, tracker);
     }
 
-    /** Waits for a cut under way. */
+    /** Waits for a cut in progress. */
     void revoked(int partition) {
         signups.revoked(partition);
         DuePurges gone = assigned.remove(partition);
@@ -105,7 +105,7 @@ final class PurgeCycle {
         }
     }
 
-    /** Waits for a cut under way. */
+    /** Waits for a cut in progress. */
     void revokedParked(int partition) {
         parked.revoked(partition);
     }
@@ -227,7 +227,7 @@ final class PurgeCycle {
 
     /**
      * Looks where the topics end for purges that have to cover the parked one. It is looked after their keys were destroyed and, where
-     * a handoff is under way, again after its end, so that no copy can come behind it, except from a router that does not know that it
+     * a handoff is in progress, again after its end, so that no copy can come behind it, except from a router that does not know that it
      * has lost its partition.
      */
     private void lookForParkedEnds() {

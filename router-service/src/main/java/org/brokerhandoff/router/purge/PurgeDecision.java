@@ -2,11 +2,11 @@ package org.brokerhandoff.router.purge;
 
 import org.brokerhandoff.event.PurgeLevel;
 
-/** What is to become of a pending purge now. */
+/** What to do with a pending purge now. */
 public sealed interface PurgeDecision {
     /** It is claimed at {@code level}. */
     record Claim(PurgeLevel level) implements PurgeDecision {}
 
-    /** It waits, since a stronger claim may still come in time. */
+    /** It waits, since a stronger claim may still be possible in time. */
     record Wait(PurgeWait reason) implements PurgeDecision {}
 }

@@ -20,15 +20,15 @@ import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.router.domain.PendingSignup;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** What a purge says, made from what custody and the cluster say. Pure. */
+/** The content of a purge, from the state of custody and the cluster. Pure. */
 final class PurgeEvents {
     private PurgeEvents() {}
 
     /**
      * The purge that an erased slot is due.
      *
-     * @param position where its record stands in {@code signups}, or the newest copy of it, if there is one
-     * @param parked whether copies may stand in the parked topic
+     * @param position where its record is in {@code signups}, or the newest copy of it, if there is one
+     * @param parked whether copies may be in the parked topic
      * @param eraseBy the promise, if the record was read
      * @param reserve time between the key's expiry and the promise by this router's configuration, for where it was not
      */

@@ -6,7 +6,7 @@ import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.RecordsFinished;
 
-/** Publishes what a purge has to say; the stages complete when Kafka has acknowledged. */
+/** Publishes the events of a purge; the stages complete when Kafka has acknowledged. */
 public interface PurgeLog {
     /** Publishes a purge. */
     CompletionStage<?> publish(UUID signupId, Purged purged);

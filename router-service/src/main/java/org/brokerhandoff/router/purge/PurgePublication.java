@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes claims, after a last look at what would make them untrue, and frees their slots when Kafka has acknowledged. Purge thread only;
+ * Publishes claims, after a last check that they are true, and frees their slots when Kafka has acknowledged. Purge thread only;
  * holds no purge beyond a call.
  */
 final class PurgePublication {

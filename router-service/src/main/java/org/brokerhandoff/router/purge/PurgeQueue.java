@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.brokerhandoff.event.PurgeLevel;
 
 /**
- * The pending purges of one partition, each where it waits. A verified cut releases those at the head of an order by offset, so that a
- * purge is looked at when something has happened to it, not in every cycle. Decides by {@link PurgePlanner}. Confined to one thread; no
+ * The pending purges of one partition, each where it waits. A verified cut releases those at the head of a queue by offset, so that a
+ * purge is processed when something has happened to it, not in every cycle. Decides by {@link PurgePlanner}. Confined to one thread; no
  * clock, no I/O.
  *
  * <pre>
@@ -131,7 +131,7 @@ final class PurgeQueue {
         }
     }
 
-    /** A copy may stand in the parked topic, whose end has to be looked for. */
+    /** A copy may be in the parked topic, whose end has to be looked for. */
     void foundParked(PendingPurge.Key key, Instant now) {
         Optional.ofNullable(entries.get(key)).ifPresent(entry -> change(entry, entry.purge.foundParked(), now));
     }

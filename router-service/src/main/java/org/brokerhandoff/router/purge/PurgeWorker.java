@@ -29,7 +29,7 @@ import org.brokerhandoff.router.handoff.HandoffEnd;
  * <p>What {@code kill -9} loses, step by step: before the cut, nothing – the record is consumed again and its erased slot leads
  * here; between the cut and the verification, the cut may be undone by the brokers, and is made again since the erased slots are
  * found at the start; between the verification and the acknowledgement of {@code Purged}, or before the slot is freed, the purge
- * is published again with the same event id. Mailbox and queues are lost without loss: each purge in them has its erased slot, or its record,
+ * is published again with the same event id. Losing mailbox and queues does no harm: each purge in them has its erased slot, or its record,
  * which is not finished before its purge is acknowledged.
  *
  * <p>The state has one owner each: what is pending {@link PurgeQueue}, how far a topic is cut {@link TopicCuts}, which slots it was not told of
@@ -103,7 +103,7 @@ public final class PurgeWorker implements AutoCloseable {
         sleep.wake();
     }
 
-    /** This router no longer has a partition of the parked topic. Waits for a cut of it that is under way. */
+    /** This router no longer has a partition of the parked topic. Waits for a cut of it that is in progress. */
     public void revokedParked(int partition) {
         cycle.revokedParked(partition);
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sleep of one thread, which others may end with news. News costs them a read of memory while the thread does not listen: while it is
+ * The sleep of one thread, which others may end. That costs them a read of memory while the thread does not listen: while it is
  * busy, or would do nothing yet.
  */
 final class WakeableSleep {

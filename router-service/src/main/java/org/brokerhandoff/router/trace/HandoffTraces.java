@@ -15,8 +15,8 @@ import org.brokerhandoff.router.handoff.SignupLog;
 import org.brokerhandoff.router.purge.PurgeLog;
 
 /**
- * The traces of the signups that this router works on. Each record that it takes up begins its own trace, which refers to the span that
- * the record was published in: of ingest, or of the router that parked it. Thread-safe.
+ * The traces of the signups that this router processes. Each record starts its own trace, linked to the span in which the
+ * record was published: by ingest, or by the router that parked it. Thread-safe.
  *
  * <p>A trace is known until the purge is published. The oldest are forgotten, so that memory stays bounded whatever becomes of a purge. What
  * is done for a signup whose trace is not known, such as a purge after a restart, is not traced.

@@ -12,7 +12,7 @@ import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.WebhookSignature;
 import org.brokerhandoff.router.directory.Broker;
 
-/** Traces each exchange with a broker. The broker is sent nothing of it. */
+/** Traces each exchange with a broker. The broker gets no trace. */
 record TracedBrokerClient(BrokerClient client, HandoffTraces traces) implements BrokerClient {
     /** What an exchange came to where the reply has no name for it. */
     private enum Exchange {

@@ -1,6 +1,6 @@
 /**
- * The router's spans, made around the parts that a handoff calls, so that the parts know nothing of them. Where nothing is traced, nothing
- * is put around them. Decides nothing.
+ * The router's spans, made by decorators of the parts that a handoff calls, which know nothing of them. Without tracing there
+ * are no decorators. Decides nothing.
  */
 @NullMarked
 package org.brokerhandoff.router.trace;

@@ -230,7 +230,7 @@ class RestrictionTest {
         assertThat(network.sent).isEmpty();
     }
 
-    /** The broker that refused has to be told of nothing, and the next one must not get what the person has restricted. */
+    /** The broker that refused must be notified of nothing, and the next one must not get what the person has restricted. */
     @Test
     void after_a_restriction_during_an_attempt_that_is_refused_no_other_broker_gets_the_signup() throws Exception {
         AtomicReference<RestrictOutcome> outcome = new AtomicReference<>();

@@ -667,7 +667,7 @@ class PurgeWorkerTest {
         assertThat(awaited(custody.read(signup.slot()))).isEmpty();
     }
 
-    /** The scan finds the slot while the last attempt is under way; when that fails a copy is written, behind the end that was seen. */
+    /** The scan finds the slot while the last attempt is in progress; when that fails a copy is written, behind the end that was seen. */
     @Test
     void a_copy_that_was_written_after_the_scan_had_found_the_slot_is_covered_too() {
         Erased signup = erased(EraseReason.WITHDRAWN, Optional.of(LogPosition.inParked(PARTITION, 6)));
