@@ -54,7 +54,17 @@ final class CellEngines implements AutoCloseable {
     private final Deque<Process> databases = new ArrayDeque<>();
     private final int primary;
 
+    /** Fit ones. */
     CellEngines(Path folder) throws IOException, InterruptedException {
+        this(folder, "");
+    }
+
+    /**
+     * With a setting that counts for the last cell instead of the right one.
+     *
+     * @param ofLast a line of its configuration
+     */
+    CellEngines(Path folder, String ofLast) throws IOException, InterruptedException {
         assumeTrue(engine().isPresent(), "no valkey-server or redis-server on the path");
         assumeTrue(programs().isPresent(), "no PostgreSQL in /usr/lib/postgresql");
         assumeTrue(!ROOT || Files.isExecutable(Path.of("/usr/bin/setpriv")), "root, and no setpriv");
@@ -62,7 +72,9 @@ final class CellEngines implements AutoCloseable {
         for (int cell = 0; cell < 3; cell++) {
             ports.add(LoopbackPorts.free());
             Path own = Files.createDirectories(folder.resolve("cell" + cell));
-            Files.writeString(own.resolve("cell.conf"), FIT + "dir " + own + "\nport " + ports.get(cell) + "\n");
+            Files.writeString(
+                    own.resolve("cell.conf"),
+                    FIT + "dir " + own + "\nport " + ports.get(cell) + "\n" + (cell == 2 ? ofLast + "\n" : ""));
             cells.add(started(cell));
         }
         // JUnit's folder is its owner's alone, and the database's user is another one if that is root.
@@ -161,7 +173,8 @@ final class CellEngines implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
-    private void execute(String sql) {
+    /** Has the primary make a statement. */
+    void execute(String sql) {
         try (Connection connection = DriverManager.getConnection(url(primary), USER, "");
                 var statement = connection.createStatement()) {
             statement.execute(sql);
@@ -198,6 +211,14 @@ final class CellEngines implements AutoCloseable {
         cells.set(cell, started(cell));
     }
 
+    /** Starts the last cell again, with the right settings. */
+    void repairLast() throws IOException, InterruptedException {
+        kill(2);
+        Path own = folder.resolve("cell2");
+        Files.writeString(own.resolve("cell.conf"), FIT + "dir " + own + "\nport " + ports.get(2) + "\n");
+        start(2);
+    }
+
     /** How many shares, and zeros in their places, a cell has. */
     int keys(int cell) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports.get(cell))) {
@@ -224,6 +245,16 @@ final class CellEngines implements AutoCloseable {
                 var row = statement.executeQuery("SELECT count(*) FROM custody WHERE " + condition)) {
             row.next();
             return row.getInt(1) == 0;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether no service, and no command, has made tables. */
+    boolean hasNoTables() {
+        try (Connection connection = DriverManager.getConnection(url(primary), USER, "");
+                var tables = connection.getMetaData().getTables(null, "public", "%", null)) {
+            return !tables.next();
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

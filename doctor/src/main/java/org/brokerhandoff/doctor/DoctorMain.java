@@ -88,7 +88,8 @@ public final class DoctorMain implements Callable<Integer> {
         return new CommandLine(new DoctorMain(Map.of()));
     }
 
-    static int run(String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    /** Runs the command; its exit code. */
+    public static int run(String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
         int code = new CommandLine(new DoctorMain(environment))
                 .setOut(out)
                 .setErr(err)

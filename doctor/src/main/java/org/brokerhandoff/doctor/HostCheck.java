@@ -5,11 +5,16 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.brokerhandoff.custody.preflight.Examination;
 import org.brokerhandoff.custody.preflight.Preflight;
 import org.brokerhandoff.custody.preflight.PurgeCeiling;
 import org.brokerhandoff.custody.preflight.Severity;
+import org.brokerhandoff.custody.service.CellsConfiguration;
+import org.brokerhandoff.custody.service.CellsExamination;
+import org.brokerhandoff.custody.service.CellsPreflight;
+import org.brokerhandoff.custody.service.InvalidCells;
 import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.custody.time.TrustedTime;
 import org.brokerhandoff.operations.configuration.KeySettings;
@@ -25,9 +30,45 @@ final class HostCheck {
     static List<Finding> of(SettingsReader settings, HostClock clock, Instant now) {
         Path slotFile = settings.get(KeySettings.CUSTODY_FILE);
         List<Finding> findings = new ArrayList<>();
-        findings.add(custody(Preflight.ofPlace(slotFile, settings.get(KeySettings.KEYSET_FILE), now)));
+        if (settings.get(KeySettings.CUSTODY).cellsFile().isPresent()) {
+            findings.addAll(cells(settings, slotFile));
+        } else {
+            findings.add(custody(Preflight.ofPlace(slotFile, settings.get(KeySettings.KEYSET_FILE), now)));
+        }
         findings.add(clock(slotFile, clock));
         return findings;
+    }
+
+    private static List<Finding> cells(SettingsReader settings, Path slotFile) {
+        Optional<CellsConfiguration> where;
+        try {
+            where = CellsConfiguration.of(settings);
+        } catch (InvalidCells e) {
+            return List.of(Finding.wrong(
+                    "cells-file",
+                    String.valueOf(e.getMessage()),
+                    "docs/several-hosts.md, Setting it up, has an example"));
+        }
+        return CellsPreflight.examine(where.orElseThrow(), slotFile, HostClock.wallClock()).parts().stream()
+                .map(HostCheck::part)
+                .toList();
+    }
+
+    private static Finding part(CellsExamination.Part part) {
+        String check = part.name().equals("database") ? "custody-database" : part.name();
+        if (part.problems().isEmpty()) {
+            return Finding.fine(check, part.place() + ": is fit");
+        }
+        return Finding.wrong(
+                check,
+                part.place() + ": "
+                        + part.problems().stream()
+                                .map(problem -> problem.name() + ": " + problem.found())
+                                .collect(Collectors.joining("; ")),
+                part.problems().stream()
+                        .map(CellsExamination.Problem::remedy)
+                        .distinct()
+                        .collect(Collectors.joining("; ")));
     }
 
     private static Finding custody(Examination examination) {
@@ -43,7 +84,8 @@ final class HostCheck {
     }
 
     private static Finding clock(Path slotFile, HostClock clock) {
-        if (!Files.exists(slotFile)) {
+        // With cells there is no slot file, only the mark of the time beside its name.
+        if (!Files.exists(slotFile) && !Files.exists(slotFile.resolveSibling(slotFile.getFileName() + ".time"))) {
             // Looking would write a file beside it.
             return Finding.fine("clock", "no service has run here yet, so there is no time to compare the clock with");
         }

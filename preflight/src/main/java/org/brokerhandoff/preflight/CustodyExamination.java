@@ -74,7 +74,7 @@ public record CustodyExamination(CustodyExamined event, List<FindingName> findin
     public static CustodyExamination ofCells(ServiceName service, Path beside, Instant now) {
         Examination examination = Preflight.ofMemory(beside);
         List<FindingName> findings = Stream.concat(
-                        examination.concerns().stream().filter(CustodyExamination::concernsMemory),
+                        examination.concerns().stream().filter(FindingName::concernsMemory),
                         Stream.of(FindingName.UNKNOWN_FILE_SYSTEM, FindingName.CANARY_NOT_DONE))
                 .toList();
         LOG.info("keys are in cells, purges may claim up to UNREADABLE; this host: {}", findings);
@@ -93,21 +93,6 @@ public record CustodyExamination(CustodyExamined event, List<FindingName> findin
                         .setHighestLevel(PurgeLevel.UNREADABLE)
                         .build(),
                 findings);
-    }
-
-    private static boolean concernsMemory(FindingName name) {
-        return switch (name) {
-            case SWAP_ON,
-                    SWAP_UNKNOWN,
-                    CORE_DUMPS_ON,
-                    CORE_DUMPS_PIPED,
-                    CORE_DUMPS_UNKNOWN,
-                    HIBERNATION_POSSIBLE,
-                    HEAP_DUMPS_ON,
-                    HEAP_DUMPS_UNKNOWN,
-                    NOT_LINUX -> true;
-            default -> false;
-        };
     }
 
     static CustodyExamination of(

@@ -89,6 +89,28 @@ public enum FindingName {
         this.meaning = meaning;
     }
 
+    /** Whether it is about the memory of this process and its host, wherever the keys are kept. */
+    public boolean concernsMemory() {
+        return switch (this) {
+            case SWAP_OFF,
+                    SWAP_FORBIDDEN,
+                    SWAP_IN_MEMORY,
+                    SWAP_ENCRYPTED,
+                    SWAP_ON,
+                    SWAP_UNKNOWN,
+                    CORE_DUMPS_OFF,
+                    CORE_DUMPS_ON,
+                    CORE_DUMPS_PIPED,
+                    CORE_DUMPS_UNKNOWN,
+                    HIBERNATION_POSSIBLE,
+                    HEAP_DUMPS_OFF,
+                    HEAP_DUMPS_ON,
+                    HEAP_DUMPS_UNKNOWN,
+                    NOT_LINUX -> true;
+            default -> false;
+        };
+    }
+
     /** How much it matters. */
     public Severity severity() {
         return severity;

@@ -13,7 +13,8 @@ public enum Severity {
     /** Custody does not work here; a service does not start. */
     FAILURE;
 
-    String word() {
+    /** For people. */
+    public String word() {
         return this == FINE ? "ok" : name().toLowerCase(Locale.ROOT);
     }
 }

@@ -17,7 +17,8 @@ public final class KeySettings {
             "Where the keys are: in this host's slot file, or in three cells shared by several hosts, with PostgreSQL, described in the YAML"
                     + " file at that path",
             INGEST,
-            ROUTER);
+            ROUTER,
+            PREFLIGHT);
 
     public static final Setting<Path> CUSTODY_FILE = Setting.withDefault(
             "HANDOFF_CUSTODY_FILE",

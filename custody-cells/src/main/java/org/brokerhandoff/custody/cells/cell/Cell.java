@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class Cell implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cell.class);
     private static final String PREFIX = "h:";
-    private static final String DESTROY = script();
+    static final String DESTROY = script();
     private static final long RECONNECT_MILLIS = 250;
 
     /** The engine hands a large argument's buffer on and takes another, which may have been one of before: once is not enough. */
@@ -261,15 +261,7 @@ public final class Cell implements AutoCloseable {
 
     /** Said once, until the reason is another one. */
     private void unreachable(RuntimeException failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        // Of an engine's own message the first word is its code, such as WRONGPASS.
-        String reason = root.getClass().getSimpleName()
-                + (root instanceof RedisCommandExecutionException
-                        ? " " + String.valueOf(root.getMessage()).split(" ", 2)[0]
-                        : "");
+        String reason = CellLook.reason(failure);
         if (!reason.equals(unreachable)) {
             unreachable = reason;
             LOG.warn("cell {} at {} cannot be used: {}", number, address, reason);

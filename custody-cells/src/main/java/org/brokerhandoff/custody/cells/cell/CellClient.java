@@ -17,8 +17,10 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.operations.memory.WipingAllocator;
 
 /**
@@ -83,6 +85,24 @@ public final class CellClient implements AutoCloseable {
     /** For the examination. Blocks. */
     StatefulRedisConnection<String, String> examiner(CellAddress at) {
         return connect(StringCodec.UTF8, at, at.examiner(), at.examinerPassword());
+    }
+
+    /**
+     * Looks at a cell once: as the examiner, and whether the services' user gets in and may load the script by which shares are destroyed. Blocks.
+     */
+    public CellLook look(CellAddress at, InstantSource clock) {
+        String asking = at.examiner();
+        try (StatefulRedisConnection<String, String> examining = examiner(at)) {
+            CellFacts facts = new CellExaminer(clock).examine(examining);
+            asking = at.user();
+            try (StatefulRedisConnection<String, String> working =
+                    connect(StringCodec.UTF8, at, at.user(), at.password())) {
+                var unused = working.sync().scriptLoad(Cell.DESTROY);
+            }
+            return new CellLook.Answered(facts);
+        } catch (RuntimeException e) {
+            return new CellLook.Refused(asking, CellLook.reason(e));
+        }
     }
 
     private <V> StatefulRedisConnection<String, V> connect(

@@ -1,17 +1,39 @@
 package org.brokerhandoff.custody.cells.decisions;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
+import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.cells.fitness.DatabaseFacts;
 import org.brokerhandoff.custody.cells.fitness.DatabaseRequirement;
 
 /** Reads the facts on which the fitness of the database rests. */
-final class DatabaseExaminer {
+public final class DatabaseExaminer {
     private DatabaseExaminer() {}
+
+    /**
+     * Looks at the database once, over a connection of its own, and changes nothing. Blocks.
+     *
+     * @throws CustodyException if it does not answer; its message has the SQL state alone
+     */
+    public static DatabaseFacts look(DecisionSettings settings) {
+        Properties properties = new Properties();
+        settings.user().ifPresent(user -> properties.setProperty("user", user));
+        settings.password().ifPresent(password -> properties.setProperty("password", password));
+        String seconds = String.valueOf(Math.max(1, settings.limit().toSeconds()));
+        properties.setProperty("loginTimeout", seconds);
+        properties.setProperty("socketTimeout", seconds);
+        try (Connection connection = DriverManager.getConnection(settings.url(), properties)) {
+            return examine(connection);
+        } catch (SQLException e) {
+            throw new CustodyException("SQL state " + e.getSQLState(), e);
+        }
+    }
 
     static DatabaseFacts examine(Connection connection) throws SQLException {
         Map<String, String> settings = new HashMap<>();

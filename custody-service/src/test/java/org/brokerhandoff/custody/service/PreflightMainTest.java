@@ -1,4 +1,4 @@
-package org.brokerhandoff.preflight;
+package org.brokerhandoff.custody.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import org.brokerhandoff.operations.secrets.SecretFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +67,31 @@ class PreflightMainTest {
         assertThat(run(Map.of("HANDOFF_CUSTODY_FIEL", "slots"))).isEqualTo(2);
         assertThat(err.toString()).contains("HANDOFF_CUSTODY_FIEL");
         assertThat(run(here(), "--unknown")).isEqualTo(2);
+    }
+
+    @Test
+    void cells_that_cannot_be_reached_are_named_and_make_it_exit_1_and_a_faulty_cells_file_2() throws Exception {
+        SecretFile.create(directory.resolve("cells.password"), "secret\n");
+        String cell = "  - {host: 127.0.0.1, port: %d, user: handoff, passwordFile: cells.password,"
+                + " examiner: examiner, examinerPasswordFile: cells.password}\n";
+        Path file = Files.writeString(
+                directory.resolve("cells.yaml"),
+                "database: {url: \"jdbc:postgresql://127.0.0.1:4/handoff\"}\nroster: 1\ncells:\n" + cell.formatted(1)
+                        + cell.formatted(2) + cell.formatted(3));
+        Map<String, String> environment = new HashMap<>(here());
+        environment.put("HANDOFF_CUSTODY", "cells:" + file);
+        assertThat(run(environment, "--json")).isEqualTo(1);
+        JsonNode json = new ObjectMapper().readTree(out.toString());
+        assertThat(json.get("fit").booleanValue()).isFalse();
+        assertThat(json.get("parts"))
+                .extracting(part -> part.get("name").textValue())
+                .containsExactly("database", "cell 0", "cell 1", "cell 2");
+        assertThat(json.get("parts"))
+                .allSatisfy(part ->
+                        assertThat(part.at("/problems/0/name").textValue()).isEqualTo("connection"));
+        Files.writeString(file, "roster: 0\n");
+        assertThat(run(environment)).isEqualTo(2);
+        assertThat(err.toString()).contains("/roster: must be a whole number").doesNotContain("secret\n");
     }
 
     @Test

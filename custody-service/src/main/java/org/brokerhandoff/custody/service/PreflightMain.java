@@ -1,4 +1,4 @@
-package org.brokerhandoff.preflight;
+package org.brokerhandoff.custody.service;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,13 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.brokerhandoff.custody.preflight.Examination;
 import org.brokerhandoff.custody.preflight.Finding;
 import org.brokerhandoff.custody.preflight.Preflight;
 import org.brokerhandoff.custody.preflight.PurgeCeiling;
+import org.brokerhandoff.custody.time.HostClock;
 import org.brokerhandoff.operations.configuration.InvalidConfiguration;
 import org.brokerhandoff.operations.configuration.KeySettings;
 import org.brokerhandoff.operations.configuration.Service;
@@ -35,13 +36,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Examines this host and the place of the slot file, and says which level purges may claim there.",
             "The slot file is not touched and need not exist: a test key is written to a file beside it, erased and searched for.",
-            "Swap and core dumps are judged for this process, so run it the way the services run."
+            "Swap and core dumps are judged for this process, so run it the way the services run.",
+            "With HANDOFF_CUSTODY=cells:FILE, examines the database and the three cells instead, and names what is wrong with each."
         },
-        footer = {"", "Configured by HANDOFF_CUSTODY_FILE and HANDOFF_KEYSET_FILE."},
+        footer = {"", "Configured by HANDOFF_CUSTODY, HANDOFF_CUSTODY_FILE and HANDOFF_KEYSET_FILE."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:purges may claim UNREACHABLE or more",
-            "1:they may not, or erasing does not work",
+            "0:purges may claim UNREACHABLE or more; with cells: database and cells are fit",
+            "1:they may not, or erasing does not work; with cells: one of them is not fit, or not reached",
             "2:could not run"
         })
 public final class PreflightMain implements Callable<Integer> {
@@ -79,12 +81,15 @@ public final class PreflightMain implements Callable<Integer> {
         return new CommandLine(new PreflightMain(Map.of()));
     }
 
-    static int run(String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    /** Runs the command; its exit code. */
+    public static int run(String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
         int code = new CommandLine(new PreflightMain(environment))
                 .setOut(out)
                 .setErr(err)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    if (failure instanceof InvalidConfiguration || failure instanceof UncheckedIOException) {
+                    if (failure instanceof InvalidConfiguration
+                            || failure instanceof InvalidCells
+                            || failure instanceof UncheckedIOException) {
                         err.println("could not run: " + failure.getMessage());
                     } else {
                         err.println("could not run: " + failure.getClass().getName());
@@ -101,8 +106,27 @@ public final class PreflightMain implements Callable<Integer> {
     @Override
     public Integer call() {
         SettingsReader settings = SettingsReader.of(environment, Service.PREFLIGHT);
+        Optional<CellsConfiguration> cells = CellsConfiguration.of(settings);
+        return cells.isPresent() ? ofCells(cells.get(), settings) : ofFile(settings);
+    }
+
+    private int ofCells(CellsConfiguration where, SettingsReader settings) {
+        CellsExamination examination =
+                CellsPreflight.examine(where, settings.get(KeySettings.CUSTODY_FILE), HostClock.wallClock());
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(json(examination));
+        } else {
+            out.print(examination.render());
+        }
+        return examination.fit() ? 0 : TOO_LOW;
+    }
+
+    private int ofFile(SettingsReader settings) {
         Examination examination = Preflight.ofPlace(
-                settings.get(KeySettings.CUSTODY_FILE), settings.get(KeySettings.KEYSET_FILE), Instant.now());
+                settings.get(KeySettings.CUSTODY_FILE),
+                settings.get(KeySettings.KEYSET_FILE),
+                HostClock.wallClock().instant());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(json(examination));
@@ -121,14 +145,40 @@ public final class PreflightMain implements Callable<Integer> {
         root.put("swap", examination.swap());
         root.put("coreDumps", examination.coreDumps());
         ArrayNode findings = root.putArray("findings");
-        for (Finding finding : examination.findings()) {
-            findings.addObject()
-                    .put("name", finding.name().name())
-                    .put("severity", finding.severity().name())
-                    .put("permits", finding.permits().name())
-                    .put("found", finding.found())
-                    .put("meaning", finding.meaning());
+        examination.findings().forEach(finding -> add(findings, finding));
+        return written(root);
+    }
+
+    private static String json(CellsExamination examination) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("fit", examination.fit());
+        root.put("highestLevel", examination.highest().name());
+        ArrayNode parts = root.putArray("parts");
+        for (CellsExamination.Part part : examination.parts()) {
+            ObjectNode object = parts.addObject();
+            object.put("name", part.name()).put("place", part.place());
+            ArrayNode problems = object.putArray("problems");
+            part.problems()
+                    .forEach(problem -> problems.addObject()
+                            .put("name", problem.name())
+                            .put("found", problem.found())
+                            .put("remedy", problem.remedy()));
         }
+        ArrayNode findings = root.putArray("findings");
+        examination.memory().forEach(finding -> add(findings, finding));
+        return written(root);
+    }
+
+    private static void add(ArrayNode findings, Finding finding) {
+        findings.addObject()
+                .put("name", finding.name().name())
+                .put("severity", finding.severity().name())
+                .put("permits", finding.permits().name())
+                .put("found", finding.found())
+                .put("meaning", finding.meaning());
+    }
+
+    private static String written(ObjectNode root) {
         try {
             return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(root);
         } catch (JsonProcessingException e) {

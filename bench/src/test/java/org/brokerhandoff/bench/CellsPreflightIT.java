@@ -1,0 +1,94 @@
+package org.brokerhandoff.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.brokerhandoff.custody.service.PreflightMain;
+import org.brokerhandoff.doctor.DoctorMain;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of an operator over real engines: fit ones, one with a wrong setting, and a database that promises too little. */
+class CellsPreflightIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private record Run(int code, String out) {}
+
+    private interface Command {
+        int run(String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err);
+    }
+
+    private Run run(Command command, String setting, String... arguments) {
+        StringWriter out = new StringWriter();
+        int code = command.run(
+                arguments,
+                Map.of(
+                        "HANDOFF_CUSTODY",
+                        setting,
+                        "HANDOFF_CUSTODY_FILE",
+                        folder.resolve("custody.slots").toString()),
+                new PrintWriter(out),
+                new PrintWriter(StringWriter.nullWriter()));
+        return new Run(code, out.toString());
+    }
+
+    private static List<String> problems(Run run) throws IOException {
+        return StreamSupport.stream(
+                        new ObjectMapper().readTree(run.out).path("parts").spliterator(), false)
+                .flatMap(part -> StreamSupport.stream(part.path("problems").spliterator(), false)
+                        .peek(problem ->
+                                assertThat(problem.path("remedy").textValue()).isNotBlank())
+                        .map(problem -> part.path("name").textValue() + ": "
+                                + problem.path("name").textValue() + ": "
+                                + problem.path("found").textValue()))
+                .toList();
+    }
+
+    @Test
+    void a_setting_that_is_wrong_is_refused_by_its_name_and_nothing_is_changed_by_looking() throws Exception {
+        try (CellEngines engines = new CellEngines(folder.resolve("engines"), "maxmemory-policy allkeys-lru")) {
+            String setting = engines.setting();
+            Run wrong = run(PreflightMain::run, setting, "--json");
+            assertThat(wrong.code).isEqualTo(1);
+            assertThat(problems(wrong)).containsExactly("cell 2: maxmemory-policy: allkeys-lru");
+            assertThat(run(PreflightMain::run, setting).out)
+                    .contains("maxmemory-policy: allkeys-lru; configure maxmemory-policy noeviction")
+                    .doesNotContain("secret");
+            assertThat(engines.hasNoTables()).isTrue();
+
+            JsonNode doctor = new ObjectMapper().readTree(run(DoctorMain::run, setting, "--json").out);
+            assertThat(doctor.path("findings"))
+                    .filteredOn(finding -> finding.path("check").asText().matches("cell [0-9]|custody-database"))
+                    .extracting(finding -> finding.path("severity").asText() + " "
+                            + finding.path("check").asText())
+                    .containsExactly("FINE custody-database", "FINE cell 0", "FINE cell 1", "WRONG cell 2");
+
+            engines.repairLast();
+            Run fit = run(PreflightMain::run, setting, "--json");
+            assertThat(problems(fit)).isEmpty();
+            assertThat(fit.code).isZero();
+
+            engines.execute("ALTER SYSTEM SET synchronous_commit = 'local'");
+            engines.execute("SELECT pg_reload_conf()");
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(problems(run(PreflightMain::run, setting, "--json")))
+                            .containsExactly("database: synchronous_commit: local"));
+            engines.kill(0);
+            assertThat(problems(run(PreflightMain::run, setting, "--json")))
+                    .anyMatch(problem -> problem.startsWith("cell 0: connection: as examiner: "));
+        }
+    }
+}

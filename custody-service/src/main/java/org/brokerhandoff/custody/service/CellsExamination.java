@@ -1,0 +1,147 @@
+package org.brokerhandoff.custody.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.brokerhandoff.custody.cells.cell.CellAddress;
+import org.brokerhandoff.custody.cells.cell.CellLook;
+import org.brokerhandoff.custody.cells.fitness.CellRequirement;
+import org.brokerhandoff.custody.cells.fitness.DatabaseRequirement;
+import org.brokerhandoff.custody.preflight.Examination;
+import org.brokerhandoff.custody.preflight.Finding;
+import org.brokerhandoff.custody.preflight.PurgeCeiling;
+import org.brokerhandoff.custody.preflight.Severity;
+
+/**
+ * What was found of a database, three cells and the memory of this process and its host. Pure.
+ *
+ * @param parts the database, then the cells by their numbers
+ * @param memory what concerns this process's memory
+ */
+public record CellsExamination(List<Part> parts, List<Finding> memory) {
+    /**
+     * One of the processes that keep keys.
+     *
+     * @param name such as {@code cell 0}
+     * @param place where it is; no secret
+     * @param problems why it must not have keys; none if it is fit
+     */
+    public record Part(String name, String place, List<Problem> problems) {
+        /** Copies the list. */
+        public Part {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * One thing that is wrong.
+     *
+     * @param name the setting, or field, as an operator knows it; {@code connection} where it was not reached
+     * @param found what is there instead
+     * @param remedy what to do
+     */
+    public record Problem(String name, String found, String remedy) {}
+
+    /** Copies both. */
+    public CellsExamination {
+        parts = List.copyOf(parts);
+        memory = List.copyOf(memory);
+    }
+
+    /** What follows from the looks. */
+    static CellsExamination of(
+            CellsConfiguration where, DatabaseLook database, List<CellLook> cells, Examination host) {
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Part("database", database.place(), problems(database)));
+        for (int cell = 0; cell < cells.size(); cell++) {
+            CellAddress address = where.cells().get(cell);
+            parts.add(new Part("cell " + cell, address.toString(), problems(cells.get(cell))));
+        }
+        return new CellsExamination(
+                parts,
+                host.findings().stream()
+                        .filter(finding -> finding.name().concernsMemory())
+                        .toList());
+    }
+
+    private static List<Problem> problems(DatabaseLook look) {
+        if (look instanceof DatabaseLook.Silent silent) {
+            return List.of(new Problem(
+                    "connection",
+                    silent.reason(),
+                    "see that the database runs, and that url, user and passwordFile of the cells file are right"));
+        }
+        return DatabaseRequirement.examine(((DatabaseLook.Answered) look).facts()).stream()
+                .map(finding -> new Problem(
+                        finding.requirement().label(),
+                        finding.found(),
+                        finding.requirement().remedy()))
+                .toList();
+    }
+
+    private static List<Problem> problems(CellLook look) {
+        if (look instanceof CellLook.Refused refused) {
+            return List.of(
+                    new Problem("connection", "as " + refused.user() + ": " + refused.reason(), remedy(refused)));
+        }
+        return CellRequirement.examine(((CellLook.Answered) look).facts()).stream()
+                .map(finding -> new Problem(
+                        finding.requirement().label(),
+                        finding.found(),
+                        finding.requirement().remedy()))
+                .toList();
+    }
+
+    private static String remedy(CellLook.Refused refused) {
+        if (refused.reason().endsWith("WRONGPASS")) {
+            return "the engine and the cells file have to agree on this user and its password";
+        } else if (refused.reason().endsWith("NOPERM")) {
+            return "give this user its commands of docs/several-hosts.md";
+        }
+        return "see that the engine runs and listens there, and that host, port and caFile of the cells file are right";
+    }
+
+    /** Whether the database and all three cells are as they have to be. */
+    public boolean fit() {
+        return parts.stream().allMatch(part -> part.problems().isEmpty());
+    }
+
+    /** The highest level that purges may claim. No more than {@code UNREADABLE}, since nothing is known of the memory of the cells' hosts. */
+    public PurgeCeiling highest() {
+        return PurgeCeiling.UNREADABLE;
+    }
+
+    /** For people: a line for each part and for each thing that is wrong. Ends with a line break. */
+    public String render() {
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%-7s  %-8s  %s%n",
+                    part.problems().isEmpty() ? Severity.FINE.word() : Severity.FAILURE.word(),
+                    part.name(),
+                    part.place()));
+            for (Problem problem : part.problems()) {
+                text.append(" ".repeat(9))
+                        .append(problem.name())
+                        .append(": ")
+                        .append(problem.found())
+                        .append("; ")
+                        .append(problem.remedy())
+                        .append('\n');
+            }
+        }
+        for (Finding finding : memory) {
+            text.append(String.format(
+                    Locale.ROOT, "%-7s  %s  %s%n", finding.severity().word(), finding.name(), finding.found()));
+            if (finding.severity() != Severity.FINE) {
+                text.append(" ".repeat(9)).append(finding.meaning()).append('\n');
+            }
+        }
+        return text.append(
+                        fit()
+                                ? "database and cells are fit; purges may claim up to " + highest() + "\n"
+                                : "database and cells are not all fit\n")
+                .toString();
+    }
+}
