@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.brokerhandoff.audit.AuditMain;
+import org.brokerhandoff.custody.service.CellAgentMain;
 import org.brokerhandoff.custody.service.PreflightMain;
 import org.brokerhandoff.doctor.DoctorMain;
 import org.brokerhandoff.erasure.ErasureAgentMain;
@@ -82,6 +83,7 @@ public final class CompletionMain implements Callable<Integer> {
         commands.put("register-service", RegisterServiceMain.class);
         commands.put("doctor", DoctorMain.commandLine());
         commands.put("preflight", PreflightMain.commandLine());
+        commands.put("cell-agent", CellAgentMain.class);
         commands.put("clock", ClockMain.commandLine());
         commands.put("erasure-agent", ErasureAgentMain.class);
         commands.put("ledger", LedgerMain.class);

@@ -329,7 +329,8 @@ final class SyntheticLives {
                 1000L,
                 null,
                 batch.at(2300),
-                ROUTER);
+                ROUTER,
+                null);
     }
 
     private static SpecificRecord finished(Batch batch) {

@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,6 +28,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.brokerhandoff.custody.service.CellAgentMain;
 import org.brokerhandoff.embeddedkafka.LoopbackPorts;
 import org.brokerhandoff.operations.secrets.SecretFile;
 
@@ -45,7 +49,8 @@ final class CellEngines implements AutoCloseable {
             crash-memcheck-enabled no
             user default off
             user handoff on >secret resetchannels ~h:* -@all +set +get +getrange +setrange +pexpireat +evalsha +script|load +echo +ping +time +scan +hello
-            user examiner on >secret resetchannels -@all +info +config|get +memory|malloc-stats +acl|users +acl|getuser +acl|dryrun +time +ping +hello
+            user agent on >secret resetchannels %W~host -@all +set +info +ping +hello
+            user examiner on >secret resetchannels %R~host -@all +get +info +config|get +memory|malloc-stats +acl|users +acl|getuser +acl|dryrun +time +ping +hello
             """;
 
     private final Path folder;
@@ -211,6 +216,31 @@ final class CellEngines implements AutoCloseable {
         cells.set(cell, started(cell));
     }
 
+    /** Has an agent look at a cell's memory and leave its report in it; whether that reaches no disk. */
+    boolean report(int cell) throws IOException {
+        StringWriter err = new StringWriter();
+        int code = CellAgentMain.run(
+                new String[] {
+                    "--once",
+                    "--port",
+                    String.valueOf(ports.get(cell)),
+                    "--password-file",
+                    password().toString()
+                },
+                new PrintWriter(StringWriter.nullWriter()),
+                new PrintWriter(err));
+        assertThat(code).as(err.toString()).isBetween(0, 1);
+        return code == 0;
+    }
+
+    private Path password() throws IOException {
+        Path file = folder.resolve("cells.password");
+        if (!Files.exists(file)) {
+            SecretFile.create(file, "secret\n");
+        }
+        return file;
+    }
+
     /** Starts the last cell again, with the right settings. */
     void repairLast() throws IOException, InterruptedException {
         kill(2);
@@ -240,14 +270,71 @@ final class CellEngines implements AutoCloseable {
 
     /** Whether there is no row of which {@code condition} holds. */
     boolean noneIs(String condition) {
+        return number("SELECT count(*) FROM custody WHERE " + condition) == 0;
+    }
+
+    private long number(String query) {
         try (Connection connection = DriverManager.getConnection(url(primary), USER, "");
                 var statement = connection.createStatement();
-                var row = statement.executeQuery("SELECT count(*) FROM custody WHERE " + condition)) {
+                var row = statement.executeQuery(query)) {
             row.next();
-            return row.getInt(1) == 0;
+            return row.getLong(1);
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Dumps the database by {@code pg_dump}. */
+    void dump(Path to) throws IOException, InterruptedException {
+        Path own = folder.resolve("primary").resolve("dump.sql");
+        run(
+                folder.resolve("primary"),
+                "pg_dump",
+                "--clean",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                String.valueOf(primary),
+                "-U",
+                USER,
+                "-f",
+                own.toString(),
+                "postgres");
+        Files.copy(own, to);
+    }
+
+    /** Puts a dump back by {@code psql}, in place of what is there. */
+    void restore(Path dump) throws IOException, InterruptedException {
+        Path own = folder.resolve("primary").resolve("restore.sql");
+        Files.copy(dump, own, StandardCopyOption.REPLACE_EXISTING);
+        run(
+                folder.resolve("primary"),
+                "psql",
+                "--single-transaction",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                String.valueOf(primary),
+                "-U",
+                USER,
+                "-f",
+                own.toString(),
+                "postgres");
+    }
+
+    /** How far the decisions have come. */
+    long serial() {
+        return number("SELECT serial FROM custody_progress");
+    }
+
+    /** The setting with a cells file that takes an older database as it is. */
+    String accepting(String setting) throws IOException {
+        Path file = Path.of(setting.substring("cells:".length()));
+        Path accepting = file.resolveSibling("accepting.yaml");
+        Files.writeString(accepting, Files.readString(file).replace("database:\n", "database:\n  acceptOlder: true\n"));
+        return "cells:" + accepting;
     }
 
     /** Whether no service, and no command, has made tables. */
@@ -262,11 +349,11 @@ final class CellEngines implements AutoCloseable {
 
     /** The value of {@code HANDOFF_CUSTODY}, whose file is made here. */
     String setting() throws IOException {
-        SecretFile.create(folder.resolve("cells.password"), "secret\n");
         StringBuilder yaml =
                 new StringBuilder("database:\n  url: " + url(primary) + "\n  user: " + USER + "\nroster: 1\ncells:\n");
-        ports.forEach(port -> yaml.append("  - {host: 127.0.0.1, port: " + port + ", user: handoff,"
-                + " passwordFile: cells.password, examiner: examiner, examinerPasswordFile: cells.password}\n"));
+        Path name = password().getFileName();
+        ports.forEach(port -> yaml.append("  - {host: 127.0.0.1, port: " + port + ", user: handoff," + " passwordFile: "
+                + name + ", examiner: examiner, examinerPasswordFile: " + name + "}\n"));
         return "cells:" + Files.writeString(folder.resolve("cells.yaml"), yaml);
     }
 

@@ -8,14 +8,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.event.CellReadBack;
+import org.brokerhandoff.event.CustodyExamined;
+import org.brokerhandoff.event.PurgeLevel;
+import org.brokerhandoff.event.Purged;
+import org.brokerhandoff.event.ReadBack;
+import org.brokerhandoff.event.ServiceName;
+import org.brokerhandoff.eventlog.EventReader;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient;
 import org.brokerhandoff.sandbox.Behaviour;
+import org.brokerhandoff.schemas.Decoded;
+import org.brokerhandoff.schemas.SignupIds;
+import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -46,8 +58,15 @@ class CellsIT {
 
     @Test
     void signups_go_through_a_custody_of_cells_also_after_one_of_them_has_lost_all_it_had() throws Exception {
-        try (CellEngines engines = new CellEngines(folder.resolve("engines"));
-                SmallInstallation installation = installation(engines)) {
+        try (CellEngines engines = new CellEngines(folder.resolve("engines"))) {
+            boolean first = engines.report(0);
+            boolean second = engines.report(1);
+            goThrough(engines, first && second);
+        }
+    }
+
+    private void goThrough(CellEngines engines, boolean memoryKept) throws Exception {
+        try (SmallInstallation installation = installation(engines)) {
             SandboxBrokerControl fjord = new SandboxBrokerControl(installation);
             UUID delivered = accepted(installation.website, 0);
             await().atMost(LIMIT).until(() -> installation.purged(delivered));
@@ -83,7 +102,42 @@ class CellsIT {
             await().atMost(LIMIT).until(() -> engines.noneIs("state <> 'ERASED'"));
             Verdict verdict = AuditVerifier.verify(installation.clients, installation.codec, Instant.now(), true);
             assertThat(verdict.holds()).as(verdict.render(Verdict.Style.PLAIN)).isTrue();
+            CustodyExamined first = read(installation, CustodyExamined.class).stream()
+                    .filter(examined -> examined.getService() == ServiceName.ROUTER)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(first.getCells())
+                    .as("two cells have an agent's report")
+                    .extracting(cell -> !cell.getSwap() && !cell.getCoreDumps())
+                    .containsExactly(memoryKept, memoryKept, false);
+            List<Purged> purges = read(installation, Purged.class);
+            assertThat(purges)
+                    .filteredOn(purge -> SignupIds.uuid(purge.getSignupId()).equals(delivered))
+                    .extracting(Purged::getLevel)
+                    .as("as with a slot file, an agent looks at Kafka's files")
+                    .containsExactly(first.getHighestLevel());
+            assertThat(first.getHighestLevel() == PurgeLevel.UNREADABLE).isEqualTo(!memoryKept);
+            assertThat(purges).hasSize(5).extracting(Purged::getReadBack).containsOnly(ReadBack.CELLS);
+            assertThat(purges.stream().filter(purge -> purge.getCells() != null))
+                    .as("but for those of the moment between a cell's start and its examination in the log")
+                    .hasSizeGreaterThanOrEqualTo(3)
+                    .allSatisfy(purge -> assertThat(purge.getCells())
+                            .extracting(CellReadBack::getCell)
+                            .hasSizeGreaterThanOrEqualTo(2)
+                            .doesNotHaveDuplicates());
         }
+    }
+
+    private static <T extends SpecificRecord> List<T> read(SmallInstallation installation, Class<T> type) {
+        List<T> found = new ArrayList<>();
+        try (EventReader reader = new EventReader(installation.clients, installation.codec, "test-purges")) {
+            reader.readAll(List.of(Topic.PURGES), received -> {
+                if (received.decoded() instanceof Decoded.Event known && type.isInstance(known.event())) {
+                    found.add(type.cast(known.event()));
+                }
+            });
+        }
+        return found;
     }
 
     private static UUID acceptedAgain(WebsiteClient website) {

@@ -57,6 +57,13 @@ class CellsPreflightIT {
                 .toList();
     }
 
+    private static List<String> memory(Run run) throws IOException {
+        return StreamSupport.stream(
+                        new ObjectMapper().readTree(run.out).path("parts").spliterator(), false)
+                .map(part -> part.path("memory").textValue())
+                .toList();
+    }
+
     @Test
     void a_setting_that_is_wrong_is_refused_by_its_name_and_nothing_is_changed_by_looking() throws Exception {
         try (CellEngines engines = new CellEngines(folder.resolve("engines"), "maxmemory-policy allkeys-lru")) {
@@ -80,6 +87,10 @@ class CellsPreflightIT {
             Run fit = run(PreflightMain::run, setting, "--json");
             assertThat(problems(fit)).isEmpty();
             assertThat(fit.code).isZero();
+            assertThat(memory(fit)).containsExactly("NO_MATTER", "UNKNOWN", "UNKNOWN", "UNKNOWN");
+            String kept = engines.report(1) ? "KEPT" : "EXPOSED";
+            assertThat(memory(run(PreflightMain::run, setting, "--json")))
+                    .containsExactly("NO_MATTER", "UNKNOWN", kept, "UNKNOWN");
 
             engines.execute("ALTER SYSTEM SET synchronous_commit = 'local'");
             engines.execute("SELECT pg_reload_conf()");

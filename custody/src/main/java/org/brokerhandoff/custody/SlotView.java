@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,6 +16,7 @@ import java.util.UUID;
  * @param erasedAt set in {@code ERASED}
  * @param recorded the withdrawal event is published
  * @param restricted no attempt may start; only in {@code HELD} and {@code OFFERED}
+ * @param cells memory cells that have overwritten their share; none of a slot in a file
  * @param prolongedTo when the sweeper destroys the key instead, after {@code expiry}; only in {@code HELD} and {@code OFFERED}
  */
 public record SlotView(
@@ -29,7 +31,43 @@ public record SlotView(
         Optional<Instant> erasedAt,
         boolean recorded,
         boolean restricted,
-        Optional<Instant> prolongedTo) {
+        Optional<Instant> prolongedTo,
+        List<CellConfirmation> cells) {
+    /** Copies the list. */
+    public SlotView {
+        cells = List.copyOf(cells);
+    }
+
+    /** That of a slot which no cell has confirmed anything of. */
+    public SlotView(
+            SlotReference reference,
+            SlotState state,
+            Optional<EraseReason> reason,
+            BrokerTag broker,
+            int attempt,
+            UUID signupId,
+            Instant expiry,
+            Optional<LogPosition> position,
+            Optional<Instant> erasedAt,
+            boolean recorded,
+            boolean restricted,
+            Optional<Instant> prolongedTo) {
+        this(
+                reference,
+                state,
+                reason,
+                broker,
+                attempt,
+                signupId,
+                expiry,
+                position,
+                erasedAt,
+                recorded,
+                restricted,
+                prolongedTo,
+                List.of());
+    }
+
     /** When the sweeper destroys the key. */
     public Instant end() {
         return prolongedTo.orElse(expiry);

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.SlotFileBytes;
@@ -22,11 +21,13 @@ import org.brokerhandoff.event.CanaryOutcome;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.CustodyFileSystem;
 import org.brokerhandoff.event.CustodyFinding;
+import org.brokerhandoff.event.ExaminedCell;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.operations.health.HealthCheck;
+import org.brokerhandoff.schemas.CustodyCeiling;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,33 +67,42 @@ public record CustodyExamination(CustodyExamined event, List<FindingName> findin
     }
 
     /**
-     * What a service says whose keys are in cells: of its own memory, and no more than {@code UNREADABLE} of the cells, whose hosts are not
-     * examined yet.
+     * What a service says whose keys are in cells: of its own memory, and of the cells.
      *
      * @param beside a file of this process
+     * @param databaseFit whether the database that decides over them is as it has to be
+     * @param cells those that were found fit
      */
-    public static CustodyExamination ofCells(ServiceName service, Path beside, Instant now) {
+    public static CustodyExamination ofCells(
+            ServiceName service, Path beside, boolean databaseFit, List<ExaminedCell> cells, Instant now) {
         Examination examination = Preflight.ofMemory(beside);
-        List<FindingName> findings = Stream.concat(
-                        examination.concerns().stream().filter(FindingName::concernsMemory),
-                        Stream.of(FindingName.UNKNOWN_FILE_SYSTEM, FindingName.CANARY_NOT_DONE))
+        List<FindingName> findings = examination.concerns().stream()
+                .filter(FindingName::concernsMemory)
                 .toList();
-        LOG.info("keys are in cells, purges may claim up to UNREADABLE; this host: {}", findings);
-        return new CustodyExamination(
-                CustodyExamined.newBuilder()
-                        .setInstance(randomId(UUID.randomUUID()))
-                        .setService(service)
-                        .setExaminedAt(now)
-                        .setFileSystem(CustodyFileSystem.UNKNOWN)
-                        .setSwap(examination.swap())
-                        .setCoreDumps(examination.coreDumps())
-                        .setCanary(CanaryOutcome.NOT_DONE)
-                        .setFindings(findings.stream()
-                                .map(name -> CustodyFinding.valueOf(name.name()))
-                                .toList())
-                        .setHighestLevel(PurgeLevel.UNREADABLE)
-                        .build(),
+        CustodyExamined listed = CustodyExamined.newBuilder()
+                .setInstance(randomId(UUID.randomUUID()))
+                .setService(service)
+                .setExaminedAt(now)
+                .setFileSystem(CustodyFileSystem.UNKNOWN)
+                .setSwap(examination.swap())
+                .setCoreDumps(examination.coreDumps())
+                .setCanary(CanaryOutcome.NOT_DONE)
+                .setFindings(findings.stream()
+                        .map(name -> CustodyFinding.valueOf(name.name()))
+                        .toList())
+                .setDatabaseFit(databaseFit)
+                .setCells(cells)
+                .setHighestLevel(PurgeLevel.UNREADABLE)
+                .build();
+        CustodyExamined examined = CustodyExamined.newBuilder(listed)
+                .setHighestLevel(CustodyCeiling.of(listed))
+                .build();
+        LOG.info(
+                "keys are in cells, of which {} are fit; purges may claim up to {}; this host: {}",
+                cells.stream().map(ExaminedCell::getCell).toList(),
+                examined.getHighestLevel(),
                 findings);
+        return new CustodyExamination(examined, findings);
     }
 
     static CustodyExamination of(

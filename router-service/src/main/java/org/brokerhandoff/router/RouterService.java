@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,7 +42,6 @@ import org.brokerhandoff.operations.health.HealthCheck;
 import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.operations.tracing.Tracing;
 import org.brokerhandoff.preflight.ClockWatch;
-import org.brokerhandoff.preflight.CustodyExamination;
 import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerGuards;
 import org.brokerhandoff.router.deliver.BrokerPing;
@@ -68,7 +68,6 @@ import org.brokerhandoff.router.kafka.SignupConsumer;
 import org.brokerhandoff.router.kafka.SuspensionReader;
 import org.brokerhandoff.router.lane.EventLoopLanes;
 import org.brokerhandoff.router.lane.Lane;
-import org.brokerhandoff.router.purge.Ceiling;
 import org.brokerhandoff.router.purge.LogCutter;
 import org.brokerhandoff.router.purge.PurgeWorker;
 import org.brokerhandoff.router.trace.HandoffTraces;
@@ -132,12 +131,13 @@ public final class RouterService implements AutoCloseable {
                                     registry,
                                     judged -> publisher.publishTo(Topic.PURGES, 0, judged)))
                     .health();
-            CustodyExamination examination = custody.examine(ServiceName.ROUTER, time.instant());
-            preflight = examination.health();
+            ExaminedCustody examined = new ExaminedCustody(custody.examine(ServiceName.ROUTER, time.instant()));
+            preflight = examined.health();
             lifeCycle.opened("custody's upkeep", custody.startUpkeep(time));
-            // Before any purge: an auditor holds each claim against the examination before it.
-            SpecificRecord examined = examination.event();
-            Await.published(() -> publisher.publishTo(Topic.PURGES, 0, examined), START_LIMIT);
+            Function<SpecificRecord, CompletionStage<?>> publishing =
+                    event -> publisher.publishTo(Topic.PURGES, 0, event);
+            Await.published(() -> publishing.apply(examined.event()), START_LIMIT);
+            custody.examineAgain(ServiceName.ROUTER, examined.again(publishing::apply));
             lifeCycle.opened("marks", LogMarks.start(admin, eventLog, time, custody::mark));
             DirectoryPublication publication = new DirectoryPublication(
                     publisher, codec, settings.directory().countries().isPresent(), time);
@@ -223,7 +223,7 @@ public final class RouterService implements AutoCloseable {
                                     meters::purged),
                             new PurgeWorker.Terms(
                                     Duration.ofMillis(Topic.SEGMENT_MILLIS),
-                                    Ceiling.of(examination.event()),
+                                    examined,
                                     reserve(eventLog),
                                     settings.erasureWait()),
                             signupId -> EventPartitions.of(signupId, eventLog.partitions()),

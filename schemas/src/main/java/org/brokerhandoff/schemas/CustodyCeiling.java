@@ -1,10 +1,12 @@
 package org.brokerhandoff.schemas;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.brokerhandoff.event.CanaryOutcome;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.CustodyFileSystem;
 import org.brokerhandoff.event.CustodyFinding;
+import org.brokerhandoff.event.ExaminedCell;
 import org.brokerhandoff.event.PurgeLevel;
 
 /**
@@ -12,19 +14,45 @@ import org.brokerhandoff.event.PurgeLevel;
  * A test checks that custody's own table agrees.
  */
 public final class CustodyCeiling {
+    /** Of the three: one share alone is no key. */
+    public static final int CELLS_NEEDED = 2;
+
     private CustodyCeiling() {}
 
     /** The highest level that {@code examined} permits: the lowest of what each part of it permits. */
     public static PurgeLevel of(CustodyExamined examined) {
-        return Stream.concat(
+        List<ExaminedCell> cells = examined.getCells();
+        // Where keys are in cells, no file has them.
+        Stream<PurgeLevel> ofPlace = cells == null
+                ? Stream.of(of(examined.getFileSystem()), of(examined.getCanary()))
+                : Stream.of(ofCells(cells, Boolean.TRUE.equals(examined.getDatabaseFit())));
+        return Stream.of(
                         examined.getFindings().stream().map(CustodyCeiling::of),
+                        ofPlace,
                         Stream.of(
-                                of(examined.getFileSystem()),
-                                of(examined.getCanary()),
                                 examined.getSwap() || examined.getCoreDumps()
                                         ? PurgeLevel.UNREACHABLE
                                         : PurgeLevel.ERASED))
+                .flatMap(permitted -> permitted)
                 .reduce(PurgeLevel.ERASED, (one, other) -> one.compareTo(other) <= 0 ? one : other);
+    }
+
+    /**
+     * The highest level that cells permit. A share that memory of a cell's host has brought to a disk is not overwritten, and two of them are a key:
+     * so two cells are needed of which it is known that this does not happen.
+     */
+    private static PurgeLevel ofCells(List<ExaminedCell> cells, boolean databaseFit) {
+        long forgetting = cells.stream()
+                .filter(CustodyCeiling::forgets)
+                .map(ExaminedCell::getCell)
+                .distinct()
+                .count();
+        return databaseFit && forgetting >= CELLS_NEEDED ? PurgeLevel.ERASED : PurgeLevel.UNREADABLE;
+    }
+
+    /** Whether what a cell has overwritten is on no disk of its host either. */
+    public static boolean forgets(ExaminedCell cell) {
+        return !cell.getSwap() && !cell.getCoreDumps();
     }
 
     /** The highest level that a finding permits; one that this version does not know permits any. */

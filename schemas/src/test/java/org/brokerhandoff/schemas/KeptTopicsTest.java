@@ -53,6 +53,7 @@ class KeptTopicsTest {
             "Digest",
             "RandomId",
             "DirectoryId",
+            "CellRun",
             // Auditors verify the one by the other, so neither can hold anything else.
             "PublicKey",
             "Ed25519Signature");

@@ -15,8 +15,9 @@ import org.brokerhandoff.event.RandomId;
  *
  * @param oneSlotFile whether all of them found one slot file, and said which
  * @param startedAtMillis in order
+ * @param cells what they found of memory cells
  */
-public record CustodyStarts(boolean oneSlotFile, List<Long> startedAtMillis) {
+public record CustodyStarts(boolean oneSlotFile, List<Long> startedAtMillis, CellStarts cells) {
     /** Copies the list. */
     public CustodyStarts {
         startedAtMillis = startedAtMillis.stream().sorted().toList();
@@ -29,7 +30,8 @@ public record CustodyStarts(boolean oneSlotFile, List<Long> startedAtMillis) {
                 files.size() == 1 && files.iterator().next().isPresent(),
                 examinations.stream()
                         .map(examined -> examined.getExaminedAt().toEpochMilli())
-                        .toList());
+                        .toList(),
+                CellStarts.of(examinations));
     }
 
     /** How many starts were before this moment; empty if it is nearer to one than clocks can be trusted. */

@@ -377,7 +377,8 @@ public sealed interface Fact
      * It was purged. The level may differ between repeats, as a later one may have verified more.
      *
      * @param at offset in {@code purges}
-     * @param instance start of the router that made the claim; null in claims of earlier versions
+     * @param instance examination by the router that made the claim; null in claims of earlier versions
+     * @param cells memory cells that have read the key back as zeros; null if none is named
      */
     record Purge(
             long at,
@@ -397,7 +398,8 @@ public sealed interface Fact
             long purgedAtMillis,
             int slot,
             int generation,
-            @Nullable RandomId instance)
+            @Nullable RandomId instance,
+            @Nullable List<CellStart> cells)
             implements Fact {
         @Override
         public Object identity() {

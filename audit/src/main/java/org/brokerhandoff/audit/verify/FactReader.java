@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.AttemptMade;
+import org.brokerhandoff.event.CellReadBack;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ContactReceived;
@@ -118,12 +119,21 @@ final class FactReader {
                     e.getPurgedAt().toEpochMilli(),
                     e.getSlot(),
                     e.getGeneration(),
-                    e.getInstance() == null ? null : share(e.getInstance())));
+                    e.getInstance() == null ? null : share(e.getInstance()),
+                    cells(e.getCells())));
         }
         return Optional.<Fact>ofNullable(NoticeFact.of(event, offset))
                 .or(() -> Optional.ofNullable(RightsFact.of(event, offset)))
                 .or(() -> Optional.ofNullable(DisclosureFact.of(event, offset)))
                 .or(() -> CanaryFact.of(event));
+    }
+
+    private @Nullable List<CellStart> cells(@Nullable List<CellReadBack> cells) {
+        return cells == null
+                ? null
+                : cells.stream()
+                        .map(cell -> share(new CellStart(cell.getRoster(), cell.getCell(), cell.getRun())))
+                        .toList();
     }
 
     private static Fact.@Nullable ParkedCut parked(@Nullable ParkedCut cut) {

@@ -46,7 +46,8 @@ public record Publications(
         Suspensions suspensions,
         boolean recordsAccounted) {
     /** What a router found at a start permits its purges to claim this level. */
-    public record Examination(RandomId instance, long examinedAtMillis, PurgeLevel highest, boolean ofSlotFile) {}
+    public record Examination(
+            RandomId instance, long examinedAtMillis, PurgeLevel highest, boolean ofSlotFile, boolean ofCells) {}
 
     /**
      * A version of a document in one language.
@@ -139,7 +140,8 @@ public record Publications(
                             examined.getInstance(),
                             examined.getExaminedAt().toEpochMilli(),
                             permitted(examined),
-                            examined.getSlotFile() != null));
+                            examined.getSlotFile() != null,
+                            examined.getCells() != null));
                 }
             } else if (event instanceof RecordsFinished) {
                 recordsAccounted = true;

@@ -119,6 +119,11 @@ final class RuleNotes {
                     new Note(
                             "P9; Art. 32 GDPR",
                             "whose router it was, if a claim by an earlier version names no instance: then the newest examination counts")),
+            entry(
+                    "cells-read-back",
+                    new Note(
+                            "P9; Art. 32 GDPR",
+                            "whether the cells said so: it is the router's observation; a purge of `UNREADABLE` that names none, as of earlier versions")),
             entry("examination-permits", new Note("P9; Art. 32 GDPR", "a finding that was left out")),
             entry(
                     "erasure-observed",

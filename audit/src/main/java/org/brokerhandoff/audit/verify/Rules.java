@@ -20,6 +20,7 @@ public final class Rules {
                     RoutingRules.ALL,
                     PurgeRules.ALL,
                     EvidenceRules.ALL,
+                    CellRules.ALL,
                     SeenRules.ALL,
                     RequestRules.ALL,
                     CorrectionRules.ALL,

@@ -288,6 +288,7 @@ class RulesTest {
                         PurgeLimitsTest.breaches(),
                         SeenRulesTest.breaches(),
                         EvidenceRulesTest.breaches(),
+                        CellRulesTest.breaches(),
                         RequestRulesTest.breaches(),
                         DisclosureRulesTest.breaches(),
                         PreservationRulesTest.breaches(),

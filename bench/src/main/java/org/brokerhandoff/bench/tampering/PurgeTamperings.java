@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.brokerhandoff.bench.tampering.Forger.Life;
 import org.brokerhandoff.event.CanaryOutcome;
+import org.brokerhandoff.event.CellReadBack;
+import org.brokerhandoff.event.CellRun;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.CustodyFileSystem;
 import org.brokerhandoff.event.FinishedRecords;
@@ -191,6 +193,13 @@ final class PurgeTamperings {
                                 e -> CustodyExamined.newBuilder(e)
                                         .setExaminedAt(e.getExaminedAt().plus(HOUR))
                                         .build())),
+                found(
+                        "cells-read-back",
+                        "a memory cell that was never examined is named",
+                        f -> purged(
+                                f,
+                                PURGED,
+                                e -> e.setCells(List.of(new CellReadBack(1, 0, new CellRun(new byte[20])))))),
                 found(
                         "examination-permits",
                         "keys on a file system that keeps copies",

@@ -71,6 +71,6 @@ final class CellErasure {
                         row.view().reference(),
                         row.signupId(),
                         Optional.empty(),
-                        (found, owner) -> RowRules.zeroed(found, destroyed.zeroed(), clock.instant())));
+                        (found, owner) -> RowRules.zeroed(found, destroyed.zeroed(), destroyed.by(), clock.instant())));
     }
 }

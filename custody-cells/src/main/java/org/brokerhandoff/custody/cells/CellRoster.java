@@ -14,6 +14,7 @@ import org.brokerhandoff.custody.cells.cell.PutOutcome;
 import org.brokerhandoff.custody.cells.decisions.RepairRow;
 import org.brokerhandoff.custody.cells.rules.CellContent;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
+import org.brokerhandoff.custody.cells.rules.CellRuns;
 import org.brokerhandoff.custody.cells.rules.CellSet;
 import org.brokerhandoff.custody.cells.rules.Deposit;
 import org.brokerhandoff.custody.cells.rules.Destruction;
@@ -114,22 +115,39 @@ public final class CellRoster implements AutoCloseable {
     }
 
     /** Destroys a key on every cell that can be reached, and waits for each of the three: what the row is to note. */
-    public CompletionStage<Destruction> destroy(CellHandle handle) {
+    public CompletionStage<Destroyed> destroy(CellHandle handle) {
         return destroy(handle, Destruction.BEGINNING);
     }
 
     /** Destroys what is left of it on some cells. */
-    public CompletionStage<Destruction> destroyAgain(CellHandle handle, CellSet zeroed) {
+    public CompletionStage<Destroyed> destroyAgain(CellHandle handle, CellSet zeroed) {
         return destroy(handle, new Destruction(zeroed, zeroed));
     }
 
-    private CompletionStage<Destruction> destroy(CellHandle handle, Destruction before) {
-        CompletableFuture<Destruction> ended = CompletableFuture.completedFuture(before);
+    /**
+     * How far a destruction has come.
+     *
+     * @param progress by cells
+     * @param by the starts of their engines that have read zeros back
+     */
+    public record Destroyed(Destruction progress, CellRuns by) {
+        /** The cells that have overwritten their share, those of before included. */
+        public CellSet zeroed() {
+            return progress.zeroed();
+        }
+
+        private Destroyed after(int cell, Optional<String> zeros) {
+            return zeros.map(runId -> new Destroyed(progress.zero(cell), by.with(cell, runId)))
+                    .orElseGet(() -> new Destroyed(progress.failed(cell), by));
+        }
+    }
+
+    private CompletionStage<Destroyed> destroy(CellHandle handle, Destruction before) {
+        CompletableFuture<Destroyed> ended = CompletableFuture.completedFuture(new Destroyed(before, CellRuns.NONE));
         if (before.next() instanceof Destruction.Step.Destroy left) {
             for (int cell : left.cells().cells().toArray()) {
                 ended = ended.thenCombine(
-                        cells.get(cell).destroy(handle),
-                        (sofar, zeros) -> zeros ? sofar.zero(cell) : sofar.failed(cell));
+                        cells.get(cell).destroyBy(handle), (sofar, zeros) -> sofar.after(cell, zeros));
             }
         }
         return ended;

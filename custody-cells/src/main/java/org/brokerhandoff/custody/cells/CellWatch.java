@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 import org.brokerhandoff.custody.cells.cell.CellListener;
+import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.custody.cells.fitness.CellFinding;
 import org.brokerhandoff.custody.cells.share.KeyShares;
 
@@ -18,7 +19,7 @@ public final class CellWatch implements CellListener {
             IntStream.range(0, KeyShares.CELLS).mapToObj(cell -> Instant.MIN).toArray(Instant[]::new));
 
     @Override
-    public void examined(int cell, boolean startedAgain, List<CellFinding> findings) {
+    public void examined(int cell, boolean startedAgain, CellFacts facts, List<CellFinding> findings) {
         due.set(cell, Instant.MIN);
     }
 

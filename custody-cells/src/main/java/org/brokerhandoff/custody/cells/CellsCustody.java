@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody.cells;
 
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.CustodyUsage;
@@ -28,6 +30,7 @@ import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.custody.ProlongOutcome;
+import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.ReadBack;
 import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.custody.SlotReference;
@@ -112,7 +115,7 @@ public final class CellsCustody implements KeyCustody {
 
     @Override
     public CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry) {
-        Optional<CustodyException> refusal = terms.refusal();
+        Optional<CustodyException> refusal = terms.distrust().or(terms::refusal);
         if (refusal.isPresent()) {
             return CompletableFuture.failedFuture(refusal.get());
         }
@@ -137,14 +140,19 @@ public final class CellsCustody implements KeyCustody {
 
     @Override
     public CompletionStage<Optional<DataKey>> key(SlotReference slot, UUID signupId) {
-        return row(slot, signupId).thenCompose(row -> key(row.filter(CustodyRow::live)));
+        return trusting(() -> row(slot, signupId).thenCompose(row -> key(row.filter(CustodyRow::live))));
     }
 
     @Override
     public CompletionStage<Optional<DataKey>> heldKey(SlotReference slot, UUID signupId) {
-        return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.heldAgain(row))
+        return trusting(() -> store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.heldAgain(row))
                 .thenCombine(terms.durable(), (row, nothing) -> row)
-                .thenCompose(this::key);
+                .thenCompose(this::key));
+    }
+
+    private <T> CompletionStage<T> trusting(Supplier<CompletionStage<T>> decision) {
+        Optional<CustodyException> distrust = terms.distrust();
+        return distrust.isPresent() ? CompletableFuture.failedFuture(distrust.get()) : decision.get();
     }
 
     private CompletionStage<Optional<DataKey>> key(Optional<CustodyRow> row) {
@@ -186,12 +194,12 @@ public final class CellsCustody implements KeyCustody {
         }
         if (!roster.usable().majority()) {
             // Nothing could be sent, and an offer that stands would say that the broker may have the data.
-            return row(slot, signupId)
+            return trusting(() -> row(slot, signupId)
                     .thenCompose(row -> row.filter(CustodyRow::live).isPresent()
                             ? CompletableFuture.failedFuture(new CustodyException("two of the three cells are away"))
-                            : offerOnRow(ownership, slot, signupId, attempts, broker));
+                            : offerOnRow(ownership, slot, signupId, attempts, broker)));
         }
-        return offerOnRow(ownership, slot, signupId, attempts, broker);
+        return trusting(() -> offerOnRow(ownership, slot, signupId, attempts, broker));
     }
 
     private CompletionStage<OfferOutcome> offerOnRow(
@@ -205,12 +213,12 @@ public final class CellsCustody implements KeyCustody {
 
     @Override
     public CompletionStage<RestrictOutcome> restrict(SlotReference slot, UUID signupId) {
-        return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.restrict(row));
+        return trusting(() -> store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.restrict(row)));
     }
 
     @Override
     public CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId) {
-        return store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.lift(row));
+        return trusting(() -> store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.lift(row)));
     }
 
     /**
@@ -222,7 +230,7 @@ public final class CellsCustody implements KeyCustody {
         if (until.getEpochSecond() > MOST_SECONDS) {
             throw new IllegalArgumentException("no key is kept until " + until);
         }
-        return row(slot, signupId).thenCompose(found -> {
+        return trusting(() -> row(slot, signupId)).thenCompose(found -> {
             if (found.filter(CustodyRow::live).isEmpty()) {
                 return prolongRow(slot, signupId, until);
             }
@@ -254,7 +262,7 @@ public final class CellsCustody implements KeyCustody {
 
     @Override
     public CompletionStage<EraseOutcome> erase(SlotReference slot, UUID signupId, EraseReason reason) {
-        return erasure.erase(slot, signupId, reason, clock.instant());
+        return trusting(() -> erasure.erase(slot, signupId, reason, clock.instant()));
     }
 
     @Override
@@ -284,6 +292,17 @@ public final class CellsCustody implements KeyCustody {
         return Optional.of(ReadBack.CELLS);
     }
 
+    /**
+     * Makes up for what rows that were restored from a copy do not know, by what the log says of them. Blocks; before anything is decided on them.
+     *
+     * @param mark how far the log was when the rows were as they are, if that is known
+     * @param longestHold no signup's key expires later than this after the signup was received
+     * @throws RuntimeException if the log cannot be read, or an erasure cannot be confirmed
+     */
+    public void compare(PurgeHistory purges, Optional<byte[]> mark, Duration longestHold) {
+        new RowComparison(store, erasure, clock).compare(purges, mark, longestHold);
+    }
+
     /** The signups that have a row. Blocks. */
     public Set<UUID> signups() {
         return store.signups();
@@ -291,7 +310,10 @@ public final class CellsCustody implements KeyCustody {
 
     @Override
     public SweepResult sweep(Instant now) {
-        upkeep.look(now);
+        // A share without a row may be one that an older copy of the rows has forgotten.
+        if (terms.distrust().isEmpty()) {
+            upkeep.look(now);
+        }
         return sweep.sweep(now);
     }
 

@@ -24,6 +24,7 @@ import org.brokerhandoff.custody.cells.cell.CellListener;
 import org.brokerhandoff.custody.cells.cell.CellProcess;
 import org.brokerhandoff.custody.cells.cell.CellReading;
 import org.brokerhandoff.custody.cells.decisions.RepairRow;
+import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.custody.cells.fitness.CellFinding;
 import org.brokerhandoff.custody.cells.rules.CellContent;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
@@ -77,7 +78,7 @@ class CellRosterIT {
     private Cell cell(int number, CellClient by) {
         Cell cell = new Cell(number, processes.get(number).address(), by, InstantSource.system(), new CellListener() {
             @Override
-            public void examined(int at, boolean startedAgain, List<CellFinding> findings) {}
+            public void examined(int at, boolean startedAgain, CellFacts facts, List<CellFinding> findings) {}
 
             @Override
             public void lost(int at) {}
@@ -178,9 +179,10 @@ class CellRosterIT {
     void erased_while_a_cell_is_away_no_key_can_be_put_together_when_it_is_back_and_no_late_put_is_taken() {
         Map<CellHandle, DataKey> keys = held(KEYS, in(Duration.ofHours(1)));
         processes.get(2).signal("STOP");
-        List<CompletionStage<Destruction>> destructions =
+        List<CompletionStage<CellRoster.Destroyed>> destructions =
                 keys.keySet().stream().map(roster::destroy).toList();
-        assertThat(all(destructions).stream().map(Destruction::next))
+        assertThat(all(destructions).stream()
+                        .map(destroyed -> destroyed.progress().next()))
                 .containsOnly(new Destruction.Step.Confirm(new CellSet(0b011)));
         processes.get(2).signal("CONT");
         awaitUsable();
@@ -195,7 +197,7 @@ class CellRosterIT {
                                         .map(handle -> roster.destroyAgain(handle, new CellSet(0b011)))
                                         .toList())
                                 .stream()
-                                .map(Destruction::zeroed))
+                                .map(CellRoster.Destroyed::zeroed))
                 .containsOnly(CellSet.ALL);
         assertThat(shares(0, keys) + shares(1, keys) + shares(2, keys)).isZero();
     }

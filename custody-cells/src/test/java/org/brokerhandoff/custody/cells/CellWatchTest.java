@@ -2,8 +2,11 @@ package org.brokerhandoff.custody.cells;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.junit.jupiter.api.Test;
 
 class CellWatchTest {
@@ -23,7 +26,8 @@ class CellWatchTest {
         assertThat(watch.take(NOW)).hasSize(3);
         watch.lost(1);
         assertThat(watch.take(NOW.plusSeconds(1))).isEmpty();
-        watch.examined(1, false, List.of());
+        watch.examined(
+                1, false, new CellFacts(Map.of(), Map.of(), List.of(), "", false, List.of(), Duration.ZERO), List.of());
         assertThat(watch.take(NOW.plusSeconds(1))).containsExactly(1);
         watch.again(2);
         assertThat(watch.take(NOW.plusSeconds(2))).containsExactly(2);

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.CellConfirmation;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.EraseOutcome;
@@ -125,6 +126,11 @@ class CellsCustodyIT extends KeyCustodyContract {
             installation.cells.get(2).signal("CONT");
         }
         assertThat(erased.readBack()).isEqualTo(ReadBack.CELLS);
+        assertThat(erased.view().cells())
+                .as("the cells that have confirmed, by the starts of their engines")
+                .allSatisfy(confirmed -> assertThat(confirmed.runId()).matches("[0-9a-f]{40}"))
+                .extracting(CellConfirmation::cell)
+                .containsExactly(0, 1);
         host().awaitUsable();
         assertThat(row().zeroed().has(2)).isFalse();
         await().atMost(60, TimeUnit.SECONDS).until(() -> {

@@ -13,6 +13,7 @@ import org.brokerhandoff.operations.configuration.SettingsReader;
  * @param url {@code jdbc:postgresql:…}
  * @param user of the database
  * @param password of that user
+ * @param acceptOlder whether a database that is an older copy of the one before is taken as it is
  * @param roster number under which rows name these three cells: another one whenever a cell is replaced by one at another place
  * @param certificates PEM file of those whose word for the cells' certificates counts; without it, cells are asked without TLS
  * @param cells three, by their numbers
@@ -21,6 +22,7 @@ public record CellsConfiguration(
         String url,
         Optional<String> user,
         Optional<String> password,
+        boolean acceptOlder,
         int roster,
         Optional<Path> certificates,
         List<CellAddress> cells) {

@@ -1,6 +1,7 @@
 package org.brokerhandoff.custody.service;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.brokerhandoff.custody.cells.cell.CellAddress;
@@ -11,6 +12,7 @@ import org.brokerhandoff.custody.preflight.Examination;
 import org.brokerhandoff.custody.preflight.Finding;
 import org.brokerhandoff.custody.preflight.PurgeCeiling;
 import org.brokerhandoff.custody.preflight.Severity;
+import org.brokerhandoff.schemas.CustodyCeiling;
 
 /**
  * What was found of a database, three cells and the memory of this process and its host. Pure.
@@ -24,12 +26,31 @@ public record CellsExamination(List<Part> parts, List<Finding> memory) {
      *
      * @param name such as {@code cell 0}
      * @param place where it is; no secret
+     * @param memory whether its memory may reach a disk of its host, as its agent says; unknown where it does not, or did not answer
      * @param problems why it must not have keys; none if it is fit
      */
-    public record Part(String name, String place, List<Problem> problems) {
+    public record Part(String name, String place, Memory memory, List<Problem> problems) {
         /** Copies the list. */
         public Part {
             problems = List.copyOf(problems);
+        }
+    }
+
+    /** Whether memory may reach a disk. */
+    public enum Memory {
+        /** It does not. */
+        KEPT(""),
+        /** It may, in clear. */
+        EXPOSED("its memory may reach a disk (./handoff cell-agent --once)"),
+        /** No agent says. */
+        UNKNOWN("no agent says whether its memory may reach a disk (./handoff cell-agent)"),
+        /** It has no keys. */
+        NO_MATTER("");
+
+        private final String said;
+
+        Memory(String said) {
+            this.said = said;
         }
     }
 
@@ -52,16 +73,25 @@ public record CellsExamination(List<Part> parts, List<Finding> memory) {
     static CellsExamination of(
             CellsConfiguration where, DatabaseLook database, List<CellLook> cells, Examination host) {
         List<Part> parts = new ArrayList<>();
-        parts.add(new Part("database", database.place(), problems(database)));
+        parts.add(new Part("database", database.place(), Memory.NO_MATTER, problems(database)));
         for (int cell = 0; cell < cells.size(); cell++) {
             CellAddress address = where.cells().get(cell);
-            parts.add(new Part("cell " + cell, address.toString(), problems(cells.get(cell))));
+            parts.add(new Part("cell " + cell, address.toString(), memory(cells.get(cell)), problems(cells.get(cell))));
         }
         return new CellsExamination(
                 parts,
                 host.findings().stream()
                         .filter(finding -> finding.name().concernsMemory())
                         .toList());
+    }
+
+    private static Memory memory(CellLook look) {
+        return look instanceof CellLook.Answered answered
+                ? answered.facts()
+                        .host()
+                        .map(report -> report.swap() || report.coreDumps() ? Memory.EXPOSED : Memory.KEPT)
+                        .orElse(Memory.UNKNOWN)
+                : Memory.UNKNOWN;
     }
 
     private static List<Problem> problems(DatabaseLook look) {
@@ -106,9 +136,18 @@ public record CellsExamination(List<Part> parts, List<Finding> memory) {
         return parts.stream().allMatch(part -> part.problems().isEmpty());
     }
 
-    /** The highest level that purges may claim. No more than {@code UNREADABLE}, since nothing is known of the memory of the cells' hosts. */
+    /** The highest level that purges may claim: no more than {@code UNREADABLE}, unless two fit cells' memory is known to reach no disk. */
     public PurgeCeiling highest() {
-        return PurgeCeiling.UNREADABLE;
+        boolean databaseFit = parts.get(0).problems().isEmpty();
+        long forgetting = parts.stream()
+                .filter(part -> part.problems().isEmpty() && part.memory() == Memory.KEPT)
+                .count();
+        return databaseFit && forgetting >= CustodyCeiling.CELLS_NEEDED
+                ? memory.stream()
+                        .map(Finding::permits)
+                        .min(Comparator.naturalOrder())
+                        .orElse(PurgeCeiling.ERASED)
+                : PurgeCeiling.UNREADABLE;
     }
 
     /** For people: a line for each part and for each thing that is wrong. Ends with a line break. */
@@ -121,6 +160,9 @@ public record CellsExamination(List<Part> parts, List<Finding> memory) {
                     part.problems().isEmpty() ? Severity.FINE.word() : Severity.FAILURE.word(),
                     part.name(),
                     part.place()));
+            if (!part.memory().said.isEmpty() && part.problems().isEmpty()) {
+                text.append(" ".repeat(9)).append(part.memory().said).append('\n');
+            }
             for (Problem problem : part.problems()) {
                 text.append(" ".repeat(9))
                         .append(problem.name())

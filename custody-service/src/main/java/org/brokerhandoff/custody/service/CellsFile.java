@@ -19,7 +19,7 @@ import org.brokerhandoff.operations.secrets.SecretFile;
 /** Reads the file of cells, which has no secret itself: it names their files, relative to its own place. docs/several-hosts.md has an example. */
 final class CellsFile {
     private static final Set<String> MEMBERS = Set.of("database", "roster", "caFile", "cells");
-    private static final Set<String> DATABASE_MEMBERS = Set.of("url", "user", "passwordFile");
+    private static final Set<String> DATABASE_MEMBERS = Set.of("url", "user", "passwordFile", "acceptOlder");
     private static final Set<String> CELL_MEMBERS =
             Set.of("host", "port", "user", "passwordFile", "examiner", "examinerPasswordFile");
     private static final int CELLS = 3;
@@ -76,6 +76,7 @@ final class CellsFile {
                 database.has("passwordFile")
                         ? Optional.of(secret("/database", database, "passwordFile"))
                         : Optional.empty(),
+                database.has("acceptOlder") && flag("/database", database, "acceptOlder"),
                 number("", root, "roster", Integer.MAX_VALUE),
                 root.has("caFile") ? readable("", root, "caFile") : Optional.empty(),
                 cells(root.path("cells")));
@@ -133,6 +134,14 @@ final class CellsFile {
             return "";
         }
         return value.textValue();
+    }
+
+    private boolean flag(String place, JsonNode node, String member) {
+        JsonNode value = node.path(member);
+        if (!value.isBoolean()) {
+            problem(place + "/" + member, "be true or false", found(value));
+        }
+        return value.booleanValue();
     }
 
     private int number(String place, JsonNode node, String member, int most) {

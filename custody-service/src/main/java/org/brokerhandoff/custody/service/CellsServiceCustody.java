@@ -12,9 +12,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.brokerhandoff.custody.CustodyException;
@@ -30,6 +32,7 @@ import org.brokerhandoff.custody.cells.cell.CellListener;
 import org.brokerhandoff.custody.cells.decisions.DecisionSettings;
 import org.brokerhandoff.custody.cells.decisions.DecisionStore;
 import org.brokerhandoff.custody.cells.decisions.TokenLeases;
+import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.custody.cells.fitness.CellFinding;
 import org.brokerhandoff.custody.cells.fitness.DatabaseFinding;
 import org.brokerhandoff.custody.cells.fitness.DatabaseRequirement;
@@ -54,13 +57,19 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
 
     private static final long POLL_MILLIS = 20;
 
-    private final Path localFile;
+    private final CellExaminations examined;
+    private final InstantSource clock;
     private final CellClient client;
     private final DecisionStore store;
     private final CellWatch watch = new CellWatch();
     private final CellsCustody custody;
     private final JournalSync journal = new JournalSync();
     private final AtomicReferenceArray<CellState> cells;
+    private final DatabaseTrust trust;
+    /** The rows that had a key when this process began were not compared with the log yet. */
+    private volatile boolean unchecked;
+
+    private volatile Runnable examineAgain = () -> {};
     private volatile Optional<String> databaseProblem = Optional.empty();
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "custody-database");
@@ -69,8 +78,14 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
     });
 
     private CellsServiceCustody(
-            CellsConfiguration where, Path localFile, InstantSource clock, CellClient client, DecisionStore store) {
-        this.localFile = localFile;
+            CellsConfiguration where,
+            Path localFile,
+            InstantSource clock,
+            DatabaseTrust trust,
+            CellClient client,
+            DecisionStore store) {
+        this.examined = new CellExaminations(localFile, where.roster());
+        this.clock = clock;
         this.client = client;
         this.store = store;
         int number = where.cells().size();
@@ -81,6 +96,8 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
         for (int cell = 0; cell < number; cell++) {
             reached.add(new Cell(cell, where.cells().get(cell), client, clock, this));
         }
+        this.trust = trust;
+        this.unchecked = !store.unerasedAfter(0, 1).isEmpty();
         SecureRandom random = new SecureRandom();
         this.custody =
                 new CellsCustody(store, new CellRoster(reached, random), watch, where.roster(), clock, random, this);
@@ -93,16 +110,23 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
     static ServiceCustody open(CellsConfiguration where, Path localFile, InstantSource clock) {
         DecisionStore store =
                 DecisionStore.open(new DecisionSettings(where.url(), where.user(), where.password(), DATABASE_LIMIT));
-        CellClient client = new CellClient(CELL_LIMIT, where.certificates());
-        return new CellsServiceCustody(where, localFile, clock, client, store);
+        try {
+            DatabaseTrust trust = new DatabaseTrust(store.progress(), localFile, where.acceptOlder());
+            CellClient client = new CellClient(CELL_LIMIT, where.certificates());
+            return new CellsServiceCustody(where, localFile, clock, trust, client, store);
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
     }
 
     private void look() {
         Optional<String> before = databaseProblem;
         try {
             List<DatabaseFinding> findings = DatabaseRequirement.examine(store.facts());
+            trust.look();
             databaseProblem = findings.isEmpty()
-                    ? Optional.empty()
+                    ? trust.doubt()
                     : Optional.of("the database is not fit: "
                             + findings.stream().map(DatabaseFinding::toString).collect(Collectors.joining(", ")));
         } catch (RuntimeException e) {
@@ -114,20 +138,36 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
     }
 
     @Override
-    public void examined(int cell, boolean startedAgain, List<CellFinding> findings) {
+    public void examined(int cell, boolean startedAgain, CellFacts facts, List<CellFinding> findings) {
         cells.set(
                 cell,
                 findings.isEmpty()
-                        ? new CellState.Fit()
+                        ? new CellState.Fit(facts.runId(), facts.host())
                         : new CellState.Unfit(
                                 findings.stream().map(CellFinding::toString).toList()));
-        watch.examined(cell, startedAgain, findings);
+        watch.examined(cell, startedAgain, facts, findings);
+        // At once: until the log has it, the cell's word for a destruction does not count.
+        try {
+            looking.execute(examineAgain);
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("cell {} was examined at the end", cell);
+        }
     }
 
     @Override
     public void lost(int cell) {
         cells.set(cell, new CellState.Away());
         watch.lost(cell);
+    }
+
+    @Override
+    public Optional<CustodyException> distrust() {
+        return trust.doubt()
+                .map(CustodyException::new)
+                .or(() -> unchecked
+                        ? Optional.of(new CustodyException(
+                                "nothing is decided before the log was compared with the database"))
+                        : Optional.empty());
     }
 
     @Override
@@ -162,7 +202,15 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
                 break;
             }
         }
-        return CustodyExamination.ofCells(service, localFile, now);
+        return examined.again(service, databaseProblem.isEmpty(), states(), now);
+    }
+
+    @Override
+    public void examineAgain(ServiceName service, Function<CustodyExamination, CompletionStage<?>> told) {
+        Runnable look = () -> examined.lookAgain(service, databaseProblem.isEmpty(), states(), clock.instant(), told);
+        examineAgain = look;
+        var unused = looking.scheduleWithFixedDelay(
+                look, LOOK_PERIOD.toMillis(), LOOK_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -172,20 +220,28 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
         };
     }
 
-    /** Cells have no copy that could be put back. */
     @Override
     public boolean serving() {
-        return true;
+        return distrust().isEmpty();
     }
 
     @Override
     public void serveKeysAfter(PurgeHistory purges, Duration longestHold) {
-        // Nothing to compare.
+        Optional<String> doubt = trust.doubt();
+        if (doubt.isPresent()) {
+            throw new CustodyException(doubt.get());
+        }
+        if (unchecked) {
+            custody.compare(purges, store.progress().newestMark(), longestHold);
+            unchecked = false;
+        }
     }
 
     @Override
     public void mark(byte[] logPosition) {
-        // Nothing is compared, so nothing is noted.
+        if (serving()) {
+            store.progress().mark(logPosition);
+        }
     }
 
     @Override

@@ -156,7 +156,9 @@ public final class PreflightMain implements Callable<Integer> {
         ArrayNode parts = root.putArray("parts");
         for (CellsExamination.Part part : examination.parts()) {
             ObjectNode object = parts.addObject();
-            object.put("name", part.name()).put("place", part.place());
+            object.put("name", part.name())
+                    .put("place", part.place())
+                    .put("memory", part.memory().name());
             ArrayNode problems = object.putArray("problems");
             part.problems()
                     .forEach(problem -> problems.addObject()

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.owners.PartitionLeases;
@@ -29,6 +31,16 @@ public interface ServiceCustody extends AutoCloseable {
      * @throws RuntimeException if the service must not start there
      */
     CustodyExamination examine(ServiceName service, Instant now);
+
+    /**
+     * Has what changes later examined again, on a thread of custody's own: another start of a cell, whose word for a destruction counts only once the
+     * log has what was found of it.
+     *
+     * @param told publishes an examination; where that fails, there is another one soon
+     */
+    default void examineAgain(ServiceName service, Function<CustodyExamination, CompletionStage<?>> told) {
+        // A file is examined once.
+    }
 
     /** Starts what custody needs beside its sweeps; for the caller to close before custody. */
     AutoCloseable startUpkeep(InstantSource clock);

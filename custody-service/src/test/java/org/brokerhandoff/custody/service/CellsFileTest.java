@@ -57,6 +57,12 @@ class CellsFileTest {
         assertThat(read.password()).contains("one-secret");
         assertThat(read.roster()).isEqualTo(1);
         assertThat(read.certificates()).isEmpty();
+        assertThat(read.acceptOlder()).isFalse();
+        assertThat(read(valid().replace(
+                                        "  user: handoff\n  passwordFile",
+                                        "  user: handoff\n  acceptOlder: true\n  passwordFile"))
+                        .acceptOlder())
+                .isTrue();
         assertThat(read.cells()).extracting(Object::toString).containsExactly("cell0:6379", "cell1:6379", "cell2:6379");
         assertThat(read.cells().get(2).examinerPassword()).isEqualTo("another-secret");
         assertThat(read.toString()).doesNotContain("secret");

@@ -8,7 +8,7 @@ import org.brokerhandoff.operations.health.Health;
 import org.junit.jupiter.api.Test;
 
 class CellsHealthTest {
-    private static final CellState FIT = new CellState.Fit();
+    private static final CellState FIT = new CellState.Fit("a".repeat(40), Optional.empty());
     private static final CellState AWAY = new CellState.Away();
     private static final CellState UNFIT = new CellState.Unfit(List.of("save: 3600 1"));
 

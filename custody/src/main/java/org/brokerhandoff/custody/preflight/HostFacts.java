@@ -17,15 +17,34 @@ import java.util.Optional;
 final class HostFacts {
     private final Path root;
     private final boolean linux;
+    private final String process;
 
     /** @param root {@code /}, or a directory that stands for it */
     HostFacts(Path root, boolean linux) {
+        this(root, linux, "self");
+    }
+
+    /**
+     * Of another process.
+     *
+     * @param process its number, as below {@code /proc}
+     */
+    HostFacts(Path root, boolean linux, String process) {
         this.root = root;
         this.linux = linux;
+        this.process = process;
+    }
+
+    static HostFacts ofProcess(long process) {
+        return new HostFacts(Path.of("/"), isLinux(), String.valueOf(process));
+    }
+
+    private static boolean isLinux() {
+        return System.getProperty("os.name", "").equals("Linux");
     }
 
     static HostFacts ofThisHost() {
-        return new HostFacts(Path.of("/"), System.getProperty("os.name", "").equals("Linux"));
+        return new HostFacts(Path.of("/"), isLinux());
     }
 
     Facts of(Path slotFile, Optional<Path> keysetFile) {
@@ -36,11 +55,27 @@ final class HostFacts {
                 keysetFile.map(file -> place(file, mounts)),
                 access(root.resolve("proc/self")).map(Place.Access::user),
                 text("proc/swaps").map(this::swapAreas),
-                swapForbidden(text("proc/self/cgroup").orElse("")),
-                text("proc/self/limits").flatMap(HostFacts::coreLimit),
+                swapForbidden(text("proc/" + process + "/cgroup").orElse("")),
+                text("proc/" + process + "/limits").flatMap(HostFacts::coreLimit),
                 text("proc/sys/kernel/core_pattern").map(String::strip),
                 hibernation(),
                 heapDumps());
+    }
+
+    /** What is known of the memory of the process, which is none of Java. */
+    Facts ofMemory() {
+        Facts facts = of(Path.of("/"), Optional.empty());
+        return new Facts(
+                facts.linux(),
+                facts.slotFile(),
+                facts.keysetFile(),
+                facts.user(),
+                facts.swapAreas(),
+                facts.swapForbidden(),
+                facts.coreLimit(),
+                facts.corePattern(),
+                facts.hibernation(),
+                Optional.of(false));
     }
 
     private Place place(Path file, MountTable mounts) {

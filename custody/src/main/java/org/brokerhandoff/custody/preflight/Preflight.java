@@ -63,6 +63,17 @@ public final class Preflight {
                 new CanaryResult.NotDone("no key is kept here"));
     }
 
+    /**
+     * Examines the memory of another process of this host, of the same view of {@code /proc}, which is none of Java: nothing is written.
+     *
+     * @param process its number
+     */
+    public static MemoryExposure ofProcess(long process) {
+        Examination examination = FindingRules.examine(
+                HostFacts.ofProcess(process).ofMemory(), new CanaryResult.NotDone("no key is kept here"));
+        return MemoryExposure.of(examination);
+    }
+
     private static CanaryResult canaryBeside(Path slotFile, Instant now) {
         Path directory = slotFile.getParent();
         while (directory != null && !Files.isDirectory(directory)) {

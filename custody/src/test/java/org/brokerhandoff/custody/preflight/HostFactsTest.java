@@ -143,4 +143,21 @@ class HostFactsTest {
         assertThat(nothing.corePattern()).isEmpty();
         assertThat(List.of(nothing.swapForbidden(), nothing.hibernation())).containsOnly(false);
     }
+
+    @Test
+    void another_process_is_looked_at_by_its_own_limits_and_group() throws IOException {
+        write(
+                "proc/7/limits",
+                "Limit  Soft Limit  Hard Limit  Units\nMax core file size        unlimited       unlimited     bytes\n");
+        write("proc/7/cgroup", "0::/cell\n");
+        write("sys/fs/cgroup/cell/memory.swap.max", "0\n");
+        write("proc/swaps", "Filename\tType\tSize\tUsed\tPriority\n/dev/sda2 partition 1 0 -2\n");
+        Facts cell = new HostFacts(host, true, "7").ofMemory();
+        assertThat(cell.coreLimit()).contains(Long.MAX_VALUE);
+        assertThat(cell.swapForbidden()).isTrue();
+        assertThat(cell.heapDumps()).as("it is no JVM").contains(false);
+        assertThat(MemoryExposure.of(FindingRules.examine(cell, new CanaryResult.NotDone("none"))))
+                .isEqualTo(new MemoryExposure(false, true));
+        assertThat(facts().swapForbidden()).isFalse();
+    }
 }

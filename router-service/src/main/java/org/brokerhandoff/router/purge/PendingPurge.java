@@ -1,9 +1,11 @@
 package org.brokerhandoff.router.purge;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.brokerhandoff.custody.CellConfirmation;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.PurgeReason;
@@ -21,6 +23,7 @@ import org.brokerhandoff.event.ReadBack;
  * @param signupsEnd the end of the partition of {@code signups}, seen then, for a purge of which only the parked copy is known
  * @param keyErasedAt when the key was overwritten
  * @param readBack how the zeroes were read back
+ * @param cells the memory cells that read them back
  * @param eraseBy when the purge has to be proven, where known
  * @param fallbackAt from when on the purge is claimed at the level reached, even if a higher one is not verified yet
  */
@@ -34,8 +37,14 @@ public record PendingPurge(
         OptionalLong signupsEnd,
         Instant keyErasedAt,
         ReadBack readBack,
+        List<CellConfirmation> cells,
         Optional<Instant> eraseBy,
         Instant fallbackAt) {
+    /** Copies the list. */
+    public PendingPurge {
+        cells = List.copyOf(cells);
+    }
+
     /**
      * One use of one slot by one signup. Generations wrap, so a record that outlived its slot may name a reference that is another
      * else's by now; each is due its own purge.
@@ -74,6 +83,7 @@ public record PendingPurge(
                 later(signupsEnd, other.signupsEnd),
                 better.keyErasedAt,
                 better.readBack,
+                better.cells,
                 better.eraseBy,
                 better.fallbackAt);
     }
@@ -99,6 +109,7 @@ public record PendingPurge(
                 newSignupsEnd,
                 keyErasedAt,
                 readBack,
+                cells,
                 eraseBy,
                 fallbackAt);
     }

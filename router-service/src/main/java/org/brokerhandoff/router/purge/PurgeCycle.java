@@ -65,12 +65,12 @@ final class PurgeCycle {
         this.planner = new PurgePlanner(
                 parts.cutter().checkpointInterval(),
                 terms.segmentAge(),
-                terms.ceiling().highest(),
+                () -> terms.ceiling().get().highest(),
                 terms.erasureWait());
         this.signups = new TopicCuts(SealedTopic.SIGNUPS, parts.cutter(), planner);
         this.parked = new TopicCuts(SealedTopic.SIGNUPS_PARKED, parts.parkedCutter(), planner);
         this.scan = new ErasedSlotScan(custody, signups, partitionOf, terms.reserve());
-        this.publication = new PurgePublication(parts, planner, terms.ceiling().instance());
+        this.publication = new PurgePublication(parts, planner, terms.ceiling());
         this.steps = List.of(
                 new Step("scanning", this::scan),
                 new Step("guarding", this::guard),

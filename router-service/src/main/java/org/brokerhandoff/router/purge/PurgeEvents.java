@@ -2,18 +2,19 @@ package org.brokerhandoff.router.purge;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotView;
+import org.brokerhandoff.event.CellReadBack;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
-import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.event.WithdrawalOutcome;
@@ -53,6 +54,7 @@ final class PurgeEvents {
                 OptionalLong.empty(),
                 keyErasedAt,
                 readBack,
+                slot.cells(),
                 eraseBy,
                 fallbackAt(slot, slot.expiry(), eraseBy.orElse(slot.expiry().plus(reserve))));
     }
@@ -69,6 +71,7 @@ final class PurgeEvents {
                 OptionalLong.empty(),
                 noticedAt,
                 ReadBack.UNOBSERVED,
+                List.of(),
                 Optional.of(signup.eraseBy()),
                 fallbackAt(signup.keyExpiry(), signup.eraseBy()));
     }
@@ -93,7 +96,7 @@ final class PurgeEvents {
      * The claim.
      *
      * @param reached the verified cuts that a claim above {@code UNREADABLE} rests on
-     * @param instance whose examination permits the level
+     * @param ceiling whose examination permits the level
      */
     static Purged purged(
             PendingPurge purge,
@@ -101,7 +104,7 @@ final class PurgeEvents {
             int partition,
             Optional<PurgePlanner.Reached> reached,
             Duration checkpointInterval,
-            RandomId instance,
+            Ceiling ceiling,
             Instant now) {
         Purged.Builder purged = Purged.newBuilder()
                 .setSignupId(SignupIds.fixed(purge.signupId()))
@@ -113,7 +116,11 @@ final class PurgeEvents {
                 .setSlot(purge.slot().slot())
                 .setGeneration(purge.slot().generation())
                 .setPurgedAt(now)
-                .setInstance(instance);
+                .setInstance(ceiling.instance());
+        List<CellReadBack> cells = ceiling.permits(purge.cells()).cells();
+        if (!cells.isEmpty()) {
+            purged.setCells(cells);
+        }
         if (purge.offset().isPresent() || purge.parked()) {
             purged.setPartition(partition);
         }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -18,10 +19,16 @@ import org.brokerhandoff.event.SealedTopic;
  * @param checkpointInterval longest time until the brokers have written a new start offset down; a cut can be undone by the death
  *     of a broker until then
  * @param segmentAge age at which an append rolls the segment
- * @param highest the highest level that may be claimed on this host, whatever the brokers show
+ * @param highest the highest level that may be claimed at present, whatever the brokers show
  * @param erasureWait longest time for which a purge that could be claimed {@code UNREACHABLE} waits for the brokers' files
  */
-public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, PurgeLevel highest, Duration erasureWait) {
+public record PurgePlanner(
+        Duration checkpointInterval, Duration segmentAge, Supplier<PurgeLevel> highest, Duration erasureWait) {
+    /** With a highest level that stays. */
+    public PurgePlanner(Duration checkpointInterval, Duration segmentAge, PurgeLevel highest, Duration erasureWait) {
+        this(checkpointInterval, segmentAge, () -> highest, erasureWait);
+    }
+
     /** A cut is verified a little after the interval, since the broker's timer and ours do not start together. */
     private static final Duration MARGIN = Duration.ofMillis(100);
 
@@ -155,9 +162,10 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
     public Optional<PurgeLevel> level(PendingPurge purge, PartitionPurge state, PartitionPurge parked, Instant now) {
         // Where no more may be claimed than what is true already, there is nothing to wait for. The cut
         // is made all the same.
-        return highest == PurgeLevel.UNREADABLE
+        PurgeLevel most = highest.get();
+        return most == PurgeLevel.UNREADABLE
                 ? Optional.of(PurgeLevel.UNREADABLE)
-                : verified(purge, state, parked, now).map(level -> level.compareTo(highest) <= 0 ? level : highest);
+                : verified(purge, state, parked, now).map(level -> level.compareTo(most) <= 0 ? level : most);
     }
 
     private static Optional<PurgeLevel> verified(
@@ -244,7 +252,7 @@ public record PurgePlanner(Duration checkpointInterval, Duration segmentAge, Pur
             }
             return new PurgeDecision.Wait(away.isEmpty() ? new PurgeWait.ForCut() : new PurgeWait.ForReplicas(away));
         }
-        if (level.get() != PurgeLevel.UNREACHABLE || reached.isEmpty() || highest != PurgeLevel.ERASED) {
+        if (level.get() != PurgeLevel.UNREACHABLE || reached.isEmpty() || highest.get() != PurgeLevel.ERASED) {
             return new PurgeDecision.Claim(level.get());
         }
         PurgeWait.ForErasure files = filesOf(purge, partition, reached.get(), reports, now);

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.brokerhandoff.custody.Answers;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.LogPosition;
@@ -23,7 +24,6 @@ import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.Purged;
-import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.eventlog.Await;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +40,7 @@ final class PurgePublication {
     private final PurgeLog log;
     private final BiConsumer<Purged, Instant> published;
     private final PurgePlanner planner;
-    private final RandomId instance;
+    private final Supplier<Ceiling> ceilings;
 
     /**
      * What may be published of one partition.
@@ -50,13 +50,13 @@ final class PurgePublication {
     record Batch(
             int partition, PurgeQueue queue, List<PurgeQueue.Claim> claims, Consumer<PendingPurge.Key> acknowledged) {}
 
-    PurgePublication(PurgeWorker.Parts parts, PurgePlanner planner, RandomId instance) {
+    PurgePublication(PurgeWorker.Parts parts, PurgePlanner planner, Supplier<Ceiling> ceilings) {
         this.custody = parts.custody();
         this.setAside = parts.setAside();
         this.log = parts.log();
         this.published = parts.published();
         this.planner = planner;
-        this.instance = instance;
+        this.ceilings = ceilings;
     }
 
     /**
@@ -73,6 +73,7 @@ final class PurgePublication {
                 .anyMatch(claim -> claim.level() != PurgeLevel.UNREADABLE);
         Optional<Map<Integer, SetAsideCopies>> copies = strong ? copiesSetAside(assigned) : Optional.empty();
         PurgeWaits waiting = PurgeWaits.NONE;
+        Ceiling ceiling = ceilings.get();
         List<CompletionStage<Boolean>> freeing = new ArrayList<>();
         Map<PendingPurge.Key, Optional<SlotView>> slots = slots(batches);
         Map<CompletableFuture<?>, Runnable> acknowledgements = new LinkedHashMap<>();
@@ -80,7 +81,7 @@ final class PurgePublication {
             Optional<SetAsideCopies> copiesThere =
                     copies.flatMap(known -> Optional.ofNullable(known.get(batch.partition())));
             for (PurgeQueue.Claim claim : batch.claims()) {
-                Optional<PurgeLevel> level = level(claim, copiesThere, now);
+                Optional<PurgeLevel> level = level(claim, ceiling, copiesThere, now);
                 Optional<SlotView> slot = slots.getOrDefault(claim.purge().key(), Optional.empty());
                 if (level.isEmpty()) {
                     waiting = waiting.and(new PurgeWaits(1, 0, 0, Set.of()));
@@ -96,7 +97,7 @@ final class PurgePublication {
                             batch.partition(),
                             claim.reached(),
                             planner.checkpointInterval(),
-                            instance,
+                            ceiling,
                             now);
                     acknowledgements.put(
                             publish(claim.purge(), slot, event).toCompletableFuture(),
@@ -124,11 +125,14 @@ final class PurgePublication {
     }
 
     /** The level of a claim, held against the copies of records that could not be processed; empty if it has to wait for that. */
-    private Optional<PurgeLevel> level(PurgeQueue.Claim claim, Optional<SetAsideCopies> copies, Instant now) {
-        if (claim.level() == PurgeLevel.UNREADABLE) {
+    private Optional<PurgeLevel> level(
+            PurgeQueue.Claim claim, Ceiling ceiling, Optional<SetAsideCopies> copies, Instant now) {
+        PurgeLevel most = ceiling.permits(claim.purge().cells()).most();
+        PurgeLevel wanted = claim.level().compareTo(most) <= 0 ? claim.level() : most;
+        if (wanted == PurgeLevel.UNREADABLE) {
             return Optional.of(PurgeLevel.UNREADABLE);
         }
-        return planner.limited(new PurgeDecision.Claim(claim.level()), claim.purge(), copies, now)
+        return planner.limited(new PurgeDecision.Claim(wanted), claim.purge(), copies, now)
                         instanceof PurgeDecision.Claim limited
                 ? Optional.of(limited.level())
                 : Optional.empty();

@@ -70,11 +70,11 @@ public final class PurgeWorker implements AutoCloseable {
      * What claims depend on.
      *
      * @param segmentAge age at which an append rolls a segment
-     * @param ceiling how far claims may go on this host
+     * @param ceiling how far claims may go on this host, by the newest examination in the log
      * @param reserve time between a key's expiry and the promise, for records that were not read
      * @param erasureWait longest time for which a purge waits for the brokers' files
      */
-    public record Terms(Duration segmentAge, Ceiling ceiling, Duration reserve, Duration erasureWait) {}
+    public record Terms(Duration segmentAge, Supplier<Ceiling> ceiling, Duration reserve, Duration erasureWait) {}
 
     /**
      * A worker; {@link #start} starts it.

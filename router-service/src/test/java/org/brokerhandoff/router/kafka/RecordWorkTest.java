@@ -151,7 +151,8 @@ class RecordWorkTest {
                         none,
                         () -> ErasureReports.NONE,
                         (event, at) -> {}),
-                new PurgeWorker.Terms(Duration.ofSeconds(1), Examples.CEILING, Duration.ofMinutes(10), Duration.ZERO),
+                new PurgeWorker.Terms(
+                        Duration.ofSeconds(1), () -> Examples.CEILING, Duration.ofMinutes(10), Duration.ZERO),
                 signupId -> 2,
                 InstantSource.system(),
                 () -> Duration.ofNanos(System.nanoTime()));

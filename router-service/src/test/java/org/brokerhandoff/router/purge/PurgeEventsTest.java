@@ -50,7 +50,7 @@ class PurgeEventsTest {
                 2,
                 Optional.empty(),
                 Duration.ofMinutes(1),
-                Examples.CEILING.instance(),
+                Examples.CEILING,
                 NOW);
         assertThat(purged.getStartOffset()).isNull();
         assertThat(purged.getReplicas()).isNull();
@@ -75,7 +75,7 @@ class PurgeEventsTest {
                 2,
                 Optional.of(new PurgePlanner.Reached(cut, Optional.empty(), NOW)),
                 Duration.ofMinutes(1),
-                Examples.CEILING.instance(),
+                Examples.CEILING,
                 NOW);
         assertThat(purged.getStartOffset()).isEqualTo(43);
         assertThat(purged.getReplicas()).isEqualTo(3);

@@ -36,6 +36,7 @@ class PurgePlannerTest {
                 OptionalLong.empty(),
                 T0,
                 ReadBack.DIRECT,
+                List.of(),
                 Optional.of(T0.plusSeconds(600)),
                 T0.plusSeconds(450));
     }
@@ -407,6 +408,7 @@ class PurgePlannerTest {
                 OptionalLong.of(9),
                 T0,
                 ReadBack.DIRECT,
+                List.of(),
                 Optional.of(T0.plusSeconds(600)),
                 T0.plusSeconds(450));
         PartitionPurge parked =
@@ -440,6 +442,7 @@ class PurgePlannerTest {
                 OptionalLong.empty(),
                 T0,
                 ReadBack.UNOBSERVED,
+                List.of(),
                 Optional.empty(),
                 T0.plusSeconds(99));
         PendingPurge told = purge(PurgeReason.DELIVERED, OptionalLong.of(8));
@@ -466,6 +469,7 @@ class PurgePlannerTest {
                 signupsEnd,
                 T0,
                 ReadBack.DIRECT,
+                List.of(),
                 plain.eraseBy(),
                 plain.fallbackAt());
     }

@@ -48,6 +48,7 @@ class PurgeQueueTest {
                 OptionalLong.empty(),
                 T0,
                 ReadBack.DIRECT,
+                List.of(),
                 Optional.of(fallback.plusSeconds(150)),
                 fallback);
     }

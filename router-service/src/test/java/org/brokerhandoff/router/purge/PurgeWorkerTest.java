@@ -191,7 +191,7 @@ class PurgeWorkerTest {
                         (event, at) -> {}),
                 new PurgeWorker.Terms(
                         Duration.ofSeconds(1),
-                        new Ceiling(Examples.CEILING.instance(), highest),
+                        () -> new Ceiling(Examples.CEILING.instance(), highest),
                         RESERVE,
                         Duration.ofMinutes(2)),
                 signupId -> PARTITION,
@@ -840,7 +840,7 @@ class PurgeWorkerTest {
                         log,
                         () -> reports,
                         (event, at) -> {}),
-                new PurgeWorker.Terms(Duration.ofSeconds(1), Examples.CEILING, RESERVE, Duration.ofMinutes(2)),
+                new PurgeWorker.Terms(Duration.ofSeconds(1), () -> Examples.CEILING, RESERVE, Duration.ofMinutes(2)),
                 signupId -> PARTITION,
                 InstantSource.system(),
                 () -> Duration.ofNanos(System.nanoTime()))) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,6 +34,7 @@ class SetAsideCopiesTest {
                 OptionalLong.empty(),
                 ERASED,
                 ReadBack.DIRECT,
+                List.of(),
                 Optional.of(ERASED.plusSeconds(600)),
                 FALLBACK);
         return planner.limited(CLAIM, purge, copies, now);

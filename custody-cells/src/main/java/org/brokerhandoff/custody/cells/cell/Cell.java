@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ import java.util.function.Function;
 import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.custody.cells.fitness.CellFinding;
 import org.brokerhandoff.custody.cells.fitness.CellRequirement;
+import org.brokerhandoff.custody.cells.fitness.HostReport;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
 import org.brokerhandoff.custody.cells.share.CellShare;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,8 @@ public final class Cell implements AutoCloseable {
     private static final String PREFIX = "h:";
     static final String DESTROY = script();
     private static final long RECONNECT_MILLIS = 250;
+    /** So often an engine is examined again while it is connected. */
+    private static final long EXAMINATION_SECONDS = 15;
 
     /** The engine hands a large argument's buffer on and takes another, which may have been one of before: once is not enough. */
     private static final int RINSES = 4;
@@ -69,17 +73,24 @@ public final class Cell implements AutoCloseable {
     private String runId = "";
 
     private String unreachable = "";
+    private Optional<HostReport> host = Optional.empty();
 
     /** A connection that was examined. */
     private static final class Connected {
         private final StatefulRedisConnection<String, CellCodec.Value> connection;
         private final RedisAsyncCommands<String, CellCodec.Value> ask;
         private final String destroy;
+        private final String runId;
         private final boolean fit;
         private final Turns turns = new Turns();
         private final AtomicInteger rinsesLeft = new AtomicInteger();
 
-        Connected(StatefulRedisConnection<String, CellCodec.Value> connection, String destroy, boolean fit) {
+        Connected(
+                StatefulRedisConnection<String, CellCodec.Value> connection,
+                String destroy,
+                String runId,
+                boolean fit) {
+            this.runId = runId;
             this.connection = connection;
             this.ask = connection.async();
             this.destroy = destroy;
@@ -104,7 +115,12 @@ public final class Cell implements AutoCloseable {
     /** Connects, and connects again whenever it has to. */
     public void start() {
         own.execute(this::connect);
-        var unused = own.scheduleWithFixedDelay(this::rinse, 1, 1, TimeUnit.SECONDS);
+        repeat(1, this::rinse);
+        repeat(EXAMINATION_SECONDS, this::lookAgain);
+    }
+
+    private void repeat(long seconds, Runnable task) {
+        var unused = own.scheduleWithFixedDelay(task, seconds, seconds, TimeUnit.SECONDS);
     }
 
     /** Whether it takes and gives shares at present. */
@@ -142,12 +158,17 @@ public final class Cell implements AutoCloseable {
 
     /** Overwrites what it has under a handle, or puts zeros there; whether zeros were read back, from a fit cell. */
     public CompletionStage<Boolean> destroy(CellHandle handle) {
+        return destroyBy(handle).thenApply(Optional::isPresent);
+    }
+
+    /** As {@link #destroy}: the start of the fit engine that has read zeros back; empty if none has. */
+    public CompletionStage<Optional<String>> destroyBy(CellHandle handle) {
         return asked(
                 false,
                 at -> at.ask
                         .<Long>evalsha(at.destroy, ScriptOutputType.INTEGER, key(handle))
-                        .thenApply(zeros -> zeros == 1 && at.fit),
-                false);
+                        .thenApply(zeros -> zeros == 1 && at.fit ? Optional.of(at.runId) : Optional.<String>empty()),
+                Optional.empty());
     }
 
     /** Has it keep what it has under a handle until then; whether it has anything. */
@@ -168,7 +189,8 @@ public final class Cell implements AutoCloseable {
         Set<CellHandle> handles = new HashSet<>();
         var cursor = at.connection.sync().scan(ScanArgs.Builder.limit(1000));
         while (true) {
-            cursor.getKeys()
+            cursor.getKeys().stream()
+                    .filter(key -> key.startsWith(PREFIX))
                     .forEach(key -> handles.add(new CellHandle(UUID.fromString(key.substring(PREFIX.length())))));
             if (cursor.isFinished()) {
                 return handles;
@@ -256,7 +278,29 @@ public final class Cell implements AutoCloseable {
             return;
         }
         List<CellFinding> findings = CellRequirement.examine(facts);
-        use(new Connected(connection, destroy, findings.isEmpty()), facts.runId(), findings);
+        use(new Connected(connection, destroy, facts.runId(), findings.isEmpty()), facts, findings);
+    }
+
+    /** What the agent beside it found may have changed. An engine that is not as it was is connected to anew, which examines it. */
+    private void lookAgain() {
+        Connected at = connected;
+        if (at == null || closed) {
+            return;
+        }
+        CellFacts facts;
+        try (StatefulRedisConnection<String, String> examining = client.examiner(address)) {
+            facts = examiner.examine(examining);
+        } catch (RuntimeException e) {
+            LOG.debug("cell {} is not examined again: {}", number, CellLook.reason(e));
+            return;
+        }
+        List<CellFinding> findings = CellRequirement.examine(facts);
+        if (!facts.runId().equals(at.runId) || findings.isEmpty() != at.fit) {
+            var unused = at.connection.closeAsync();
+        } else if (!facts.host().equals(host)) {
+            host = facts.host();
+            listener.examined(number, false, facts, findings);
+        }
     }
 
     /** Said once, until the reason is another one. */
@@ -268,10 +312,11 @@ public final class Cell implements AutoCloseable {
         }
     }
 
-    private void use(Connected next, String nowRunId, List<CellFinding> findings) {
+    private void use(Connected next, CellFacts facts, List<CellFinding> findings) {
         unreachable = "";
-        boolean startedAgain = !nowRunId.equals(runId);
-        runId = nowRunId;
+        boolean startedAgain = !next.runId.equals(runId);
+        runId = next.runId;
+        host = facts.host();
         next.connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
@@ -284,7 +329,7 @@ public final class Cell implements AutoCloseable {
             return;
         }
         LOG.info("cell {} at {} {}", number, address, findings.isEmpty() ? "is fit" : "is not used: " + findings);
-        listener.examined(number, startedAgain, findings);
+        listener.examined(number, startedAgain, facts, findings);
     }
 
     private void lost(Connected before) {

@@ -88,6 +88,16 @@ public final class CellClient implements AutoCloseable {
     }
 
     /**
+     * Opens an agent's connection. Blocks.
+     *
+     * @throws RuntimeException if it cannot be opened
+     */
+    public HostAgent agent(String host, int port, String user, String password) {
+        return new HostAgent(
+                connect(StringCodec.UTF8, new CellAddress(host, port, user, password, "", ""), user, password));
+    }
+
+    /**
      * Looks at a cell once: as the examiner, and whether the services' user gets in and may load the script by which shares are destroyed. Blocks.
      */
     public CellLook look(CellAddress at, InstantSource clock) {

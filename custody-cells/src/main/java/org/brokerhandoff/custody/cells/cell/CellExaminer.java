@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.custody.cells.fitness.CellRequirement;
+import org.brokerhandoff.custody.cells.fitness.HostReport;
 
 /** Reads the facts on which the fitness of a cell rests. Blocks. */
 final class CellExaminer {
@@ -37,15 +39,26 @@ final class CellExaminer {
         for (Matcher module = MODULE.matcher(information); module.find(); ) {
             modules.add(module.group(1));
         }
+        Map<String, String> fields = fields(information);
         Matcher junk = JUNK.matcher(allocator(ask));
         return new CellFacts(
                 ask.configGet(CellRequirement.settings().toArray(String[]::new)),
-                fields(information),
+                fields,
                 modules,
                 junk.find() ? junk.group(1) : "",
                 isOn(ask.aclGetuser("default")),
                 permitted(ask),
-                clockAhead(ask));
+                clockAhead(ask),
+                host(ask).filter(report -> report.runId().equals(fields.get("run_id"))));
+    }
+
+    /** An examiner that may not read it knows nothing of the host, as where there is no agent. */
+    private static Optional<HostReport> host(RedisCommands<String, String> ask) {
+        try {
+            return Optional.ofNullable(ask.get(HostAgent.KEY)).flatMap(HostReport::parse);
+        } catch (RedisCommandExecutionException e) {
+            return Optional.empty();
+        }
     }
 
     private static Map<String, String> fields(String information) {

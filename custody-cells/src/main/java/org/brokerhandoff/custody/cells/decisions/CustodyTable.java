@@ -27,6 +27,7 @@ import org.brokerhandoff.custody.cells.decisions.DecisionBatch.Delete;
 import org.brokerhandoff.custody.cells.decisions.DecisionBatch.Versioned;
 import org.brokerhandoff.custody.cells.decisions.DecisionBatch.Write;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
+import org.brokerhandoff.custody.cells.rules.CellRuns;
 import org.brokerhandoff.custody.cells.rules.CellSet;
 import org.brokerhandoff.custody.cells.rules.CustodyRow;
 
@@ -36,7 +37,7 @@ import org.brokerhandoff.custody.cells.rules.CustodyRow;
  */
 final class CustodyTable {
     private static final String COLUMNS = "hold, signup_id, handle, roster, state, reason, broker, attempt, expiry,"
-            + " prolonged_to, parked, log_partition, log_offset, erased_at, recorded, restricted, zeroed, version";
+            + " prolonged_to, parked, log_partition, log_offset, erased_at, recorded, restricted, zeroed, zeroed_runs, version";
 
     private static final String INSERT = """
             INSERT INTO custody (hold, signup_id, handle, roster, state, broker, attempt, expiry, recorded, restricted, zeroed, version)
@@ -48,9 +49,9 @@ final class CustodyTable {
     private static final String UPDATE = """
             WITH wanted AS (
                 SELECT * FROM unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::int[], ?::int[], ?::bool[], ?::int[],
-                    ?::bigint[], ?::bigint[], ?::bool[], ?::bool[], ?::int[], ?::bigint[])
+                    ?::bigint[], ?::bigint[], ?::bool[], ?::bool[], ?::int[], ?::bigint[], ?::text[])
                 AS w (hold, version, state, reason, broker, attempt, parked, log_partition, log_offset, erased_at, recorded,
-                    restricted, zeroed, prolonged_to)),
+                    restricted, zeroed, prolonged_to, zeroed_runs)),
             fence AS (
                 SELECT * FROM unnest(?::bigint[], ?::int[], ?::bigint[]) AS f (hold, log_partition, token)),
             lease AS MATERIALIZED (
@@ -61,7 +62,8 @@ final class CustodyTable {
                 WHERE c.version = w.version FOR UPDATE OF c SKIP LOCKED)
             UPDATE custody c SET state = w.state, reason = w.reason, broker = w.broker, attempt = w.attempt, parked = w.parked,
                 log_partition = w.log_partition, log_offset = w.log_offset, erased_at = w.erased_at, recorded = w.recorded,
-                restricted = w.restricted, zeroed = w.zeroed, prolonged_to = w.prolonged_to, version = c.version + 1
+                restricted = w.restricted, zeroed = w.zeroed, prolonged_to = w.prolonged_to,
+                zeroed_runs = w.zeroed_runs, version = c.version + 1
             FROM wanted w JOIN locked k ON k.hold = w.hold
             WHERE c.hold = w.hold AND c.version = w.version AND NOT EXISTS (
                 SELECT 1 FROM fence f WHERE f.hold = w.hold AND NOT EXISTS (
@@ -106,6 +108,11 @@ final class CustodyTable {
                         + " coalesce(prolonged_to, expiry) <= ?) ORDER BY state = 'ERASED', state = 'ERASING', expiry LIMIT ?",
                 now.toEpochMilli(),
                 limit);
+    }
+
+    /** Rows whose key is not destroyed for sure. */
+    static Map<Long, Versioned> unerasedAfter(Connection connection, long hold, int limit) throws SQLException {
+        return rows(connection, "state <> 'ERASED' AND hold > ? ORDER BY hold LIMIT ?", hold, limit);
     }
 
     static Map<Long, Versioned> liveAfter(Connection connection, long hold, int limit) throws SQLException {
@@ -169,7 +176,8 @@ final class CustodyTable {
                 time(row, "erased_at"),
                 row.getBoolean("recorded"),
                 row.getBoolean("restricted"),
-                new CellSet(row.getInt("zeroed")));
+                new CellSet(row.getInt("zeroed")),
+                CellRuns.parse(Optional.ofNullable(row.getString("zeroed_runs")).orElse("")));
     }
 
     private static Optional<Instant> time(ResultSet row, String column) throws SQLException {
@@ -224,7 +232,7 @@ final class CustodyTable {
         List<Function<Write, Object>> columns = new ArrayList<>();
         List<String> types = List.of(
                 "bigint", "bigint", "text", "text", "int", "int", "bool", "int", "bigint", "bigint", "bool", "bool",
-                "int", "bigint");
+                "int", "bigint", "text");
         columns.add(Write::hold);
         columns.add(Write::version);
         columns.add(write -> write.row().state().name());
@@ -240,6 +248,7 @@ final class CustodyTable {
         columns.add(write -> write.row().zeroed().bits());
         columns.add(
                 write -> write.row().prolongedTo().map(Instant::toEpochMilli).orElse(null));
+        columns.add(write -> write.row().runs().text());
         List<Long> fenced = new ArrayList<>();
         List<FencingToken> fences = new ArrayList<>();
         writes.forEach(write -> write.fences().forEach(fence -> {
@@ -250,9 +259,9 @@ final class CustodyTable {
             for (int at = 0; at < columns.size(); at++) {
                 update.setObject(at + 1, array(connection, types.get(at), writes, columns.get(at)));
             }
-            update.setObject(15, array(connection, "bigint", fenced));
-            update.setObject(16, array(connection, "int", fences, FencingToken::partition));
-            update.setObject(17, array(connection, "bigint", fences, FencingToken::token));
+            update.setObject(16, array(connection, "bigint", fenced));
+            update.setObject(17, array(connection, "int", fences, FencingToken::partition));
+            update.setObject(18, array(connection, "bigint", fences, FencingToken::token));
             return holds(update);
         }
     }

@@ -166,6 +166,11 @@ public final class DecisionStore implements AutoCloseable {
         return read(connection -> CustodyTable.liveAfter(connection, hold, limit));
     }
 
+    /** Rows that are not {@code ERASED} whose numbers are above {@code hold}, in their order. Blocks. */
+    public List<CustodyRow> unerasedAfter(long hold, int limit) {
+        return read(connection -> CustodyTable.unerasedAfter(connection, hold, limit));
+    }
+
     /** The signups that have a row. Blocks. */
     public Set<UUID> signups() {
         return asked(CustodyTable::signups);
@@ -207,6 +212,11 @@ public final class DecisionStore implements AutoCloseable {
     /** The leases of partitions. */
     public PartitionTokens leases(UUID owner) {
         return new PartitionTokens(pool, owner);
+    }
+
+    /** How far the decisions have come. */
+    public ProgressTable progress() {
+        return new ProgressTable(pool);
     }
 
     /** What the database says of itself. Blocks. */

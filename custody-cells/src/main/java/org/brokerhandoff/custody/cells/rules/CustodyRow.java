@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.brokerhandoff.custody.BrokerTag;
+import org.brokerhandoff.custody.CellConfirmation;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotReference;
@@ -26,6 +27,7 @@ import org.brokerhandoff.custody.SlotView;
  * @param recorded the withdrawal event is published
  * @param restricted no attempt may start; only in {@code HELD} and {@code OFFERED}
  * @param zeroed the cells that have confirmed to have overwritten their share
+ * @param runs by which starts of their engines
  */
 public record CustodyRow(
         UUID signupId,
@@ -42,7 +44,8 @@ public record CustodyRow(
         Optional<Instant> erasedAt,
         boolean recorded,
         boolean restricted,
-        CellSet zeroed) {
+        CellSet zeroed,
+        CellRuns runs) {
     /** That of a fresh hold. */
     public static CustodyRow held(UUID signupId, long hold, CellHandle handle, int roster, Instant expiry) {
         return new CustodyRow(
@@ -60,7 +63,8 @@ public record CustodyRow(
                 Optional.empty(),
                 false,
                 false,
-                CellSet.NONE);
+                CellSet.NONE,
+                CellRuns.NONE);
     }
 
     /** That of a fresh hold that is not numbered yet. */
@@ -85,7 +89,8 @@ public record CustodyRow(
                 erasedAt,
                 recorded,
                 restricted,
-                zeroed);
+                zeroed,
+                runs);
     }
 
     /** Whether there is a key to give. */
@@ -108,7 +113,10 @@ public record CustodyRow(
                 erasedAt,
                 recorded,
                 restricted,
-                prolongedTo);
+                prolongedTo,
+                runs.byCell().entrySet().stream()
+                        .map(run -> new CellConfirmation(roster, run.getKey(), run.getValue()))
+                        .toList());
     }
 
     /** When the key is destroyed at the latest, and when the cells drop its shares by themselves. */
@@ -132,7 +140,7 @@ public record CustodyRow(
         return with(state, reason, broker, attempt, restricted, to);
     }
 
-    CustodyRow zeroed(CellSet cells) {
+    CustodyRow zeroed(CellSet cells, CellRuns by) {
         return new CustodyRow(
                 signupId,
                 hold,
@@ -148,7 +156,8 @@ public record CustodyRow(
                 erasedAt,
                 recorded,
                 restricted,
-                zeroed.and(cells));
+                zeroed.and(cells),
+                runs.and(by));
     }
 
     CustodyRow erased(Instant at) {
@@ -167,7 +176,8 @@ public record CustodyRow(
                 Optional.of(at),
                 recorded,
                 restricted,
-                zeroed);
+                zeroed,
+                runs);
     }
 
     CustodyRow noted(Optional<LogPosition> newPosition, boolean nowRecorded) {
@@ -186,7 +196,8 @@ public record CustodyRow(
                 erasedAt,
                 nowRecorded,
                 restricted,
-                zeroed);
+                zeroed,
+                runs);
     }
 
     private CustodyRow with(
@@ -211,6 +222,7 @@ public record CustodyRow(
                 erasedAt,
                 recorded,
                 nowRestricted,
-                zeroed);
+                zeroed,
+                runs);
     }
 }

@@ -190,13 +190,15 @@ public final class RowRules {
     /**
      * Notes the cells that have overwritten their share; from two on the key is {@code ERASED}.
      *
+     * @param by the starts of their engines
      * @return the row afterwards; empty if it is gone, which means that another caller has finished the erasure and the purge
      */
-    public static Decision<Optional<CustodyRow>> zeroed(Optional<CustodyRow> found, CellSet cells, Instant now) {
+    public static Decision<Optional<CustodyRow>> zeroed(
+            Optional<CustodyRow> found, CellSet cells, CellRuns by, Instant now) {
         if (found.isEmpty() || found.get().live()) {
             return Decision.keep(found);
         }
-        CustodyRow noted = found.get().zeroed(cells);
+        CustodyRow noted = found.get().zeroed(cells, by);
         CustodyRow next = noted.state() == SlotState.ERASING && noted.zeroed().majority() ? noted.erased(now) : noted;
         return next.equals(found.get()) ? Decision.keep(found) : Decision.write(Optional.of(next), next);
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.DataKey;
+import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.custody.cells.fitness.CellFinding;
 import org.brokerhandoff.custody.cells.fitness.CellRequirement;
 import org.brokerhandoff.custody.cells.rules.CellContent;
@@ -72,7 +73,7 @@ class CellIT {
     private CellListener listener() {
         return new CellListener() {
             @Override
-            public void examined(int number, boolean startedAgain, List<CellFinding> findings) {
+            public void examined(int number, boolean startedAgain, CellFacts facts, List<CellFinding> findings) {
                 told.add((startedAgain ? "started " : "same ") + findings);
             }
 

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.brokerhandoff.custody.DataKey;
+import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.custody.cells.fitness.CellFinding;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
 import org.brokerhandoff.custody.cells.share.CellShare;
@@ -104,7 +105,7 @@ class CellTlsIT {
         private volatile Optional<List<CellFinding>> findings = Optional.empty();
 
         @Override
-        public void examined(int cell, boolean startedAgain, List<CellFinding> found) {
+        public void examined(int cell, boolean startedAgain, CellFacts facts, List<CellFinding> found) {
             findings = Optional.of(found);
         }
 

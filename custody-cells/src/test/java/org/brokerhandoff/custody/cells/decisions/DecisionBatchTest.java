@@ -16,6 +16,7 @@ import org.brokerhandoff.custody.cells.decisions.DecisionBatch.Delete;
 import org.brokerhandoff.custody.cells.decisions.DecisionBatch.Versioned;
 import org.brokerhandoff.custody.cells.decisions.DecisionBatch.Write;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
+import org.brokerhandoff.custody.cells.rules.CellRuns;
 import org.brokerhandoff.custody.cells.rules.CellSet;
 import org.brokerhandoff.custody.cells.rules.CustodyRow;
 import org.brokerhandoff.custody.cells.rules.EraseDecision;
@@ -93,7 +94,7 @@ class DecisionBatchTest {
         CustodyRow erasing = ((EraseDecision.Destroy) RowRules.erase(Optional.of(HELD), EraseReason.EXPIRED, NOW)
                         .outcome())
                 .row();
-        CustodyRow erased = RowRules.zeroed(Optional.of(erasing), CellSet.ALL, NOW)
+        CustodyRow erased = RowRules.zeroed(Optional.of(erasing), CellSet.ALL, CellRuns.NONE, NOW)
                 .outcome()
                 .orElseThrow();
         Command<Boolean> free =

@@ -26,6 +26,7 @@ import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.cells.fitness.DatabaseFinding;
 import org.brokerhandoff.custody.cells.fitness.DatabaseRequirement;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
+import org.brokerhandoff.custody.cells.rules.CellRuns;
 import org.brokerhandoff.custody.cells.rules.CellSet;
 import org.brokerhandoff.custody.cells.rules.CustodyRow;
 import org.brokerhandoff.custody.cells.rules.EraseDecision;
@@ -131,7 +132,7 @@ class DecisionStoreIT {
                         reference,
                         held.signupId(),
                         Optional.empty(),
-                        (found, owner) -> RowRules.zeroed(found, new CellSet(0b101), NOW)))
+                        (found, owner) -> RowRules.zeroed(found, new CellSet(0b101), CellRuns.NONE, NOW)))
                 .orElseThrow();
         assertThat(erased.state()).isEqualTo(SlotState.ERASED);
         assertThat(read(held)).isEqualTo(erased);

@@ -182,7 +182,7 @@ record RepairModel(Set<Guard> guards) {
     }
 
     private static CustodyRow noted(World world, CellSet zeroed) {
-        return written(RowRules.zeroed(Optional.of(world.row()), zeroed, NOW), world);
+        return written(RowRules.zeroed(Optional.of(world.row()), zeroed, CellRuns.NONE, NOW), world);
     }
 
     private static CustodyRow written(Decision<?> decision, World world) {

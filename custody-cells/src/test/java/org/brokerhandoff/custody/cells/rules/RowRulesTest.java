@@ -30,7 +30,8 @@ class RowRulesTest {
             new UUID(1, 2), HoldNumber.FIRST + 5, new CellHandle(new UUID(3, 4)), 1, NOW.plusSeconds(60));
     private static final CustodyRow OFFERED = HELD.offered(FJORD, 1);
     private static final CustodyRow ERASING = OFFERED.erasing(EraseReason.WITHDRAWN);
-    private static final CustodyRow ERASED = ERASING.zeroed(new CellSet(0b011)).erased(NOW);
+    private static final CustodyRow ERASED =
+            ERASING.zeroed(new CellSet(0b011), CellRuns.NONE).erased(NOW);
 
     /** What the diagram in {@link RowRules} shows, as a table. */
     @Test
@@ -42,7 +43,7 @@ class RowRulesTest {
         commands.put("restrict", RowRules::restrict);
         commands.put("lift", RowRules::lift);
         commands.put("erase", row -> RowRules.erase(row, EraseReason.DELIVERED, NOW));
-        commands.put("zeroed", row -> RowRules.zeroed(row, new CellSet(0b110), NOW));
+        commands.put("zeroed", row -> RowRules.zeroed(row, new CellSet(0b110), CellRuns.NONE, NOW));
         commands.put("free", RowRules::free);
         Map<String, Optional<CustodyRow>> states = new LinkedHashMap<>();
         states.put("no row", Optional.empty());
@@ -144,16 +145,16 @@ class RowRulesTest {
 
     @Test
     void a_key_is_erased_when_two_cells_say_zero_at_whichever_time_and_the_third_is_noted_later() {
-        CustodyRow one = written(RowRules.zeroed(Optional.of(ERASING), CellSet.of(2), NOW));
+        CustodyRow one = written(RowRules.zeroed(Optional.of(ERASING), CellSet.of(2), CellRuns.NONE, NOW));
         assertThat(one.state()).isEqualTo(SlotState.ERASING);
         assertThat(one.erasedAt()).isEmpty();
-        CustodyRow two = written(RowRules.zeroed(Optional.of(one), CellSet.of(0), NOW.plusSeconds(1)));
+        CustodyRow two = written(RowRules.zeroed(Optional.of(one), CellSet.of(0), CellRuns.NONE, NOW.plusSeconds(1)));
         assertThat(two.state()).isEqualTo(SlotState.ERASED);
         assertThat(two.erasedAt()).contains(NOW.plusSeconds(1));
-        CustodyRow three = written(RowRules.zeroed(Optional.of(two), CellSet.of(1), NOW.plusSeconds(9)));
+        CustodyRow three = written(RowRules.zeroed(Optional.of(two), CellSet.of(1), CellRuns.NONE, NOW.plusSeconds(9)));
         assertThat(three.erasedAt()).as("the time stays").contains(NOW.plusSeconds(1));
         assertThat(three.zeroed()).isEqualTo(CellSet.ALL);
-        assertThat(RowRules.zeroed(Optional.of(three), CellSet.of(1), NOW.plusSeconds(9))
+        assertThat(RowRules.zeroed(Optional.of(three), CellSet.of(1), CellRuns.NONE, NOW.plusSeconds(9))
                         .change())
                 .isEqualTo(new RowChange.Keep());
     }
@@ -169,7 +170,8 @@ class RowRulesTest {
         assertThat(RowRules.sweeping(prolonged, expiry.plusSeconds(9))).isEqualTo(RowRules.Sweeping.EXPIRE);
         assertThat(RowRules.sweeping(ERASING, NOW)).isEqualTo(RowRules.Sweeping.FINISH);
         assertThat(RowRules.sweeping(ERASED, NOW)).isEqualTo(RowRules.Sweeping.DESTROY_AGAIN);
-        assertThat(RowRules.sweeping(ERASED.zeroed(CellSet.of(2)), NOW)).isEqualTo(RowRules.Sweeping.NOTHING);
+        assertThat(RowRules.sweeping(ERASED.zeroed(CellSet.of(2), CellRuns.NONE), NOW))
+                .isEqualTo(RowRules.Sweeping.NOTHING);
     }
 
     @Test
