@@ -79,7 +79,8 @@ public record CustodyExamination(CustodyExamined event, List<FindingName> findin
         List<FindingName> findings = examination.concerns().stream()
                 .filter(FindingName::concernsMemory)
                 .toList();
-        CustodyExamined listed = CustodyExamined.newBuilder()
+        // No copy of an event: Avro would have to trust its classes, which it does only once a codec was made.
+        CustodyExamined.Builder listed = CustodyExamined.newBuilder()
                 .setInstance(randomId(UUID.randomUUID()))
                 .setService(service)
                 .setExaminedAt(now)
@@ -92,11 +93,9 @@ public record CustodyExamination(CustodyExamined event, List<FindingName> findin
                         .toList())
                 .setDatabaseFit(databaseFit)
                 .setCells(cells)
-                .setHighestLevel(PurgeLevel.UNREADABLE)
-                .build();
-        CustodyExamined examined = CustodyExamined.newBuilder(listed)
-                .setHighestLevel(CustodyCeiling.of(listed))
-                .build();
+                .setHighestLevel(PurgeLevel.UNREADABLE);
+        CustodyExamined examined =
+                listed.setHighestLevel(CustodyCeiling.of(listed.build())).build();
         LOG.info(
                 "keys are in cells, of which {} are fit; purges may claim up to {}; this host: {}",
                 cells.stream().map(ExaminedCell::getCell).toList(),
