@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar as Kafka UI loads it, on records of a real Kafka. */
 class HandoffSerdeIT {
-    private static final Path JAR = Path.of("target", "kafka-ui-serde-0.1.0-SNAPSHOT.jar");
+    private static final Path JAR = Path.of("target", "kafka-ui-serde-1.0.0.jar");
     private static final Instant AT = Instant.parse("2026-11-22T13:00:00Z");
     private static final UUID SIGNUP = UUID.fromString("0199a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b");
 
