@@ -300,13 +300,13 @@ class RestoreTest {
                         if (refusesKey(router, slot, purged)) {
                             return "refused";
                         }
+                        asking.countDown();
                     } catch (InternalError e) {
-                        // The virtual machine reports the fault of a page that is gone when it comes to it, perhaps
-                        // only
-                        // to the caller. Nothing was given back, and a repeated call is refused.
+                        // The virtual machine reports the fault of a page that is gone when it gets to it, perhaps only
+                        // after the call
+                        // has returned. Nothing was given back, and a repeated call is refused.
                         continue;
                     }
-                    asking.countDown();
                 }
             });
             assertThat(asking.await(30, TimeUnit.SECONDS)).isTrue();

@@ -1116,7 +1116,7 @@ abstract class RegisterContract {
                         .untilAsserted(() -> assertThat(projector.health())
                                 .isInstanceOfSatisfying(
                                         RegisterHealth.Interrupted.class,
-                                        health -> assertThat(health.reason()).contains("does not have")));
+                                        health -> assertThat(health.reason()).contains("not in the log")));
             }
         }
     }
