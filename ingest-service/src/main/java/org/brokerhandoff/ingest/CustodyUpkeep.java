@@ -11,7 +11,7 @@ import org.brokerhandoff.custody.SweepTimer;
 import org.brokerhandoff.custody.service.ServiceCustody;
 import org.brokerhandoff.operations.health.Health;
 
-/** Sweeps custody, so that a key goes at its expiry whatever else is stuck, and counts the slots on the way. */
+/** Sweeps custody, so that keys are destroyed at their expiry whatever else is stuck, and counts the slots meanwhile. */
 final class CustodyUpkeep implements AutoCloseable {
     /** Counting is a second scan of the file. */
     private static final int SWEEPS_PER_COUNT = 5;

@@ -98,9 +98,9 @@ public final class IngestService implements AutoCloseable {
     private IngestService() {}
 
     /**
-     * Starts the service; blocks until it listens. Kafka need not be there yet.
+     * Starts the service; blocks until it listens. Kafka may still be unavailable.
      *
-     * @param vertx stays the caller's
+     * @param vertx remains owned by the caller
      * @throws RuntimeException if a file, the register or the port cannot be opened, or the API keys or existing topics do not fit;
      *     the message says which
      */
@@ -198,19 +198,19 @@ public final class IngestService implements AutoCloseable {
                 rules -> publisher.publishTo(
                         Topic.CONSENTS, 0, rules.published(clock.instant().truncatedTo(ChronoUnit.MILLIS), codec)));
 
-        // Scans and questions to the register block; they may not hold up an event loop.
+        // Scans and register queries block; they must not run on an event loop.
         ExecutorService blocking = executor("ingest-blocking", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
-        // Not behind status questions, which wait for the register: what is to be destroyed is destroyed now.
+        // A separate executor: destruction must not queue behind status queries, which wait for the register.
         ExecutorService withdrawing = executor("ingest-withdrawing", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
 
-        // Not behind questions either: with policies that are not read any more, no signup is taken.
+        // A separate executor: once the policies are stale, no signup is accepted.
         ExecutorService following = executor("ingest-following", 2, MOST_BLOCKING_TASKS);
 
         PromisedAnswers promises = new PromisedAnswers(settings.receipts().promise(), receiptKeys, clock);
         IntakeMeters intakeMeters = new IntakeMeters(telemetry.registry());
         PublishedTexts texts = opened(new PublishedTexts(clients, codec, publisher, faultPoints));
         Policies policies = new Policies(published, texts, publisher, following);
-        // Of its own: documents are public, and reading them must not delay other requests.
+        // A separate executor: documents are public, and reading them must not delay other requests.
         Documents documents =
                 new Documents(policies, texts, clock, executor("ingest-documents", 1, MOST_DOCUMENT_READINGS));
         Intake intake = new Intake(
@@ -242,7 +242,7 @@ public final class IngestService implements AutoCloseable {
                 new DisclosureReader(fresh, settings.eventLog().partitions(), blocking);
         Withdrawals withdrawals =
                 new Withdrawals(custody, publisher, reader, clock, withdrawing, telemetry.registry(), faultPoints);
-        // They wait for one another by signup, which may take seconds.
+        // These wait for each other per signup, possibly for seconds.
         ExecutorService deciding = executor("ingest-requests", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
         SignupLocks locks = opened(SignupLocks.in(settings.custody()
                 .file()
@@ -288,7 +288,7 @@ public final class IngestService implements AutoCloseable {
                         countries.health(),
                         clockWatch.health(),
                         examination.health(),
-                        // Signups are accepted without it: what has to be asked of it is answered 503 meanwhile.
+                        // Signups are accepted without it; requests that need it are answered 503 meanwhile.
                         HealthCheck.of("register", () -> fresh.health().asReadersHealth())),
                 telemetry.registry());
         HttpSurface http = opened(HttpSurface.start(
@@ -329,8 +329,7 @@ public final class IngestService implements AutoCloseable {
                 operations,
                 telemetry.registry()));
         port = http.port();
-        // A port of their own: a client that takes all connections of the other one leaves health and metrics
-        // reachable.
+        // A separate port: a client that exhausts the connections of the other one leaves health and metrics reachable.
         operationsPort = opened(OperationsServer.start(
                                 vertx,
                                 settings.operationsHost(),

@@ -21,22 +21,22 @@ import org.brokerhandoff.operations.http.ConnectionLimits;
 import org.brokerhandoff.register.RegisterSettings;
 
 /**
- * All that an ingest service needs to be told.
+ * Settings of an ingest service.
  *
  * @param eventLog Kafka and its topics; its {@code maximumHold} is the promise to the person
  * @param custody the slot file, shared with the router
  * @param keysetFile the keys under which the slot file's keys are wrapped
- * @param cells where the keys are instead, if they are in cells; beside {@code custody} are only the files of this host then
+ * @param cells where the keys are, if they are in cells; {@code custody} then holds only the files of this host
  * @param register the register's database
- * @param idempotencyFile what the names of the idempotency files begin with; this service's alone
+ * @param idempotencyFile prefix of the names of the idempotency files, which are private to this service
  * @param apiKeysFile YAML with the digests of the API keys
  * @param host address to listen on
  * @param port TCP port, or 0 for any free one
  * @param connections bounds of the HTTP connections
  * @param operationsHost address for health and metrics
  * @param operationsPort TCP port for health and metrics, or 0 for any free one
- * @param mostUnderWay signups that may be in progress at the same time
- * @param contacts where contact messages go
+ * @param mostUnderWay maximum number of signups in progress
+ * @param contacts where contact messages are delivered
  * @param countriesFile YAML with the rules per country, the same as the router's; without it there are none
  * @param receipts who the controller is, and who signs receipts
  * @param tracing the collector that spans are sent to; without it, nothing is traced
@@ -101,7 +101,7 @@ public record IngestSettings(
      * What contact messages need.
      *
      * @param recipients ids of the directory's entries that may get them
-     * @param hold time from acceptance to the proof of a message's purge; at most the promise for signups
+     * @param hold time from acceptance to the proof of a message's purge; at most the one promised for signups
      */
     public record Contacts(List<String> recipients, Duration hold) {
         /** Copies the list. */
@@ -111,12 +111,12 @@ public record IngestSettings(
     }
 
     /**
-     * What receipts, and the evidence of what they say, need.
+     * What receipts, and the evidence for their content, need.
      *
-     * @param operatorFile YAML with the operator; without it receipts name no controller
-     * @param keyFiles Ed25519 keys, of which the first signs; without any, receipts are not signed
+     * @param operatorFile YAML with the operator; without it, receipts name no controller
+     * @param keyFiles Ed25519 keys, of which the first signs; without keys, receipts are not signed
      * @param promise the ledger that will have the events; without it, nothing is promised
-     * @param ledger where the ledger is reached, which has the evidence of what receipts say
+     * @param ledger address of the ledger, which has the evidence for what receipts say
      */
     public record Receipts(
             Optional<Path> operatorFile,
@@ -169,16 +169,16 @@ public record IngestSettings(
     }
 
     /**
-     * Each holds a person of a few hundred bytes in memory for some milliseconds, or for seconds when Kafka stalls. More would only
-     * wait longer: 2048 at 4,000 a second are half a second of waiting.
+     * Each holds a few hundred bytes of personal data in memory for some milliseconds, or for seconds when Kafka stalls. More would only wait
+     * longer: 2048 at 4,000 a second are half a second of queueing.
      */
     public static final int DEFAULT_MOST_UNDER_WAY = 2048;
 
     /**
      * Checks the holds.
      *
-     * @throws IllegalArgumentException if messages would be held for longer than the log keeps what is sealed: then Kafka's
-     *     retention, not this system, would end them, at a time that is not known
+     * @throws IllegalArgumentException if messages would be held for longer than the log retains sealed data: Kafka's retention, not this
+     *     system, would then end them, at an unknown time
      */
     public IngestSettings {
         if (contacts.hold().compareTo(eventLog.maximumHold()) > 0) {
@@ -189,8 +189,8 @@ public record IngestSettings(
     /**
      * The settings in an environment.
      *
-     * @throws org.brokerhandoff.custody.service.InvalidCells if custody is in cells, with all that is wrong with the file that says where
-     * @throws UncheckedIOException if a file that the environment names cannot be read, or has a secret that others may read
+     * @throws org.brokerhandoff.custody.service.InvalidCells if custody is in cells and the file that lists them is invalid; has all its faults
+     * @throws UncheckedIOException if a file that the environment names cannot be read, or is a secret readable by others
      */
     public static IngestSettings from(SettingsReader environment) {
         EventLogSettings eventLog = EventLogConfiguration.read(environment);

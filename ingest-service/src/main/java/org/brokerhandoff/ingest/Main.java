@@ -21,7 +21,7 @@ import org.brokerhandoff.operations.process.UncaughtExceptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Runs the ingest service until the process is told to end. Exit code 0: ended as told; 2: could not run. */
+/** Runs the ingest service until the process is terminated. Exit code 0: terminated as requested; 2: could not run. */
 @Command(
         name = "handoff ingest",
         mixinStandardHelpOptions = true,

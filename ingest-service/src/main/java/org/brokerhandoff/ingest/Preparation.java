@@ -25,9 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the topics exist, compares custody with the purges in the log, makes custody's examination and the policies known, and keeps
- * the policies up to date. Kafka may be away when the service starts: it
- * answers 503 until Kafka is there.
+ * Creates the topics, compares custody with the purges in the log, publishes custody's examination and the policies, and keeps the policies
+ * up to date. Kafka may be unavailable at start; the service answers 503 until it is reachable.
  */
 final class Preparation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
@@ -45,7 +44,7 @@ final class Preparation implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    /** Published once Kafka is there, until it has acknowledged: a repeat has the same event id. */
+    /** Published once Kafka is reachable, and retried until acknowledged: a repeat has the same event id. */
     private final Map<SpecificRecord, Topic> unpublished = new ConcurrentHashMap<>();
 
     private volatile boolean provisioned;
@@ -69,11 +68,11 @@ final class Preparation implements AutoCloseable {
     }
 
     /**
-     * Tries once to make the topics exist.
+     * Tries once to create the topics.
      *
-     * @param provisionedAs told the name of the log once its topics are there
-     * @param examination published once Kafka is there
-     * @throws IllegalStateException if the topics there have another partition count
+     * @param provisionedAs receives the name of the log once its topics exist
+     * @param examination published once Kafka is reachable
+     * @throws IllegalStateException if existing topics have another partition count
      */
     static Preparation start(
             Admin admin,
@@ -89,7 +88,7 @@ final class Preparation implements AutoCloseable {
         return preparation;
     }
 
-    /** Continues in the background: with the topics until they exist, with the policies and the rules per country forever. */
+    /** Continues in the background: with the topics until they exist, with the policies and the rules per country indefinitely. */
     void follow(Policies policies, CountryRulesWatch countries) {
         var unused = timer.scheduleWithFixedDelay(
                 () -> carryOn(policies, countries), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -116,7 +115,7 @@ final class Preparation implements AutoCloseable {
 
     @Override
     public void close() {
-        // Not interrupted: that would close the slot file's channel under everybody's hands.
+        // Not interrupted: an interrupt would close the slot file's channel for all its users.
         timer.shutdown();
         try {
             if (!timer.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -145,12 +144,12 @@ final class Preparation implements AutoCloseable {
             LOG.error("preparation failed: {}", e.getMessage());
         } catch (RuntimeException | InternalError e) {
             uncheckedBecause = "";
-            // InternalError is what a fault of the mapped slot file throws; a task that throws is never run again.
+            // A fault of the mapped slot file throws InternalError; a scheduled task that throws is never run again.
             LOG.error("preparation failed: {}", e.getMessage());
         }
     }
 
-    /** Publishes an event that is about no signup once Kafka is there. */
+    /** Publishes an event that concerns no signup once Kafka is reachable. */
     void publishFirst(Topic topic, SpecificRecord event) {
         unpublished.put(event, topic);
     }

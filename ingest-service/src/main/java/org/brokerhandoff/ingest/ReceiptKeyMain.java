@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Writes a new key for receipts into a file that only its owner can read. Exit code 0: written; 2: could not. */
+/** Writes a new receipt key into a file readable only by its owner. Exit code 0: written; 2: could not. */
 @Command(
         name = "handoff receipt-key",
         mixinStandardHelpOptions = true,

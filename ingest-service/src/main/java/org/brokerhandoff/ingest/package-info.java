@@ -1,5 +1,5 @@
 /**
- * The ingest service: HTTP to Kafka. Here stands the wiring and nothing else; each concept has its own package.
+ * The ingest service: HTTP to Kafka. This package holds only the wiring; each concept has its own package.
  */
 @NullMarked
 package org.brokerhandoff.ingest;

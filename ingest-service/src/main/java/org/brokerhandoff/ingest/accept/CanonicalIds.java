@@ -3,7 +3,7 @@ package org.brokerhandoff.ingest.accept;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Ids in requests, strictly in their canonical form, so that nothing has two addresses. */
+/** Ids in requests, accepted only in canonical form, so that each resource has one address. */
 public final class CanonicalIds {
     private static final int CHARACTERS = 36;
     private static final int RANDOM = 4;
@@ -24,8 +24,7 @@ public final class CanonicalIds {
     }
 
     /**
-     * A visitor's id: a version 4 UUID (RFC 9562), which is random, so neither a signup's (version 7) nor made from anything about a
-     * person.
+     * A visitor's id: a version 4 UUID (RFC 9562). It is random, hence neither a signup's (version 7) nor derived from personal data.
      */
     public static Optional<UUID> visitor(String text) {
         return parse(text).filter(id -> id.version() == RANDOM && id.variant() == RFC_VARIANT);

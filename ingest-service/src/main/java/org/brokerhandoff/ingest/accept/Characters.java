@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Which code points text may hold. One rule for everything that a person wrote: what cannot be seen, or makes text read as another
- * one, is refused, since the person, the website and the broker would each see something else.
+ * Which code points text may contain. One rule for everything that a person wrote: invisible characters, and those that make text read
+ * differently, are refused, since the person, the website and the broker would each see something else.
  *
  * <p>Two invisible kinds are needed and are taken where they have an effect: joiners (U+200C, U+200D), by which Persian, Indic and
  * other scripts write letters and people write emoji, and variation selectors, by which Japanese names tell ideographs apart.
@@ -14,7 +14,7 @@ import java.util.Set;
 final class Characters {
     private static final int NONE = -1;
 
-    /** Scripts without joiners: in a name of one of these, a joiner only makes two equal names different. */
+    /** Scripts without joiners: in a name in one of these, a joiner only makes two equal names different. */
     private static final Set<UnicodeScript> WITHOUT_JOINERS = EnumSet.of(
             UnicodeScript.LATIN,
             UnicodeScript.GREEK,
@@ -33,7 +33,7 @@ final class Characters {
 
     private Characters() {}
 
-    /** Whether {@code text} is a line as a name may be: joiners and variation selectors only in scripts that write with them. */
+    /** Whether {@code text} is one line and may be a name: joiners and variation selectors only in scripts that use them. */
     static boolean name(CharSequence text) {
         return written(text, false, true);
     }
@@ -77,9 +77,9 @@ final class Characters {
     }
 
     /**
-     * Whether {@code codePoint} can be seen, or is a space: no control, no line break, no half of a surrogate pair, nothing private,
-     * nothing that is ignored where text is shown, and not U+FFFD, which says that the text was damaged before it came here.
-     * A code point that this JDK does not know yet may be a new emoji or ideograph.
+     * Whether {@code codePoint} is visible, or a space: no control, line break, half of a surrogate pair, private or default-ignorable
+     * character, and not U+FFFD, which shows that the text was damaged before it arrived. A code point unknown to this JDK may be a new emoji
+     * or ideograph.
      */
     static boolean visible(int codePoint) {
         if (codePoint < 0x80) {
@@ -95,7 +95,7 @@ final class Characters {
         };
     }
 
-    /** Unicode's Default_Ignorable_Code_Point, and further ones that show nothing or stand for something else. */
+    /** Unicode's Default_Ignorable_Code_Point, and further code points that are invisible or stand for something else. */
     private static boolean ignorable(int c) {
         return switch (c) {
             case 0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFEFF, 0xFFA0 -> true;

@@ -5,18 +5,18 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * Characters of a person's value: a part of an array that is overwritten when the request has been read, which could not be done to a
- * string. Valid until then.
+ * Characters of a person's value: a slice of an array that is overwritten once the request has been read, which is impossible for a string.
+ * Valid until then.
  *
- * <p>Does not print: {@link #toString} breaks with what {@link CharSequence} asks for, so that nothing makes a string unawares;
- * {@link #copy} does it knowingly.
+ * <p>Does not print: {@link #toString} breaks the contract of {@link CharSequence}, so that no string is created by accident; {@link #copy}
+ * creates one deliberately.
  */
 final class ClearText implements CharSequence {
     private final char[] characters;
     private final int from;
     private final int length;
 
-    /** {@code length} characters of the array from {@code from}, which stays the caller's. */
+    /** {@code length} characters of the array from {@code from}; the caller keeps the array. */
     ClearText(char[] characters, int from, int length) {
         this.characters = characters;
         this.from = from;
@@ -39,14 +39,14 @@ final class ClearText implements CharSequence {
         return new ClearText(characters, from + start, end - start);
     }
 
-    /** A string of it, which cannot be wiped: for libraries that take nothing else. */
+    /** A copy as a string, which cannot be wiped: for libraries that accept nothing else. */
     static String copy(CharSequence text) {
         return text instanceof ClearText clear
                 ? new String(clear.characters, clear.from, clear.length)
                 : text.toString();
     }
 
-    /** Writes {@code text}, of whatever kind, as a JSON string. */
+    /** Writes {@code text}, of either kind, as a JSON string. */
     static void write(JsonGenerator json, CharSequence text) throws IOException {
         if (text instanceof ClearText clear) {
             clear.writeTo(json);

@@ -29,7 +29,7 @@ final class ConsentDraft {
     private @Nullable Integer declaredAge;
     private final Set<String> seen = new HashSet<>(8);
 
-    /** @param canary whether the signup has to be a retention canary's, or else must not be */
+    /** @param canary whether the signup must be a retention canary's; otherwise it must not be one */
     ConsentDraft(Faults faults, boolean canary) {
         this.faults = faults;
         this.canary = canary;
@@ -59,9 +59,9 @@ final class ConsentDraft {
     }
 
     /**
-     * The consent; absent if something was added to the faults.
+     * The consent; absent if faults were added.
      *
-     * @param country what the country of residence asks for
+     * @param country requirements of the country of residence
      */
     Optional<Consent> check(Instant now, CountryRule country) {
         require("policyVersion");

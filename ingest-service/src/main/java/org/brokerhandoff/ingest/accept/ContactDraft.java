@@ -14,8 +14,8 @@ import org.brokerhandoff.schemas.LanguageTags;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message of one request while it is read: filled in whatever order the members come, then checked and written in the one
- * order of message schema 1001. Lives for one call of {@link ContactParser}.
+ * The message of one request while it is read: members are filled in any order, then checked and written in the fixed order of message schema
+ * 1001. Lives for one call of {@link ContactParser}.
  */
 final class ContactDraft {
     private static final String KNOWN = "name, email, subject, text, language";
@@ -71,7 +71,7 @@ final class ContactDraft {
         return true;
     }
 
-    /** Checks and normalises what was read; what is wrong goes to the faults. */
+    /** Validates and normalises what was read; adds errors to the faults. */
     void check() {
         for (String member : new String[] {"name", "email", "subject", "text"}) {
             if (!seen.contains(member)) {
@@ -138,7 +138,7 @@ final class ContactDraft {
             json.writeEndObject();
         } catch (IOException e) {
             bytes.wipe();
-            // Not chained: the generator's message may quote what it was writing.
+            // Not chained: the generator's message may quote its input.
             throw new IllegalStateException("a checked message could not be written");
         }
         return bytes.handOver();

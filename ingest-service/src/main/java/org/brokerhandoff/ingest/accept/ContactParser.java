@@ -3,8 +3,8 @@ package org.brokerhandoff.ingest.accept;
 /** Reads the body of a contact request. */
 public final class ContactParser {
     /**
-     * Version of the sealed message's JSON that this parser writes. Numbers from 1001 on are messages, those below are persons; the
-     * number is bound into the seal, so that one can never be opened as the other.
+     * Version of the sealed message's JSON that this parser writes. Numbers from 1001 are messages, lower ones are persons; the number is
+     * bound into the seal, so that one can never be opened as the other.
      */
     public static final int MESSAGE_SCHEMA = 1001;
 

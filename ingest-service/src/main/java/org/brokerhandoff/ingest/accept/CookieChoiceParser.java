@@ -29,7 +29,7 @@ public final class CookieChoiceParser {
      * Reads the first {@code length} bytes of {@code body}.
      *
      * @param now what {@code chosenAt} is compared with
-     * @param newVisitor makes an id for a visitor that has none: random, version 4
+     * @param newVisitor generates an id for a visitor that has none: random, version 4
      */
     public static ParsedCookieChoice parse(byte[] body, int length, Instant now, Supplier<UUID> newVisitor) {
         CookieChoiceParser draft = new CookieChoiceParser();
@@ -73,7 +73,7 @@ public final class CookieChoiceParser {
         Optional<CookieChoiceMethod> how = method == null
                 ? Optional.empty()
                 : WireNames.named(CookieChoiceMethod.class, method)
-                        // A withdrawal is no way to choose.
+                        // A withdrawal is not a way to choose.
                         .filter(way -> way != CookieChoiceMethod.WITHDRAWAL);
         if (method == null) {
             missing("method");
@@ -116,7 +116,7 @@ public final class CookieChoiceParser {
             missing("chosenAt");
             return Optional.empty();
         }
-        // Of a clock that is ahead: a withdrawal that is dated by this one must not seem older than the choice.
+        // From a clock that is ahead: a withdrawal dated by this one must not appear older than the choice.
         return GivenTime.check(faults, "/chosenAt", chosenAt, now).map(time -> time.isAfter(now) ? now : time);
     }
 }

@@ -17,8 +17,8 @@ import org.brokerhandoff.schemas.HoldTimes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a request for disclosure: {@code signupId, requester, country, basis, scope}, and {@code preservation, preserveUntil, contact} where
- * they apply. What is in {@code contact} is a person's and becomes a message to the helpdesk.
+ * Reads the body of a request for disclosure: {@code signupId, requester, country, basis, scope}, and optionally {@code preservation,
+ * preserveUntil, contact}. {@code contact} is personal data and becomes a message to the helpdesk.
  */
 public final class DisclosureParser {
     private static final String KNOWN =
@@ -42,13 +42,13 @@ public final class DisclosureParser {
     }
 
     /**
-     * A request, and how to reach who makes it.
+     * A request, and how to reach the requester.
      *
      * @param contact the caller wipes its person
      */
     public record Entered(DisclosureRequest request, Optional<ParsedContact.Valid> contact) {}
 
-    /** Reads the first {@code length} bytes of {@code body}, which stays the caller's to wipe; {@code now} bounds what may be ordered. */
+    /** Reads the first {@code length} bytes of {@code body}, which the caller wipes; {@code now} bounds the time that may be ordered. */
     public static Parsed<Entered> parse(byte[] body, int length, Instant now) {
         DisclosureParser draft = new DisclosureParser(now);
         try (JsonCursor json = JsonCursor.open(body, length, draft.faults)) {
@@ -144,7 +144,7 @@ public final class DisclosureParser {
         if (scope == null || names.isEmpty()) {
             faults.add("/scope", "required", "at least one of " + WireNames.all(DisclosureScope.class));
         }
-        // In the order of the schema, so that a repeat in another order says the same.
+        // In schema order, so that a repeat in another order is equal.
         List<DisclosureScope> sorted = new ArrayList<>(known);
         sorted.sort(null);
         return new LinkedHashSet<>(sorted);

@@ -13,9 +13,9 @@ import org.brokerhandoff.ingest.domain.DisclosureConsent;
 import org.brokerhandoff.ingest.domain.DisclosureRuling;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the bodies of what happens to a request for disclosure: the question to the person, the answer, the decision. */
+/** Reads the bodies of the steps of a request for disclosure: the question to the person, the answer, the decision. */
 public final class DisclosureStepParsers {
-    /** Longer, and the person has forgotten; most laws give a month for an answer. */
+    /** After more time the person has forgotten; most laws allow a month for an answer. */
     private static final Duration LONGEST_TO_ANSWER = Duration.ofDays(90);
 
     private static final Set<RequestMethod> RECORDED_BY_WEBSITE =
@@ -55,9 +55,9 @@ public final class DisclosureStepParsers {
     }
 
     /**
-     * Reads {@code consented}, and {@code method}, which says how the answer came if not on the website.
+     * Reads {@code consented}, and {@code method}, the channel of the answer if not the website.
      *
-     * @param byReceipt whether it comes with a receipt's capability; then that is how, and {@code method} may not say otherwise
+     * @param byReceipt whether a receipt's capability was presented; it then determines the method, and {@code method} may not contradict it
      */
     public static Parsed<DisclosureConsent> answer(byte[] body, int length, boolean byReceipt) {
         DisclosureStepParsers draft = new DisclosureStepParsers();
@@ -90,7 +90,7 @@ public final class DisclosureStepParsers {
                 consented == null ? Optional.empty() : method.map(how -> new DisclosureConsent(consented, how)));
     }
 
-    /** Reads {@code decision} and {@code ground}, which have to fit each other. */
+    /** Reads {@code decision} and {@code ground}, which must be consistent. */
     public static Parsed<DisclosureRuling> decision(byte[] body, int length) {
         Optional<NamedMembers> read = NamedMembers.read(body, length, List.of("decision", "ground"));
         if (read.isEmpty()) {

@@ -14,8 +14,8 @@ public final class DocumentTexts {
     private DocumentTexts() {}
 
     /**
-     * {@code text} in UTF-8, byte for byte as it was written; empty if it is blank, too long, or has what no text has: half of a surrogate
-     * pair, which UTF-8 cannot say, or a control character other than line breaks and tabs.
+     * {@code text} in UTF-8, unchanged; empty if it is blank, too long, or contains half of a surrogate pair, which UTF-8 cannot encode, or a
+     * control character other than line breaks and tabs.
      */
     static Optional<byte[]> encoded(String text) {
         if (text.isBlank() || text.length() > MOST_BYTES || text.chars().anyMatch(DocumentTexts::control)) {

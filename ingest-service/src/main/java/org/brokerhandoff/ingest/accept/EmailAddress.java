@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * E-mail addresses as RFC 5321, 5322 and 6531 allow them: dot-atom or quoted local part, also in UTF-8; domain names, also
- * internationalised. No comments, no folding, no address literals: no mailbox needs them on a registration form.
+ * E-mail addresses as RFC 5321, 5322 and 6531 allow them: dot-atom or quoted local part, also in UTF-8; domain names, also internationalised.
+ * No comments, folding or address literals: no mailbox needs them on a registration form.
  *
- * <p>What comes out is what was checked. An address in ASCII comes out as it is. One beyond ASCII comes out in Unicode NFC with its
- * domain in lower case, and only if a domain name's other spellings (full-width letters, the dots U+3002, U+FF0E and U+FF61, invisible
- * characters) would be this very name: a mail server maps them, and a check of the mapped name says nothing of what is sent.
+ * <p>The result is exactly what was checked. An ASCII address is unchanged. Any other is returned in Unicode NFC with its domain in lower
+ * case, and only if the other spellings of the domain name (full-width letters, the dots U+3002, U+FF0E and U+FF61, invisible characters) map
+ * to this very name: a mail server maps them, and a check of the mapped name says nothing about what is sent.
  */
 final class EmailAddress {
     /** The rule in words. */
@@ -27,7 +27,7 @@ final class EmailAddress {
 
     private EmailAddress() {}
 
-    /** The address as it is sent on; empty if it breaks the rules. */
+    /** The address to deliver; empty if it breaks the rules. */
     static Optional<CharSequence> normalised(CharSequence text) {
         if (text.length() > MOST_BYTES) {
             return Optional.empty();
@@ -116,13 +116,11 @@ final class EmailAddress {
     private static boolean internationalisedDomain(String domain) {
         try {
             String ascii = IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
-            // The JDK maps as IDNA of 2003 did. Where IDNA of 2008 took a letter in that was mapped before, the letter
-            // stays, since
-            // it is another domain.
+            // The JDK maps as IDNA of 2003 did. A letter that IDNA of 2008 allows and 2003 mapped stays, since it is another domain.
             String mapped = domain.replace("ß", "ss").replace('ς', 'σ');
             return domain(ascii) && IDN.toUnicode(ascii, IDN.ALLOW_UNASSIGNED).equals(mapped);
         } catch (IllegalArgumentException e) {
-            // Its message quotes the domain.
+            // The exception's message quotes the domain.
             return false;
         }
     }
@@ -146,7 +144,7 @@ final class EmailAddress {
             labels++;
             start = end + 1;
         }
-        // One label is a machine in the website's own network; a last label of digits is an IPv4 address.
+        // A single label is a host in the website's own network; a last label of digits is an IPv4 address.
         return labels >= 2 && !digitsOnly;
     }
 

@@ -9,7 +9,7 @@ import java.util.Set;
  * @param allowed their names; absent: any
  */
 public record ExtraMembers(Optional<Set<String>> allowed) {
-    /** For an installation that lists none. */
+    /** For an installation that restricts none. */
     public static final ExtraMembers ANY = new ExtraMembers(Optional.empty());
 
     /** Copies the names. */

@@ -1,10 +1,10 @@
 package org.brokerhandoff.ingest.accept;
 
 /**
- * One thing that is wrong with a request.
+ * One fault of a request.
  *
- * <p>Nothing of the request is repeated: not its values, and not the names of members it should not have, since a website that
- * mixes up names and values would have us echo a person.
+ * <p>Nothing of the request is echoed: neither its values nor the names of unknown members, since a website that mixes up names and values
+ * would make us echo personal data.
  *
  * @param pointer JSON pointer to the member, or to the object that holds it
  * @param code stable name of the rule that was broken

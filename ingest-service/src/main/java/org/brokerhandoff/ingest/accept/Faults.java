@@ -3,9 +3,9 @@ package org.brokerhandoff.ingest.accept;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong with a request, so that the website hears of everything at once. */
+/** Collects all faults of a request, so that the website gets them in one answer. */
 final class Faults {
-    /** A body of unknown members must not make an answer much larger than itself. */
+    /** A body of unknown members must not produce an answer much larger than itself. */
     private static final int MOST = 100;
 
     private List<Fault> faults = List.of();

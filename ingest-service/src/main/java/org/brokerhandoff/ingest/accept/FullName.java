@@ -39,8 +39,8 @@ final class FullName {
     }
 
     /**
-     * Whether the text is in NFC for certain: no mark and no part of a Hangul syllable, which may combine with what stands before, and
-     * no character that is written otherwise in NFC. The JDK could say so of any text, but makes a string of it.
+     * Whether the text is certainly in NFC: no mark and no part of a Hangul syllable, which may combine with the preceding character, and no
+     * character that NFC writes differently. The JDK can check any text, but creates a string.
      */
     private static boolean composed(CharSequence text) {
         for (int i = 0; i < text.length(); i++) {
@@ -71,7 +71,7 @@ final class FullName {
         return text.subSequence(start, end);
     }
 
-    /** Also those that do not break a line, which the JDK does not count as white space. */
+    /** Includes non-breaking spaces, which the JDK does not count as white space. */
     private static boolean space(char c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Optional;
 import org.brokerhandoff.schemas.ConsentTimes;
 
-/** When a person chose something, as a request says: not long ago, and not in the future but for what clocks differ. */
+/** When a person chose something, as a request states: recent, and not in the future beyond clock skew. */
 final class GivenTime {
     private GivenTime() {}
 
-    /** The time, if {@code text} is one; what is wrong with it goes to the faults. */
+    /** The time, if {@code text} is valid; otherwise a fault is added. */
     static Optional<Instant> check(Faults faults, String pointer, String text, Instant now) {
         Optional<Instant> when = Timestamps.parse(text);
         if (when.isEmpty()) {

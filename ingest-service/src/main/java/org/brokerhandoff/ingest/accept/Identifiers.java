@@ -10,8 +10,8 @@ import java.util.Set;
  * IdentifierClass of PRECIS (RFC 8264, section 4.2) has it; so no full-width or styled letters, symbols, spaces, or characters
  * that are not assigned.
  *
- * <p>Marks follow a letter or digit. A word has letters of one of the alphabets whose letters look alike, so that no single
- * Cyrillic letter hides among Latin ones (Unicode TS 39, section 5.2); a word that is all of one alphabet is taken as it is.
+ * <p>Marks follow a letter or digit. A word has letters of only one of the alphabets whose letters look alike, so that no single Cyrillic
+ * letter hides among Latin ones (Unicode TS 39, section 5.2); a word entirely in one alphabet is accepted.
  */
 final class Identifiers {
     private static final Set<UnicodeScript> ALIKE = EnumSet.of(
@@ -24,7 +24,7 @@ final class Identifiers {
 
     private Identifiers() {}
 
-    /** Whether everything in {@code text} beyond ASCII may be in an identifier. What of ASCII may, is for others to say. */
+    /** Whether every character of {@code text} beyond ASCII is allowed in an identifier. Callers restrict ASCII themselves. */
     static boolean valid(CharSequence text) {
         Set<UnicodeScript> inWord = EnumSet.noneOf(UnicodeScript.class);
         boolean inside = false;

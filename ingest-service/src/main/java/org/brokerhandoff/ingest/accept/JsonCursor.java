@@ -16,12 +16,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Walks over a JSON body member by member. Wrong types become faults; only what is not JSON at all ends the walk, with
- * {@link NotJson}.
+ * Walks over a JSON body member by member. Wrong types become faults; only malformed JSON ends the walk, with {@link NotJson}.
  *
- * <p>The body is decoded into our own characters, which {@link #close()} overwrites, and a person's values are copied behind them.
- * Names are not put into Jackson's
- * symbol table: it lives as long as the factory, and a website that mixes up names and values would leave a person in it.
+ * <p>The body is decoded into an array of our own, which {@link #close()} overwrites, and a person's values are copied behind it. Names do
+ * not enter Jackson's symbol table: it lives as long as the factory, and a website that mixes up names and values would leave personal data
+ * in it.
  */
 final class JsonCursor implements AutoCloseable {
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -39,7 +38,7 @@ final class JsonCursor implements AutoCloseable {
 
     /** Reads the value of one member. */
     interface MemberReader {
-        /** Reads the value of {@code name}, or says that no such member exists, without having read its value. */
+        /** Reads the value of {@code name}, or reports that no such member exists, without having read its value. */
         boolean read(String name) throws IOException;
     }
 
@@ -52,7 +51,7 @@ final class JsonCursor implements AutoCloseable {
         }
     }
 
-    /** Of each thread's own: an array that lives long is not moved by the garbage collector, which would leave a copy behind. */
+    /** One per thread: the garbage collector does not move a long-lived array, which would leave a copy behind. */
     private static final ThreadLocal<char[]> OWN = ThreadLocal.withInitial(() -> new char[2 * MOST_CHARACTERS]);
 
     private final char[] characters;
@@ -91,7 +90,7 @@ final class JsonCursor implements AutoCloseable {
         }
     }
 
-    /** Reads the body, which has to be one object. */
+    /** Reads the body, which must be one object. */
     void readBody(String known, MemberReader reader) throws NotJson {
         try {
             parser.nextToken();
@@ -107,7 +106,7 @@ final class JsonCursor implements AutoCloseable {
     /**
      * Reads an object whose first token is the current one.
      *
-     * @param known the names that may be there, for people
+     * @param known the allowed names, for messages
      */
     void object(String pointer, String known, MemberReader reader) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -127,7 +126,7 @@ final class JsonCursor implements AutoCloseable {
                 parser.skipChildren();
                 continue;
             }
-            // Bounded, so that a body of thousands of members is not compared each with each.
+            // Bounded, so that a body of thousands of members does not cost a quadratic comparison.
             if (seen.size() < 64) {
                 seen.add(name);
             }
@@ -138,7 +137,7 @@ final class JsonCursor implements AutoCloseable {
         }
     }
 
-    /** The current value, which has to be a string. */
+    /** The current value, which must be a string. */
     Optional<String> text(String pointer) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
             return Optional.of(parser.getText());
@@ -148,7 +147,7 @@ final class JsonCursor implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The current value, which has to be a string and is a person's: valid until {@link #close()}. */
+    /** The current value, which must be a string and is personal data: valid until {@link #close()}. */
     Optional<ClearText> clearText(String pointer) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_STRING) {
             int length = parser.getTextLength();
@@ -162,7 +161,7 @@ final class JsonCursor implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The current value, which has to be true or false. */
+    /** The current value, which must be a boolean. */
     Optional<Boolean> truth(String pointer) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_TRUE || parser.currentToken() == JsonToken.VALUE_FALSE) {
             return Optional.of(parser.currentToken() == JsonToken.VALUE_TRUE);
@@ -172,7 +171,7 @@ final class JsonCursor implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The current value, which has to be a whole number as JSON writes it without fraction and exponent. */
+    /** The current value, which must be an integer without fraction or exponent. */
     Optional<Integer> wholeNumber(String pointer) throws IOException {
         if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                 && parser.getNumberType() == JsonParser.NumberType.INT) {
@@ -183,7 +182,7 @@ final class JsonCursor implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** The current value, which has to be an array of strings; faulty elements are left out. */
+    /** The current value, which must be an array of strings; faulty elements are omitted. */
     Optional<List<String>> texts(String pointer) throws IOException {
         if (parser.currentToken() != JsonToken.START_ARRAY) {
             faults.add(pointer, "not-an-array", "must be an array of strings");

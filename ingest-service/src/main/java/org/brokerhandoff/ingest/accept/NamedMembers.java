@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** A body whose members are texts, most of them names of a list, and in some bodies a person. What is wrong with it is collected. */
+/** A body whose members are texts, most of them names from a list, and in some bodies a person. Collects its faults. */
 final class NamedMembers {
     private final Faults faults = new Faults();
     private final Map<String, String> texts = new HashMap<>();
@@ -23,9 +23,9 @@ final class NamedMembers {
     }
 
     /**
-     * As the other.
+     * As above.
      *
-     * @param extraMembers that a person may have; empty: the body may not have a person
+     * @param extraMembers members allowed for a person; empty: the body must not have a person
      */
     static Optional<NamedMembers> read(
             byte[] body, int length, List<String> names, Optional<ExtraMembers> extraMembers) {
@@ -65,7 +65,7 @@ final class NamedMembers {
         return known;
     }
 
-    /** The person, if there is one without faults; it is there, or is not, just as {@code wanted} says, or that is a fault. */
+    /** The person, if present without faults. A presence that differs from {@code wanted} is a fault. */
     Optional<CorrectedPerson> person(boolean wanted) {
         if (wanted && !personSeen) {
             faults.add("/person", "required", "is required");
@@ -80,7 +80,7 @@ final class NamedMembers {
         return texts.containsKey(name);
     }
 
-    /** As the other, of all constants. */
+    /** As above, for all constants. */
     <E extends Enum<E>> Optional<E> required(String name, Class<E> type, String code) {
         return required(name, type, EnumSet.allOf(type), code);
     }
@@ -88,7 +88,7 @@ final class NamedMembers {
     /**
      * The constant of {@code type} that the member names.
      *
-     * @param allowed those that it may name
+     * @param allowed the constants that it may name
      * @param code of the fault if it names none of them
      */
     <E extends Enum<E>> Optional<E> required(String name, Class<E> type, Set<E> allowed, String code) {
@@ -104,12 +104,12 @@ final class NamedMembers {
         return found;
     }
 
-    /** A decision's ground does not speak for it. */
+    /** The ground does not support the decision. */
     void groundUnfit() {
         faults.add("/ground", "ground-unfit", "a ground that supports the decision");
     }
 
-    /** The value, if there is one and nothing is wrong. */
+    /** The value, if present and valid. */
     <T> Parsed<T> concluded(Optional<T> value) {
         if (faults.isEmpty() && value.isPresent()) {
             return new Parsed.Valid<>(value.get());

@@ -2,12 +2,12 @@ package org.brokerhandoff.ingest.accept;
 
 import java.util.List;
 
-/** What the body of a request turned out to be. */
+/** Result of parsing a request's body. */
 public sealed interface Parsed<T> {
     /** All rules kept. */
     record Valid<T>(T value) implements Parsed<T> {}
 
-    /** JSON, but not what it should be; everything that is wrong with it, at least one. */
+    /** JSON, but invalid; all its faults, at least one. */
     record Invalid<T>(List<Fault> faults) implements Parsed<T> {}
 
     /** Not JSON in UTF-8. */

@@ -3,9 +3,9 @@ package org.brokerhandoff.ingest.accept;
 import java.util.List;
 import org.brokerhandoff.ingest.domain.CookieChoice;
 
-/** What the body of a request with a choice of cookies turned out to be. */
+/** Result of parsing the body of a request with a choice of cookies. */
 public sealed interface ParsedCookieChoice {
-    /** All rules kept; whether the document may be named is not looked at. */
+    /** All rules kept; whether the document may be named is not checked here. */
     record Valid(CookieChoice choice) implements ParsedCookieChoice {}
 
     /** JSON, but not a choice. */

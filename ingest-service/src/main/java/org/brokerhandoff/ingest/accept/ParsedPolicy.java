@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.brokerhandoff.ingest.domain.Policy;
 
-/** What the body of a policy request turned out to be. */
+/** Result of parsing the body of a policy request. */
 public sealed interface ParsedPolicy {
     /**
      * All rules kept.

@@ -14,8 +14,8 @@ import org.brokerhandoff.schemas.LanguageTags;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The person of one request while it is read: filled in whatever order the members come, then checked and written in the one
- * order of person schema 1. Lives for one call of {@link SignupParser}.
+ * The person of one request while it is read: members are filled in any order, then checked and written in the fixed order of person schema
+ * 1. Lives for one call of {@link SignupParser}.
  */
 final class PersonDraft {
     private static final String KNOWN = "fullName, email, country, phone, language, extra";
@@ -107,7 +107,7 @@ final class PersonDraft {
         });
     }
 
-    /** Checks and normalises what was read; what is wrong goes to the faults. */
+    /** Validates and normalises what was read; adds errors to the faults. */
     void check() {
         if (fullName != null) {
             fullName = FullName.normalised(fullName).orElse(null);
@@ -131,7 +131,7 @@ final class PersonDraft {
         } else if (!countrySeen) {
             faults.add("/person/country", "required", "is required");
         }
-        // Without a country nothing can be said of a national number.
+        // Without a country a national number cannot be validated.
         if (phone != null && country != null) {
             phone = PhoneNumbers.normalised(phone, country).orElse(null);
             if (phone == null) {
@@ -153,12 +153,12 @@ final class PersonDraft {
         }
     }
 
-    /** Of a person without faults. */
+    /** For a person without faults. */
     String country() {
         return required(country);
     }
 
-    /** The country, if it is known: also of a person with other faults. */
+    /** The country, if known: also for a person with other faults. */
     Optional<String> knownCountry() {
         return Optional.ofNullable(country);
     }
@@ -171,7 +171,7 @@ final class PersonDraft {
         return !extra.isEmpty();
     }
 
-    /** Person schema 1: members in this order, those that are not there left out, UTF-8, no white space. */
+    /** Person schema 1: members in this order, absent ones omitted, UTF-8, no white space. */
     PersonalData canonical(int sizeHint) {
         PersonalDataBuffer bytes = new PersonalDataBuffer(sizeHint);
         try (JsonGenerator json = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
@@ -195,7 +195,7 @@ final class PersonDraft {
             json.writeEndObject();
         } catch (IOException e) {
             bytes.wipe();
-            // Not chained: the generator's message may quote what it was writing.
+            // Not chained: the generator's message may quote its input.
             throw new IllegalStateException("a checked person could not be written");
         }
         return bytes.handOver();

@@ -12,8 +12,8 @@ import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.LanguageTags;
 
 /**
- * Reads the body of a policy request: {@code version, language, effectiveAt}, and {@code text}, {@code sha256} or both; {@code kind} is
- * privacy if it is not there.
+ * Reads the body of a policy request: {@code version, language, effectiveAt}, and {@code text}, {@code sha256} or both; {@code kind} defaults
+ * to privacy.
  */
 public final class PolicyParser {
     private static final List<String> MEMBERS = List.of("effectiveAt", "kind", "language", "sha256", "text", "version");

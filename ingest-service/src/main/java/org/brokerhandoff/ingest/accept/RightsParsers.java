@@ -13,7 +13,7 @@ import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.ingest.domain.RightsDemand;
 import org.brokerhandoff.ingest.domain.RightsRuling;
 
-/** Reads the bodies of requests as to a person's rights, and of what the operator does about them. */
+/** Reads the bodies of people's requests, and of the operator's steps about them. */
 public final class RightsParsers {
     private static final Set<RequestMethod> RECORDED_BY_WEBSITE =
             EnumSet.complementOf(EnumSet.of(RequestMethod.RECEIPT));
@@ -23,14 +23,14 @@ public final class RightsParsers {
     /**
      * A request.
      *
-     * @param person the new data of a rectification; to be wiped by who has it
+     * @param person the new data of a rectification; its holder wipes it
      */
     public record Asked(RightsDemand demand, Optional<CorrectedPerson> person) {}
 
     /**
-     * Reads {@code type}, {@code method}, which says how the request came if not on the website, and of a rectification {@code person}.
+     * Reads {@code type}, {@code method}, the channel of the request if not the website, and for a rectification {@code person}.
      *
-     * @param byReceipt whether it comes with a receipt's capability; then that is how, and {@code method} may not say otherwise
+     * @param byReceipt whether a receipt's capability was presented; it then determines the method, and {@code method} may not contradict it
      */
     public static Parsed<Asked> request(byte[] body, int length, boolean byReceipt, ExtraMembers extraMembers) {
         Set<RequestMethod> allowed = byReceipt ? EnumSet.of(RequestMethod.RECEIPT) : RECORDED_BY_WEBSITE;
@@ -48,7 +48,7 @@ public final class RightsParsers {
         return type.flatMap(what -> method.map(way -> new Asked(new RightsDemand(what, way), person)));
     }
 
-    /** Reads {@code decision} and {@code ground}, which have to fit each other. */
+    /** Reads {@code decision} and {@code ground}, which must be consistent. */
     public static Parsed<RightsRuling> decision(byte[] body, int length) {
         return parsed(body, length, List.of("decision", "ground"), members -> {
             Optional<RequestDecision> decision =

@@ -15,7 +15,7 @@ public final class SignupParser {
     private SignupParser() {}
 
     /**
-     * Reads the first {@code length} bytes of {@code body}, which stays the caller's to wipe.
+     * Reads the first {@code length} bytes of {@code body}, which the caller wipes.
      *
      * @param now this service's clock
      */
@@ -26,7 +26,7 @@ public final class SignupParser {
     /**
      * As {@link #parse(byte[], int, Instant)}.
      *
-     * @param terms what the installation takes
+     * @param terms what the installation accepts
      */
     public static ParsedSignup parse(byte[] body, int length, Instant now, SignupTerms terms) {
         Faults faults = new Faults();

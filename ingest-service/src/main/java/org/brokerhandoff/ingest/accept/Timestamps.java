@@ -19,7 +19,7 @@ final class Timestamps {
 
     /** The instant, to the millisecond; empty if the text is not an RFC 3339 time with offset. */
     static Optional<Instant> parse(String text) {
-        // The JDK's parser lets the seconds be left out and the year be longer; RFC 3339 does not.
+        // The JDK's parser accepts a time without seconds and a longer year; RFC 3339 does not.
         if (text.length() < 20 || text.length() > MOST_CHARACTERS || text.charAt(16) != ':') {
             return Optional.empty();
         }
@@ -30,12 +30,12 @@ final class Timestamps {
             }
             return Optional.of(OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS));
         } catch (DateTimeException e) {
-            // Its message quotes the text.
+            // The exception's message quotes the text.
             return Optional.empty();
         }
     }
 
-    /** Seconds since 1970 of what websites send, {@code 2026-11-28T20:00:00.000Z}, for a tenth of what the JDK's parser costs. */
+    /** Seconds since 1970 of the form that websites send, {@code 2026-11-28T20:00:00.000Z}, at a tenth of the cost of the JDK's parser. */
     private static long secondsOfUsualForm(String text) {
         int last = text.length() - 1;
         if (text.charAt(4) != '-'
@@ -72,7 +72,7 @@ final class Timestamps {
         return millis;
     }
 
-    /** The number that the characters are, up to nine of them; -1 if one is no digit. */
+    /** The number that the characters denote, up to nine digits; -1 if one is no digit. */
     private static int digits(String text, int start, int end) {
         int number = 0;
         for (int at = start; at < end; at++) {

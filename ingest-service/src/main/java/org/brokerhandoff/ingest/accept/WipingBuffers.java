@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.util.RecyclerPool;
 import java.util.Arrays;
 
 /**
- * The working memory of Jackson's parsers and generators: each thread's own, like Jackson's, but overwritten after each use, and large
- * enough from the beginning for whatever a request holds, so that none is left behind for a larger one.
+ * The working memory of Jackson's parsers and generators: per thread, like Jackson's, but overwritten after each use, and large enough from
+ * the start for any request, so that no outgrown buffer is left behind.
  */
 final class WipingBuffers implements RecyclerPool<BufferRecycler> {
     static final WipingBuffers INSTANCE = new WipingBuffers();
@@ -19,7 +19,7 @@ final class WipingBuffers implements RecyclerPool<BufferRecycler> {
 
     private WipingBuffers() {}
 
-    /** Not linked to the pool: a thread has one, and may use it for several things at once. */
+    /** Not linked to the pool: a thread has one, and may use it for several purposes at once. */
     @Override
     public BufferRecycler acquireAndLinkPooled() {
         return acquirePooled();
@@ -32,7 +32,7 @@ final class WipingBuffers implements RecyclerPool<BufferRecycler> {
 
     @Override
     public void releasePooled(BufferRecycler pooled) {
-        // It stays its thread's.
+        // The thread keeps it.
     }
 
     private static final class Wiping extends BufferRecycler {

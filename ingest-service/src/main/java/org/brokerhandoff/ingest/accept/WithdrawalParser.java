@@ -6,10 +6,10 @@ import java.util.Set;
 import org.brokerhandoff.event.WithdrawalMethod;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of a withdrawal: nothing, or {@code method}, which says how the person withdrew if not on the website. */
+/** Reads the body of a withdrawal: nothing, or {@code method}, the channel of the withdrawal if not the website. */
 public final class WithdrawalParser {
     private static final String KNOWN = "method";
-    /** The others are what this system says by itself. */
+    /** The others are set by this system itself. */
     private static final Set<WithdrawalMethod> STATED = EnumSet.of(
             WithdrawalMethod.WEBSITE_REQUEST,
             WithdrawalMethod.E_MAIL,
@@ -25,7 +25,7 @@ public final class WithdrawalParser {
     /**
      * Reads the first {@code length} bytes of {@code body}.
      *
-     * @param usual the method of a request that names none
+     * @param usual default method
      */
     public static ParsedWithdrawal parse(byte[] body, int length, WithdrawalMethod usual) {
         if (length == 0) {

@@ -5,11 +5,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * An API key less its secret.
+ * An API key without its secret.
  *
  * @param id the key's name
- * @param owner who it belongs to: signups are bound to it, and keys of one owner share them, so that keys can be rotated
- * @param scopes what it may do
+ * @param owner the owner: signups are bound to it, and keys of one owner share them, so that keys can be rotated
+ * @param scopes its permissions
  * @param ownsEarlier whether signups that were accepted before owners were recorded are this owner's
  */
 public record ApiKey(String id, String owner, Set<Scope> scopes, boolean ownsEarlier) implements Caller {

@@ -29,8 +29,7 @@ public final class ApiKeys {
     }
 
     /**
-     * The key whose secret is {@code secret}. Takes the same time whichever key it is, and whether or not it is one: every digest
-     * is compared, each in constant time.
+     * The key whose secret is {@code secret}. Takes the same time for any input: every digest is compared, each in constant time.
      */
     public Optional<ApiKey> authenticate(String secret) {
         byte[] digest = sha256(secret.getBytes(StandardCharsets.UTF_8));
@@ -51,7 +50,7 @@ public final class ApiKeys {
                 .findFirst();
     }
 
-    /** How many there are. */
+    /** Number of keys. */
     public int size() {
         return entries.size();
     }

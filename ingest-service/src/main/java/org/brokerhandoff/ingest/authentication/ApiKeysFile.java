@@ -26,8 +26,8 @@ import org.brokerhandoff.schemas.ContentKind;
  * ownerOfEarlierSignups: shop                                            # optional
  * </pre>
  *
- * Collects all problems. Signups that were accepted before owners were recorded belong to {@code ownerOfEarlierSignups}; without it, to
- * the only owner of website keys, if there is only one: with several, it could not be told whose they are.
+ * Collects all problems. Signups accepted before owners were recorded belong to {@code ownerOfEarlierSignups}; without it, to the owner of
+ * the website keys if there is only one, since with several the owner would be ambiguous.
  */
 final class ApiKeysFile {
     private static final int DIGEST_HEX_DIGITS = 64;
@@ -47,7 +47,7 @@ final class ApiKeysFile {
     /**
      * The text of {@code file}.
      *
-     * @throws InvalidApiKeys if it cannot be read, or others may read it
+     * @throws InvalidApiKeys if it cannot be read, or is readable by others
      */
     static String text(Path file) {
         try {

@@ -16,7 +16,7 @@ public sealed interface Caller permits ApiKey, ReceiptHolder, Caller.Officer, Ca
     Optional<String> keyId();
 
     /**
-     * Who decides requests on behalf of the operator, whichever website the signup came from.
+     * An admin who decides requests on behalf of the operator, whichever website the signup came from.
      *
      * @param id the id of an API key with scope {@code admin}
      */
@@ -32,7 +32,7 @@ public sealed interface Caller permits ApiKey, ReceiptHolder, Caller.Officer, Ca
         }
     }
 
-    /** A caller without a key: for what is public. */
+    /** A caller without a key: for public resources. */
     enum Anybody implements Caller {
         ANYBODY;
 

@@ -6,7 +6,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out who calls, by the {@code Authorization} header. Without I/O, so that strangers cost little. Thread-safe. */
+/** Identifies the caller by the {@code Authorization} header. Without I/O, so that strangers cost little. Thread-safe. */
 public final class Callers {
     private static final String SCHEME = "Bearer ";
     private static final int MOST_CHARACTERS = 512;
@@ -17,7 +17,7 @@ public final class Callers {
     /**
      * Callers with one of {@code keys}, or with a capability.
      *
-     * @param keys those in force, asked for each request
+     * @param keys the keys in force, read for each request
      * @param capabilities whether a token is the capability of that signup's receipt
      */
     public Callers(Supplier<ApiKeys> keys, BiPredicate<UUID, String> capabilities) {
@@ -25,12 +25,12 @@ public final class Callers {
         this.capabilities = capabilities;
     }
 
-    /** The API key that a request shows. */
+    /** The API key that a request presents. */
     public Optional<ApiKey> withKey(@Nullable String authorization) {
         return token(authorization).flatMap(keys.get()::authenticate);
     }
 
-    /** The API key, or the holder of that signup's receipt, that a request shows. */
+    /** The API key, or the holder of that signup's receipt, that a request presents. */
     public Optional<Caller> actingOn(UUID signupId, @Nullable String authorization) {
         return token(authorization)
                 .flatMap(token -> capabilities.test(signupId, token)

@@ -51,13 +51,13 @@ public final class CurrentApiKeys implements Supplier<ApiKeys>, AutoCloseable {
         return keys;
     }
 
-    /** The keys in force: to be asked for each request, so that a removed key stops working on open connections, too. */
+    /** The keys in force: read for each request, so that a removed key stops working on open connections too. */
     @Override
     public ApiKeys get() {
         return current;
     }
 
-    /** Tells of a file that is not in force because of its problems; the service continues with the version before it. */
+    /** Reports a file that is not in force because of its problems; the service continues with the previous version. */
     public HealthCheck health() {
         return HealthCheck.of(
                 "api-keys",
@@ -83,7 +83,7 @@ public final class CurrentApiKeys implements Supplier<ApiKeys>, AutoCloseable {
         } catch (InvalidApiKeys e) {
             refused(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            // A task that throws is never run again.
+            // A scheduled task that throws is never run again.
             refused("the API keys cannot be read: " + e.getClass().getSimpleName());
         }
     }

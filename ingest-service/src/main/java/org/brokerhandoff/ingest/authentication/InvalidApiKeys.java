@@ -3,7 +3,7 @@ package org.brokerhandoff.ingest.authentication;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The key file is not valid; the message lists everything that is wrong, one a line, and no digest. */
+/** The key file is invalid; the message lists all its problems, one a line, and no digest. */
 public final class InvalidApiKeys extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

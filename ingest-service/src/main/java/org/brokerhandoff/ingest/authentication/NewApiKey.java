@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A key that was just made: the one moment its secret exists outside the website.
+ * A newly generated key: the only time its secret exists outside the website.
  *
  * @param secret what the website sends as bearer token
  * @param line its line in the key file
@@ -19,12 +19,12 @@ public record NewApiKey(String secret, String line) {
     /**
      * A new random key of 256 bits.
      *
-     * @param owner who it belongs to, if that is not its id
+     * @param owner its owner, if that is not its id
      */
     public static NewApiKey make(String id, Optional<String> owner, List<Scope> scopes, SecureRandom random) {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
-        // The prefix lets secret scanners recognise a key that got into a repository.
+        // The prefix lets secret scanners recognise a key committed to a repository.
         String secret = "handoff_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         String digest = HexFormat.of().formatHex(ApiKeys.sha256(secret.getBytes(StandardCharsets.UTF_8)));
         String names = String.join(", ", scopes.stream().map(Scope::wireName).toList());

@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 
 /** What an API key may do. */
 public enum Scope {
-    /** Hand in signups, ask about those of the same owner, withdraw them. */
+    /** Submit signups, query those of the same owner, withdraw them. */
     WEBSITE,
-    /** Publish policies, enter and decide requests for disclosure. Not a superuser: it neither submits signups nor withdraws them. */
+    /** Publish policies, enter and decide requests for disclosure. Not a superuser: it neither submits nor withdraws signups. */
     ADMIN,
-    /** Read metrics and the details of readiness, and nothing else. An admin key may do so, too. */
+    /** Read metrics and the details of readiness, and nothing else. An admin key may do so too. */
     METRICS,
-    /** With {@link #WEBSITE}: submit retention canaries, which go to brokers under test only. */
+    /** With {@link #WEBSITE}: submit retention canaries, which are routed to brokers under test only. */
     CANARY;
 
     /** The name in the key file. */

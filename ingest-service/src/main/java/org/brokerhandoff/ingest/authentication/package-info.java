@@ -1,5 +1,5 @@
 /**
- * Who calls: API keys, their scopes and their file.
+ * Authentication: API keys, their scopes and their file.
  *
  * <p>Only digests of keys are known here. No HTTP.
  */

@@ -5,9 +5,9 @@ import org.brokerhandoff.ingest.domain.CookieChoice;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.policy.PolicyVerdict;
 
-/** What came of recording a choice. */
+/** Outcome of recording a choice. */
 public sealed interface ChoiceAnswer {
-    /** It is in the log, and holds. */
+    /** It is in the log, and in effect. */
     record Recorded(CookieChoice choice, Instant recordedAt) implements ChoiceAnswer {}
 
     /** It accepts kinds under a text that may not be named. */

@@ -22,8 +22,8 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Records choices of cookies. To accept takes a text in force; to refuse, or withdraw, takes nothing but the log. A choice that Kafka has not
- * acknowledged may be recorded all the same; the website asks again, and the same choice twice is the same choice.
+ * Records choices of cookies. Acceptance requires a text in force; refusal and withdrawal require only the log. A choice that Kafka has not
+ * acknowledged may be recorded nevertheless; the website retries, and recording is idempotent.
  */
 public final class CookieChoices {
     private final Policies policies;

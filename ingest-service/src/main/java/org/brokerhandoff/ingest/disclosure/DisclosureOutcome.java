@@ -6,13 +6,13 @@ import org.brokerhandoff.ingest.status.DisclosureCase;
 /** Outcome of a step of a request for disclosure. */
 public sealed interface DisclosureOutcome {
     /**
-     * It is taken, and is the first of its kind in the log.
+     * Taken, and the first of its kind in the log.
      *
      * @param repeated whether it had been taken before
      */
     record Settled(DisclosureCase now, boolean repeated) implements DisclosureOutcome {}
 
-    /** It is not taken, or another one came first. */
+    /** Not taken, or another one came first. */
     record Refused(Refusal refusal) implements DisclosureOutcome {}
 
     /** Not possible at the moment. */

@@ -28,10 +28,10 @@ import org.brokerhandoff.ingest.status.DisclosureReader;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Takes requests for disclosure in. The order of the steps, and why:
+ * Accepts requests for disclosure. The order of the steps, and why:
  *
  * <ol>
- *   <li><b>Is there such a signup?</b> A request about none is refused; nothing of it is kept.
+ * <li><b>Does the signup exist?</b> A request about none is refused; nothing of it is kept.
  *   <li><b>The request's id is reserved under the idempotency key, and durable.</b> Before anything is published under it, so that a repeat
  *       after a crash enters the same request. Death here: the repeat finds the reservation.
  *   <li><b>How to reach the requester is accepted</b> as a message to the helpdesk, sealed under its own id. Before the request, which
@@ -41,7 +41,7 @@ import org.brokerhandoff.schemas.Topic;
  * </ol>
  */
 public final class DisclosureReception {
-    /** Of a record in the journal that is about no hold. */
+    /** For a record in the journal that concerns no hold. */
     private static final Duration NO_HOLD = Duration.ZERO;
 
     private final DisclosureReader reader;
@@ -77,7 +77,7 @@ public final class DisclosureReception {
     /**
      * The request that was entered under the same idempotency key, whatever a later one says; empty if there is none.
      *
-     * @throws org.brokerhandoff.ingest.idempotency.IdempotencyFailed if it cannot be told
+     * @throws org.brokerhandoff.ingest.idempotency.IdempotencyFailed if that cannot be determined
      */
     public Optional<UUID> earlier(Request from) {
         Request request = from.ofDisclosure();
@@ -87,10 +87,10 @@ public final class DisclosureReception {
     }
 
     /**
-     * Enters a request; to be called on its loop. Does not block. Fails if the log does not acknowledge, or cannot be asked.
+     * Enters a request; to be called on its loop. Does not block. Fails if the log does not acknowledge, or cannot be queried.
      *
-     * @param entered its person is wiped, whatever comes of it
-     * @param actor id of the API key that it came with
+     * @param entered its person is always wiped
+     * @param actor id of the API key that was used
      */
     public CompletionStage<EntryOutcome> enter(Request from, DisclosureParser.Entered entered, String actor) {
         Optional<Instant> now = clock.now();
@@ -109,7 +109,7 @@ public final class DisclosureReception {
                                 ? CompletableFuture.completedStage(new EntryOutcome.UnknownSignup())
                                 : reserved(request, reservation.get(), entered, mark.digest(), actor),
                         request.loop())
-                // The intake has wiped what it has taken.
+                // The intake has wiped what it accepted.
                 .whenComplete((outcome, failure) -> wipe(entered.contact()));
     }
 

@@ -28,10 +28,10 @@ import org.brokerhandoff.schemas.HoldTimes;
  *   granted, with a hold ──release──> granted
  * </pre>
  *
- * Each step is judged again after its event is acknowledged, by what the log has then: that tells whether it was the first of its kind.
+ * Each step is judged again after its event is acknowledged, by the state of the log then: that tells whether it was the first of its kind.
  */
 final class DisclosureSteps {
-    /** The part of the reserve in which a hold is refused: the slot has to be prolonged, also by another host, before its key goes. */
+    /** The part of the reserve in which a hold is refused: the slot has to be prolonged, possibly by another host, before its key is destroyed. */
     private static final int MARGIN = 10;
 
     private final FourEyes eyes;
@@ -54,8 +54,7 @@ final class DisclosureSteps {
     }
 
     /**
-     * The person's answer. The first counts. A key of the one who entered the request speaks for the requester's side, and not for the
-     * person.
+     * The person's answer. The first counts. A key of the owner who entered the request represents the requester, not the person.
      */
     Verdict answer(Disclosure request, UUID questionId, DisclosureConsent answer, Caller caller, Instant now) {
         Optional<Disclosure.Question> question = request.questions().stream()
@@ -102,8 +101,8 @@ final class DisclosureSteps {
     }
 
     /**
-     * The end of a hold before its time, by any officer: it leads back to what was promised to the person, and what was held
-     * longer for one order may still be held for another.
+     * The early end of a hold, by any officer: it restores the time promised to the person. Data held longer for one order may still be held
+     * for another.
      */
     Verdict release(DisclosureCase found, ApiKey caller, Instant now) {
         Disclosure request = found.request();
@@ -117,7 +116,7 @@ final class DisclosureSteps {
                 : new Verdict.Refused(Refusal.NO_HOLD);
     }
 
-    /** Why a signup cannot be kept until then. What a broker has, who withdrew, and messages are not kept here by any order. */
+    /** Why a signup cannot be kept until then. No order keeps data that a broker has, withdrawn signups, or messages. */
     private static Optional<Refusal> impossible(Optional<SignupStatus> signup, Instant until, Instant now) {
         Optional<HoldTimes> held = signup.filter(status -> status.consent().isPresent()
                         && status.purge().isEmpty()
@@ -147,7 +146,7 @@ final class DisclosureSteps {
         if (agreement.isEmpty() || ruling.ground() != DisclosureGround.PERSON_CONSENTED) {
             return Optional.of(Refusal.CONSENT_MISSING);
         }
-        // An answer that the decider's own key brought is not the person's word against the decider's.
+        // An answer submitted with the decider's own key is not the person's word against the decider's.
         return agreement
                 .get()
                 .actor()

@@ -26,13 +26,13 @@ import org.brokerhandoff.register.Disclosure;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * What happens to requests for disclosure: the question, the answer, the decision.
+ * The steps of requests for disclosure: question, answer, decision.
  *
- * <p>A step is judged by what was acknowledged before it, published, and judged again by what the log has then. On one host the steps about one
- * signup are taken one after the other. Of two hosts that take different steps at once both publish; the first in the log counts, in the register as in the
- * audit, and only who took that one is told so.
+ * <p>A step is judged by what was acknowledged before it, published, and judged again by the state of the log then. On one host the steps
+ * about one signup are serialised. If two hosts take different steps at once, both publish; the first in the log counts, in the register as
+ * in the audit, and only its caller gets success.
  *
- * <p>Death after the acknowledgement: the step is taken, and its repeat is told so.
+ * <p>Death after the acknowledgement: the step is taken, and its repeat is answered accordingly.
  */
 public final class Disclosures {
     private static final long PUBLICATION_LIMIT_SECONDS = 25;
@@ -45,9 +45,9 @@ public final class Disclosures {
     private final DisclosureSteps rules;
 
     /**
-     * What is around it.
+     * Collaborators.
      *
-     * @param blocking runs the steps; they wait for the register and for Kafka
+     * @param blocking runs the steps, which wait for the register and for Kafka
      */
     public record Surroundings(TimeOfReceipt clock, Executor blocking, FaultPoints faultPoints) {}
 
@@ -72,17 +72,17 @@ public final class Disclosures {
         this.rules = new DisclosureSteps(new FourEyes(keyNamed));
     }
 
-    /** Asks the person. */
+    /** Puts the question to the person. */
     public CompletionStage<DisclosureOutcome> ask(UUID requestId, Instant answerBy, ApiKey caller) {
         return ofRequest(requestId, (found, now) -> rules.ask(found.request(), answerBy, caller, now));
     }
 
-    /** Decides a request; where it was granted and orders a hold, the key is kept as long when the stage completes. */
+    /** Decides a request; if granted with a hold, the key's end is prolonged when the stage completes. */
     public CompletionStage<DisclosureOutcome> decide(UUID requestId, DisclosureRuling ruling, ApiKey caller) {
         return ofRequest(requestId, (found, now) -> rules.decide(found, ruling, caller, now));
     }
 
-    /** Ends the hold that a request has brought about; the key ends when it would have without. */
+    /** Ends the hold that a request caused; the key ends when it would have without it. */
     public CompletionStage<DisclosureOutcome> release(UUID requestId, ApiKey caller) {
         return ofRequest(requestId, (found, now) -> rules.release(found, caller, now));
     }
@@ -90,7 +90,7 @@ public final class Disclosures {
     /** Takes the person's answer to a question about a signup that {@code caller} may act on. */
     public CompletionStage<DisclosureOutcome> answer(
             UUID signupId, UUID questionId, DisclosureConsent answer, Caller caller) {
-        // Whose it is comes first: the locks of a signup are not for strangers.
+        // Ownership is checked first: strangers must not take the locks of a signup.
         return reader.ofSignup(signupId, caller)
                 .thenApplyAsync(
                         owned -> owned.isEmpty()
@@ -124,7 +124,7 @@ public final class Disclosures {
                         surroundings.blocking());
     }
 
-    /** The log has the hold, or its end; the slot follows, before the answer. A repeat does what a process that died here has not. */
+    /** The log has the hold, or its end; the slot follows, before the answer. A repeat completes the work of a process that died here. */
     private DisclosureOutcome settled(DisclosureOutcome outcome) {
         if (outcome instanceof DisclosureOutcome.Settled settled
                 && settled.now()

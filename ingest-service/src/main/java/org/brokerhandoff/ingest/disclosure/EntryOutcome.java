@@ -3,7 +3,7 @@ package org.brokerhandoff.ingest.disclosure;
 import java.util.UUID;
 import org.brokerhandoff.ingest.intake.IntakeOutcome;
 
-/** What came of entering a request for disclosure. */
+/** Outcome of entering a request for disclosure. */
 public sealed interface EntryOutcome {
     /**
      * It is in the log.
@@ -12,9 +12,9 @@ public sealed interface EntryOutcome {
      */
     record Entered(UUID requestId, boolean replayed) implements EntryOutcome {}
 
-    /** There is no such signup. */
+    /** The signup does not exist. */
     record UnknownSignup() implements EntryOutcome {}
 
-    /** The key stands for another request, or is used up, or it is not possible at the moment. */
+    /** The key stands for another request, or is used up, or the request is not possible at the moment. */
     record NotTaken(IntakeOutcome reason) implements EntryOutcome {}
 }

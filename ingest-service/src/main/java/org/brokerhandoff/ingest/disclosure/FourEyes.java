@@ -5,8 +5,9 @@ import java.util.function.Function;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 
 /**
- * Tells whether two steps were taken by two. Keys of one owner are one actor: a rotated key, or a second one of the same person, is no second
- * pair of eyes. A key that has left the key file has no owner: it may have come back under another name. What this cannot see: one person with keys of two owners.
+ * Decides whether two steps were taken by two actors. Keys of one owner are one actor: a rotated key, or a second one of the same person, is
+ * no second pair of eyes. A key that has left the key file has no owner: it may have returned under another name. Undetected: one person with
+ * keys of two owners.
  *
  * @param named the key of that id, as the key file has it now
  */
@@ -22,8 +23,7 @@ record FourEyes(Function<String, Optional<ApiKey>> named) {
     }
 
     Relation between(String earlier, ApiKey caller) {
-        // The owner of a key is its id unless the file says otherwise, so a rotated key names the earlier one as its
-        // owner.
+        // The owner of a key is its id unless the file says otherwise, so a rotated key names the earlier one as its owner.
         if (earlier.equals(caller.id()) || earlier.equals(caller.owner())) {
             return Relation.SAME;
         }

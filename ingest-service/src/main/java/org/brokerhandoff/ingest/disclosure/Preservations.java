@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the ends of this host's keys as the log has them: a hold is in the log before the slot knows of it, so that no key outlives its promise
- * unlogged. What a process that died in between has left, what another host decided, and what an older copy of the slot file has lost is put
- * right at the next look, some seconds later. A hold that was released is put right in the same way.
+ * Aligns the ends of this host's keys with the log: a hold is in the log before the slot knows of it, so that no key outlives its promise
+ * unlogged. Differences left by a process that died in between, by another host's decision, or by an older copy of the slot file are repaired
+ * at the next check, some seconds later. A released hold is repaired the same way.
  */
 public final class Preservations implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Preservations.class);
@@ -49,7 +49,7 @@ public final class Preservations implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Looks until it is closed. */
+    /** Checks periodically until it is closed. */
     public static Preservations start(
             DisclosureReader reader, KeyCustody custody, SignupLocks locks, InstantSource clock) {
         Preservations preservations = new Preservations(reader, custody, locks, clock);
@@ -84,8 +84,8 @@ public final class Preservations implements AutoCloseable {
     }
 
     /**
-     * Has the signup's key end when the log says, if it is here. Blocks; throws if that cannot be confirmed. The caller keeps others from doing
-     * so for this signup.
+     * Sets the end of the signup's key as the log says, if it is here. Blocks; throws if that cannot be confirmed. The caller serialises
+     * calls for this signup.
      *
      * @param signup what the log says
      */
@@ -111,10 +111,10 @@ public final class Preservations implements AutoCloseable {
         }
     }
 
-    /** Waits for a look that is in progress. */
+    /** Waits for a check in progress. */
     @Override
     public void close() {
-        // Not interrupted: that would close the slot file's channel.
+        // Not interrupted: an interrupt would close the slot file's channel.
         timer.shutdown();
         try {
             if (!timer.awaitTermination(LIMIT_SECONDS, TimeUnit.SECONDS)) {

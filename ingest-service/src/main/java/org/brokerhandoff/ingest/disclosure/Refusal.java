@@ -2,30 +2,30 @@ package org.brokerhandoff.ingest.disclosure;
 
 /** Why a step of a request for disclosure is not taken. */
 public enum Refusal {
-    /** There is no such request. */
+    /** The request does not exist. */
     UNKNOWN_REQUEST,
-    /** There is no such question, or it is about a signup of another owner. */
+    /** The question does not exist, or concerns a signup of another owner. */
     UNKNOWN_QUESTION,
-    /** It is decided, in another way than this. */
+    /** It was decided differently. */
     DECIDED,
-    /** The person was asked already, with another time to answer. */
+    /** The question was put already, with another deadline. */
     ASKED,
-    /** The person has answered, in another way than this. */
+    /** The person has given another answer. */
     ANSWERED,
-    /** The time to answer is over, or the request is decided. */
+    /** The deadline for the answer has passed, or the request is decided. */
     CLOSED,
     /** By the same actor as the step before, or by another key of the same owner. */
     SAME_ACTOR,
-    /** The key that entered the request is not in the key file any more: it cannot be told whether this is another actor's. */
+    /** The key that entered the request has left the key file, so it is unknown whether this is another actor. */
     ACTOR_UNKNOWN,
-    /** It rests on the person's consent, and there is none. */
+    /** It rests on the person's consent, which is missing. */
     CONSENT_MISSING,
-    /** It rests on the person's refusal, and there is none. */
+    /** It rests on the person's refusal, which is missing. */
     REFUSAL_MISSING,
-    /** It orders that something be kept, and nothing is held any more that could be, or will be in a moment. */
+    /** It orders preservation, but nothing is held any more, or will not be in a moment. */
     NOTHING_TO_HOLD,
-    /** It orders that something be kept until a time at which it is held anyway. */
+    /** It orders preservation until a time at which the data is held anyway. */
     HOLD_CHANGES_NOTHING,
-    /** There is no hold that could be ended. */
+    /** There is no hold to end. */
     NO_HOLD
 }

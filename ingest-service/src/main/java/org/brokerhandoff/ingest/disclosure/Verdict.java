@@ -7,7 +7,7 @@ sealed interface Verdict {
     /** It may, by this event. */
     record Allowed(SpecificRecord event) implements Verdict {}
 
-    /** It has been taken, just so. */
+    /** The identical step was taken already. */
     record Taken() implements Verdict {}
 
     /** It may not. */

@@ -2,7 +2,7 @@ package org.brokerhandoff.ingest.domain;
 
 import java.util.Optional;
 
-/** How the person expressed the consent: on the website, or to the operator, whose staff then enters it as what it is. */
+/** How the person expressed the consent: on the website, or to the operator, whose staff then records the actual channel. */
 public enum ConsentMethod {
     REGISTRATION_FORM("registration-form"),
     PREFERENCE_CENTRE("preference-centre"),

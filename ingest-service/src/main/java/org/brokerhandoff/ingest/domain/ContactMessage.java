@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A validated message to the helpdesk less the person and what they wrote.
+ * A validated message to the helpdesk without the person and their text.
  *
  * @param language the language it may be answered in, BCP 47
  * @param recipients ids of the directory's entries that may get it, at least one

@@ -9,12 +9,12 @@ import org.brokerhandoff.event.DisclosureRequester;
 import org.brokerhandoff.event.DisclosureScope;
 
 /**
- * A validated request that data of a signup be disclosed, less how to reach who asks.
+ * A validated request that data of a signup be disclosed, without the requester's contact details.
  *
  * @param country under whose law, ISO 3166-1
  * @param scope what is asked for, at least one
  * @param preservation whether it orders that data be preserved
- * @param preserveUntil until when, so that granting it makes a hold; empty: it is recorded, and prolongs nothing
+ * @param preserveUntil until when, so that granting it creates a hold; empty: it is recorded, and prolongs nothing
  */
 public record DisclosureRequest(
         UUID signupId,

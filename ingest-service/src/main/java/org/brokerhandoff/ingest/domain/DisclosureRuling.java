@@ -9,7 +9,7 @@ import org.brokerhandoff.event.RequestDecision;
  * @param ground a ground that supports the decision, see {@link #fits}
  */
 public record DisclosureRuling(RequestDecision decision, DisclosureGround ground) {
-    /** Whether {@code ground} speaks for {@code decision}. */
+    /** Whether {@code ground} supports {@code decision}. */
     public static boolean fits(RequestDecision decision, DisclosureGround ground) {
         return switch (ground) {
             case LEGAL_BASIS, PERSON_CONSENTED -> decision == RequestDecision.GRANTED;

@@ -2,9 +2,9 @@ package org.brokerhandoff.ingest.domain;
 
 import java.time.Instant;
 
-/** What is accepted, less the person: everything that its evidence, its routing and the binding of its seal need. */
+/** What is accepted, without the person: everything that its evidence, its routing and the binding of its seal need. */
 public sealed interface Entry {
-    /** When the consent was given; {@link Instant#EPOCH} where none is asked for. */
+    /** When the consent was given; {@link Instant#EPOCH} where none is required. */
     default Instant givenAt() {
         return this instanceof Consented consented
                 ? consented.signup().consent().givenAt()
@@ -33,9 +33,9 @@ public sealed interface Entry {
      */
     record Consented(Signup signup, Policy policy) implements Entry {}
 
-    /** A message that the person addressed to us: it asks for an answer, and needs no consent to get one. */
+    /** A message that the person addressed to us: it asks for an answer, which needs no consent. */
     record Contact(ContactMessage message) implements Entry {}
 
-    /** New data for who holds an earlier signup: the person has a right to that, and it needs no further consent. */
+    /** New data for the holder of an earlier signup: the person has a right to that, and it needs no further consent. */
     record Corrected(Correction correction) implements Entry {}
 }

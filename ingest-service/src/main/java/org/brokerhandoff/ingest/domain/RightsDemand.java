@@ -4,9 +4,9 @@ import org.brokerhandoff.event.RequestMethod;
 import org.brokerhandoff.event.RightsType;
 
 /**
- * What a person asks for.
+ * A person's request.
  *
  * @param type which right
- * @param method how the request came
+ * @param method channel of the request
  */
 public record RightsDemand(RightsType type, RequestMethod method) {}

@@ -5,7 +5,7 @@ import org.brokerhandoff.event.RightsGround;
 
 /** How the operator decides a request, and why. */
 public record RightsRuling(RequestDecision decision, RightsGround ground) {
-    /** Whether {@code ground} is one for {@code decision}: only that nothing speaks against a request speaks for it. */
+    /** Whether {@code ground} fits {@code decision}: a grant has only the ground that nothing speaks against the request. */
     public static boolean fits(RequestDecision decision, RightsGround ground) {
         return (decision == RequestDecision.GRANTED) == (ground == RightsGround.JUSTIFIED);
     }

@@ -3,7 +3,7 @@ package org.brokerhandoff.ingest.domain;
 import java.util.Optional;
 
 /**
- * A validated signup less the person: what routing and evidence need.
+ * A validated signup without the person: what routing and evidence need.
  *
  * @param country country of residence, ISO 3166-1 alpha-2
  * @param language the person's language, BCP 47

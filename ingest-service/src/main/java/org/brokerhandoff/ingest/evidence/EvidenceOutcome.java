@@ -2,10 +2,10 @@ package org.brokerhandoff.ingest.evidence;
 
 import io.vertx.core.buffer.Buffer;
 
-/** What comes of asking the ledger for the evidence of a signup. */
+/** Outcome of querying the ledger for the evidence of a signup. */
 public sealed interface EvidenceOutcome {
     /**
-     * There is some.
+     * Evidence exists.
      *
      * @param file {@code handoff-evidence/v1}
      */
@@ -14,6 +14,6 @@ public sealed interface EvidenceOutcome {
     /** No checkpoint covers an event of it yet. */
     record NotCommitted() implements EvidenceOutcome {}
 
-    /** There is no ledger here, or it does not answer. */
+    /** No ledger is configured, or it does not answer. */
     record Unavailable() implements EvidenceOutcome {}
 }

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Fetches evidence from the ledger. Thread-safe. */
 public final class LedgerEvidence implements AutoCloseable {
-    /** As much as a reader of such files takes. */
+    /** The maximum that a reader of such files accepts. */
     private static final int MOST_BYTES = 16 << 20;
-    /** The claim stands within the first lines: form, key, partition, claim. */
+    /** The claim is within the first lines: form, key, partition, claim. */
     private static final int HEAD_BYTES = 256;
 
     private static final String ABSENT = "\nabsent\n";
@@ -57,7 +57,7 @@ public final class LedgerEvidence implements AutoCloseable {
                 .compose(response -> response.statusCode() == 200
                         ? body(response).map(LedgerEvidence::outcome)
                         : Future.succeededFuture(new EvidenceOutcome.Unavailable()))
-                // The head may come at once and the body never.
+                // The head may arrive at once and the body never.
                 .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
     }
 

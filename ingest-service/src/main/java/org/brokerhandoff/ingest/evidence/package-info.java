@@ -1,6 +1,6 @@
 /**
- * Evidence of signups for the website and the person, fetched from the ledger. What it shows is judged by its reader, not here; who may have it is
- * the business of the endpoint.
+ * Evidence of signups for the website and the person, fetched from the ledger. The reader verifies it, not this package; the endpoint decides
+ * who may have it.
  */
 @NullMarked
 package org.brokerhandoff.ingest.evidence;

@@ -34,8 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One open stream, on a separate thread: reads the log, asks whose signups they are, writes, and waits until that is taken before it
- * reads on. So what it holds is bounded however slow the reader is, and one that takes nothing for {@link #SLOWEST} is disconnected.
+ * One open stream, on its own thread: reads the log, looks up the owners of the signups, writes, and waits until the connection has taken the
+ * lines before it reads on. Its memory is bounded however slow the reader is; a reader that takes nothing for {@link #SLOWEST} is
+ * disconnected.
  */
 public final class FeedStream {
     private static final Logger LOG = LoggerFactory.getLogger(FeedStream.class);
@@ -47,7 +48,7 @@ public final class FeedStream {
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration DEADLINES = Duration.ofSeconds(30);
-    /** Clocks of several hosts differ by less: a request that comes in now is not told of too early to be missed. */
+    /** Maximum clock skew between hosts: a new request is not reported so early that a reader could miss it. */
     private static final Duration CLOCK_MARGIN = Duration.ofMinutes(1);
 
     private static final Duration HAND_OVER = Duration.ofSeconds(10);
@@ -66,7 +67,7 @@ public final class FeedStream {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile Optional<FeedReader> reading = Optional.empty();
 
-    /** What was told, on the stream's thread only. */
+    /** What was sent, on the stream's thread only. */
     private final Map<LogPartition, Long> next = new HashMap<>();
 
     private Instant deadlinesUntil = Instant.EPOCH;
@@ -74,9 +75,9 @@ public final class FeedStream {
     private long writtenNanos = System.nanoTime();
 
     /**
-     * What others have to know of a stream.
+     * Callbacks of a stream.
      *
-     * @param told an entry went out
+     * @param told an entry was sent
      * @param slow it was closed because its reader is too slow
      * @param ended it is over
      */
@@ -108,7 +109,7 @@ public final class FeedStream {
         return opening;
     }
 
-    /** Begins to write; to be called within seconds after it was opened, else it ends by itself. */
+    /** Begins to write; to be called within seconds of opening, else the stream ends. */
     public void start(StreamSink sink) {
         started.complete(sink);
     }
@@ -140,14 +141,14 @@ public final class FeedStream {
             opening.complete(new StreamOpening.Open(this));
             tellOn(reader);
         } catch (WakeupException | Closed e) {
-            // Closed: the reader is gone, or the service ends.
+            // Closed: the reader is gone, or the service is stopping.
         } catch (TimeoutException nobodyCame) {
             LOG.debug("a stream was opened and not used");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             opening.completeExceptionally(e);
-            // The reader comes back with its position, to this process or another.
+            // The reader reconnects with its position, to this process or another.
             LOG.warn(
                     "an event stream ended: {}",
                     e instanceof UnknownSchema ? e.getMessage() : e.getClass().getSimpleName());
@@ -171,7 +172,7 @@ public final class FeedStream {
             List<FeedReader.Placed> batch = reader.read(POLL, MOST_OF_BATCH);
             if (!batch.isEmpty()) {
                 tell(sink, batch);
-                // Everything that was given out is told.
+                // Everything handed out has been sent.
                 next.putAll(reader.positions());
             }
             if (System.nanoTime() - deadlinesNanos > DEADLINES.toNanos()) {
@@ -209,7 +210,7 @@ public final class FeedStream {
                 whose(sink, due.stream().map(FeedRules::deadlineNear).toList());
         StringBuilder lines = new StringBuilder();
         for (int at = 0; at < due.size(); at++) {
-            // Those of one moment are told again together.
+            // Entries of the same moment are sent again together.
             deadlinesUntil = at + 1 < due.size() ? FeedRules.toldAt(due.get(at + 1)) : until;
             append(lines, FeedRules.deadlineNear(due.get(at)), whose);
         }
@@ -232,7 +233,7 @@ public final class FeedStream {
         });
     }
 
-    /** Asks the register until it answers: meanwhile nothing is told, and nothing is passed over. */
+    /** Retries the register until it answers: meanwhile nothing is sent, and nothing is skipped. */
     private <T> T asked(StreamSink sink, Supplier<T> question) throws InterruptedException {
         while (true) {
             try {

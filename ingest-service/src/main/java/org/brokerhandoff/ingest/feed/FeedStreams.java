@@ -18,12 +18,12 @@ import org.brokerhandoff.register.feed.FeedPosition;
 import org.brokerhandoff.register.feed.FeedReader;
 import org.brokerhandoff.schemas.EventCodec;
 
-/** The streams that are open: a bounded number, each with a thread and a bounded reader of the log. Thread-safe. */
+/** The open streams: a bounded number, each with a thread and a bounded reader of the log. Thread-safe. */
 public final class FeedStreams implements AutoCloseable {
-    /** Each has a consumer of some megabytes, and decodes what all websites are told. */
+    /** Each has a consumer of some megabytes, and decodes the entries of all websites. */
     static final int MOST = 32;
 
-    /** Keys of one owner share them: one website cannot take those of all. */
+    /** Shared by all keys of one owner: one website cannot take all streams. */
     static final int MOST_OF_OWNER = 4;
 
     private final KafkaClients clients;
@@ -76,7 +76,7 @@ public final class FeedStreams implements AutoCloseable {
     /**
      * Opens a stream of what {@code key}'s owner may see.
      *
-     * @param after from where on; from now on, if empty
+     * @param after start position; empty: only new entries
      * @return fails with {@link org.brokerhandoff.eventlog.EventLogUnavailable} if Kafka does not answer
      */
     public CompletionStage<StreamOpening> open(ApiKey key, Optional<FeedPosition> after) {
@@ -103,7 +103,7 @@ public final class FeedStreams implements AutoCloseable {
         open.remove(stream);
     }
 
-    /** Ends all streams; their readers come back with their positions. */
+    /** Ends all streams; their readers reconnect with their positions. */
     @Override
     public void close() {
         Set<FeedStream> ending;

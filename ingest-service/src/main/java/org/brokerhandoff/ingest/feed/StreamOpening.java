@@ -1,16 +1,16 @@
 package org.brokerhandoff.ingest.feed;
 
-/** What became of the wish to be told. */
+/** Outcome of opening a stream. */
 public sealed interface StreamOpening {
-    /** It begins as soon as it has somewhere to go. */
+    /** It begins as soon as it has a sink. */
     record Open(FeedStream stream) implements StreamOpening {}
 
-    /** The position is none of this log. */
+    /** The position does not belong to this log. */
     record UnknownPosition() implements StreamOpening {}
 
-    /** The owner has as many open as it may have. */
+    /** The owner has reached its limit of open streams. */
     record TooManyOfOwner() implements StreamOpening {}
 
-    /** This process has as many open as it may have. */
+    /** This process has reached its limit of open streams. */
     record TooMany() implements StreamOpening {}
 }

@@ -2,14 +2,14 @@ package org.brokerhandoff.ingest.feed;
 
 import java.util.concurrent.CompletionStage;
 
-/** Where a stream goes. Thread-safe. */
+/** Destination of a stream. Thread-safe. */
 public interface StreamSink {
     /** Writes some lines; completes when the connection has taken them, and fails if it is closed. */
     CompletionStage<Void> write(String lines);
 
-    /** Ends the answer. */
+    /** Ends the response. */
     void end();
 
-    /** Closes the connection: its other end does not read. */
+    /** Closes the connection: the peer does not read. */
     void abort();
 }

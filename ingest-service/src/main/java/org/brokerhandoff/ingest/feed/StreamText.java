@@ -13,7 +13,7 @@ final class StreamText {
 
     private StreamText() {}
 
-    /** How it begins: when to come back after it breaks off, and from where. */
+    /** The start of a stream: the reconnection delay, and the position to resume from. */
     static String begin(String position) {
         return "retry: " + RETRY.toMillis() + "\nid: " + position + "\n\n";
     }
@@ -23,7 +23,7 @@ final class StreamText {
         return "id: " + position + "\ndata: " + entry.toJson() + "\n\n";
     }
 
-    /** A comment, and a position without an entry: it is kept, and nothing is told. */
+    /** A comment, and a position without an entry: the reader stores it and reports nothing. */
     static String heartbeat(String position) {
         return ": heartbeat\nid: " + position + "\n\n";
     }

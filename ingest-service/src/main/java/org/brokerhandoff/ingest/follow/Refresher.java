@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one task on request: however many ask, one run is in progress and at most one waits. Thread-safe. */
+/** Runs one task on request: for any number of callers, one run is in progress and at most one waits. Thread-safe. */
 public final class Refresher {
     /** For requests: a website waits for them. */
     private static final Duration SOON = Duration.ofSeconds(3);
@@ -36,14 +36,14 @@ public final class Refresher {
                             executor);
             following = next;
             running = next;
-            // Also when there was no room for the task, so that it never began: else it would never be refreshed again.
+            // Also when the executor rejected the task: otherwise it would never be refreshed again.
             var unused = next.whenComplete((done, failure) -> ended(next));
             return next;
         }
         return running;
     }
 
-    /** As {@link #refreshed}, for a request that waits for it: fails after a few seconds. */
+    /** As {@link #refreshed}, for a request: fails after a few seconds. */
     public CompletionStage<Void> refreshedSoon() {
         return refreshed().toCompletableFuture().copy().orTimeout(SOON.toMillis(), TimeUnit.MILLISECONDS);
     }

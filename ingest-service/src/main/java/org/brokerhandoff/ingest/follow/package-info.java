@@ -1,4 +1,4 @@
-/** Keeping what the log says of policies and brokers in memory up to date. No knowledge of either. */
+/** Keeps the policies and brokers of the log up to date in memory. No knowledge of either. */
 @NullMarked
 package org.brokerhandoff.ingest.follow;
 

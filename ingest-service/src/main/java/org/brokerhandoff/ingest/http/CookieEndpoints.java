@@ -52,7 +52,7 @@ final class CookieEndpoints {
         }
     }
 
-    /** Of an unknown visitor as well: nothing is accepted afterwards, and it need not be asked first what was. */
+    /** Also for an unknown visitor: nothing is accepted afterwards, so the earlier choice need not be queried. */
     void withdraw(Exchange exchange) {
         withVisitor(exchange, visitor -> record(exchange, CookieChoice.withdrawal(visitor, now())));
     }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/disclosure-requests…}, for admins, and {@code /v1/signups/{id}/questions…}, for the person. */
 final class DisclosureEndpoints {
-    /** Newest requests in a list; a register of them is kept by who decides, and the log has all. */
+    /** Limit of the list; deciders keep their own register of requests, and the log has all. */
     private static final int MOST_LISTED = 500;
 
     private final DisclosureReception reception;
@@ -84,10 +84,10 @@ final class DisclosureEndpoints {
         }
     }
 
-    /** What came of entering a request; where it is entered, with what the register has of it. */
+    /** Outcome of entering a request; once entered, with the register's content about it. */
     private record Entry(EntryOutcome outcome, Optional<DisclosureOutcome> found) {}
 
-    /** Entered and read within the one time that a request has. */
+    /** Entered and read within the time limit of one request. */
     private void entered(Exchange exchange, CompletionStage<EntryOutcome> entering) {
         CompletionStage<Entry> entry = entering.thenCompose(outcome -> outcome instanceof EntryOutcome.Entered taken
                 ? found(taken.requestId()).thenApply(found -> new Entry(outcome, Optional.of(found)))

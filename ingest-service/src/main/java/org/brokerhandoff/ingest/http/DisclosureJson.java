@@ -11,11 +11,11 @@ import org.brokerhandoff.ingest.status.DisclosureCase;
 import org.brokerhandoff.register.Disclosure;
 import org.brokerhandoff.register.SignupStatus;
 
-/** The JSON forms of requests for disclosure and of the questions that come of them. */
+/** The JSON forms of requests for disclosure and of their questions. */
 final class DisclosureJson {
     private DisclosureJson() {}
 
-    /** A request, with where its signup stands. */
+    /** A request, with the status of its signup. */
     static ObjectNode whole(DisclosureCase found, Instant now) {
         ObjectNode json = request(found.request(), now);
         found.signup().ifPresent(signup -> holding(json.putObject("holding"), signup));
@@ -77,7 +77,7 @@ final class DisclosureJson {
         entered.scope().forEach(part -> scope.add(WireNames.of(part)));
     }
 
-    /** What was promised, and whether an order that was granted has changed it. */
+    /** What was promised, and whether a granted order has changed it. */
     private static void holding(ObjectNode json, SignupStatus signup) {
         json.put("status", signup.state().name())
                 .put("eraseBy", signup.eraseBy().toString())
@@ -91,7 +91,7 @@ final class DisclosureJson {
                         .put("at", purge.at().toString()));
     }
 
-    /** What a person is asked, with who wants to know what by which right, and the answer. */
+    /** What a person is asked: who wants to know what, by which right; and the answer. */
     static ObjectNode questions(UUID signupId, List<Disclosure> requests, Instant now) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("signupId", signupId.toString());
         ArrayNode questions = json.putArray("questions");

@@ -12,9 +12,9 @@ import org.brokerhandoff.schemas.LanguageTags;
 
 /** {@code GET /v1/policies/current} and {@code GET /v1/policies/{sha256}}: what is published, for everybody. */
 final class DocumentEndpoints {
-    /** A digest has one text. */
+    /** A digest identifies one text. */
     private static final String FOR_EVER = "public, max-age=31536000, immutable";
-    /** Which document is in force changes; asked for again each time. */
+    /** The document in force changes, so clients revalidate each time. */
     private static final String ALWAYS_ASK = "no-cache";
 
     private final Documents documents;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.brokerhandoff.ingest.accept.WireNames;
 import org.brokerhandoff.ingest.domain.Policy;
 
-/** The JSON form of what is published of a document. */
+/** The JSON form of a published document's metadata. */
 final class DocumentJson {
     private DocumentJson() {}
 

@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A request whose caller is known and whose body is read, and the means to answer it. Belongs to one event loop, on which it runs tasks. */
+/** An authenticated request with its body read, and the means to answer it. Belongs to one event loop, on which it runs tasks. */
 final class Exchange implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String JSON = "application/json";
 
-    /** From the complete request to the answer. */
+    /** From the complete request to the response. */
     private static final Duration LIMIT = Duration.ofMillis(3500);
 
     private final Context context;
@@ -60,7 +60,7 @@ final class Exchange implements Executor {
     /**
      * The key that the request was made with.
      *
-     * @throws IllegalStateException on a route that asks for none
+     * @throws IllegalStateException on a route that requires none
      */
     ApiKey key() {
         if (caller instanceof ApiKey key) {
@@ -85,9 +85,9 @@ final class Exchange implements Executor {
     }
 
     /**
-     * A parameter of the query; empty if it is not there.
+     * A query parameter; empty if absent.
      *
-     * @throws InvalidQuery if it is there twice, or the query is not percent-encoded UTF-8
+     * @throws InvalidQuery if it is repeated, or the query is not percent-encoded UTF-8
      */
     Optional<String> query(String name) throws InvalidQuery {
         List<String> values;
@@ -102,7 +102,7 @@ final class Exchange implements Executor {
         return values.stream().findFirst();
     }
 
-    /** The query cannot be read. Has no message: it would quote the query. */
+    /** The query is malformed. Has no message: it would quote the query. */
     static final class InvalidQuery extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -125,7 +125,7 @@ final class Exchange implements Executor {
         return request.getHeader(name);
     }
 
-    /** Whether the request says that its body is JSON. */
+    /** Whether the request declares a JSON body. */
     boolean saysJson() {
         return saysJson(request);
     }
@@ -141,7 +141,7 @@ final class Exchange implements Executor {
         context.runOnContext(now -> task.run());
     }
 
-    /** Calls {@code work} with the signup id in the path, or answers that there is no such signup. */
+    /** Calls {@code work} with the signup id in the path, or answers that the signup does not exist. */
     void withSignupId(java.util.function.Consumer<UUID> work) {
         Optional<UUID> id = CanonicalIds.parse(parameter());
         if (id.isPresent()) {
@@ -152,8 +152,8 @@ final class Exchange implements Executor {
     }
 
     /**
-     * Answers on this exchange's event loop once {@code stage} is complete, or that it takes too long: a website waits for five seconds
-     * or so, and has to hear before that it should try again. What completes later is not lost: the repeat finds it by its key or id.
+     * Answers on this exchange's event loop once {@code stage} is complete, or that it timed out: a website waits for about five seconds, and
+     * must learn before that it should retry. A later completion is not lost: the retry finds it by its key or id.
      */
     <T> void whenDone(CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> answer) {
         long limit = context.owner().setTimer(LIMIT.toMillis(), late -> {
@@ -171,19 +171,19 @@ final class Exchange implements Executor {
                 this);
     }
 
-    /** What is most likely waited for: reading waits for the register to follow the log, everything else for the log itself. */
+    /** The likely cause of a wait: reads wait for the register to catch up with the log, everything else for the log itself. */
     private Unavailability lateness() {
         boolean reading =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         return reading ? Unavailability.REGISTER_BEHIND : Unavailability.LOG_UNAVAILABLE;
     }
 
-    /** Answers 200 with content that may be kept for as long as {@code cacheControl} says. */
+    /** Answers 200 with content that may be cached as {@code cacheControl} says. */
     void content(String contentType, String cacheControl, Buffer content) {
         var unused = response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
                 .putHeader(HttpHeaders.CACHE_CONTROL, cacheControl)
-                // A text is shown as text, whatever it looks like.
+                // Displayed as plain text, whatever it looks like.
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .end(content);
     }
@@ -236,7 +236,7 @@ final class Exchange implements Executor {
         return response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                // Some proxies collect an answer before they pass it on.
+                // Some proxies buffer a response before they pass it on.
                 .putHeader("X-Accel-Buffering", "no");
     }
 

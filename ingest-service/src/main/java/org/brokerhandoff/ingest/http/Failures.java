@@ -43,7 +43,7 @@ final class Failures {
         if (cause instanceof RejectedExecutionException || cause instanceof SignupLocks.StillLocked) {
             return Unavailability.OVERLOADED;
         }
-        // Only the kind: a message from the depths might quote what it was working on.
+        // Only the kind: a message from a lower layer might quote its input.
         LOG.warn(
                 "a request could not be served: {}",
                 cause == null ? "unknown" : cause.getClass().getName());

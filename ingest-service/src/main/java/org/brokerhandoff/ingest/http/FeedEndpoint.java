@@ -26,7 +26,7 @@ final class FeedEndpoint {
             exchange.problem(400, "invalid-query");
             return;
         }
-        // A client that comes back repeats its first address, and says in the header how far it has come since.
+        // A reconnecting client repeats its first address, and sends its progress in the header.
         Optional<String> wanted = Optional.ofNullable(exchange.header("Last-Event-ID"))
                 .filter(id -> !id.isEmpty())
                 .or(() -> after);

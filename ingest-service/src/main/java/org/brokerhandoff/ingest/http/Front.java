@@ -34,11 +34,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where every request comes in: finds its route, then asks who calls, then reads the body within its limit, in this order, so
- * that strangers cost as little as possible. Shared by all event loops.
+ * Entry point of every request: finds its route, authenticates, then reads the body within its limit, in this order, so that strangers cost
+ * as little as possible. Shared by all event loops.
  */
 final class Front implements Handler<HttpServerRequest> {
-    /** What is read and dropped of a body that is too large, before the connection is closed: time for the answer to arrive. */
+    /** How much of a too large body is read and dropped before the connection is closed: time for the response to arrive. */
     private static final int MOST_DRAINED_BYTES = 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
@@ -139,7 +139,7 @@ final class Front implements Handler<HttpServerRequest> {
                 .orElse(true);
     }
 
-    /** Where no key is asked for, none is looked at: a wrong one does not prevent reading. */
+    /** Where no key is required, none is checked: a wrong one does not prevent reading. */
     private Optional<? extends Caller> caller(HttpServerRequest request, Route route, List<String> parameters) {
         if (route.scope().isEmpty()) {
             return Optional.of(Caller.Anybody.ANYBODY);
@@ -154,7 +154,7 @@ final class Front implements Handler<HttpServerRequest> {
         return callers.withKey(request.getHeader(HttpHeaders.AUTHORIZATION));
     }
 
-    /** On this port, strangers see whether the service is up and nothing else. */
+    /** On this port, strangers see only whether the service is up. */
     private OperationsEndpoints.Access access(HttpServerRequest request) {
         Optional<ApiKey> caller = caller(request);
         if (caller.isEmpty()) {
@@ -171,7 +171,7 @@ final class Front implements Handler<HttpServerRequest> {
         refuse(request, 401, "unauthenticated");
     }
 
-    /** Whether the client waits for the permission to send its body; any other expectation was refused before. */
+    /** Whether the client waits for 100 Continue before it sends its body; any other expectation was refused before. */
     private static boolean awaitsContinue(HttpServerRequest request) {
         return request.getHeader(HttpHeaders.EXPECT) != null && !request.isEnded();
     }
@@ -179,7 +179,7 @@ final class Front implements Handler<HttpServerRequest> {
     private void refuse(HttpServerRequest request, int status, String code) {
         LOG.debug("{} {}", status, code);
         if (awaitsContinue(request)) {
-            // The body never comes, so what comes next could not be told from it.
+            // The body never comes, so the next bytes would be ambiguous.
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             var unused = Problem.of(status, code)
                     .send(request.response())
@@ -191,8 +191,8 @@ final class Front implements Handler<HttpServerRequest> {
     }
 
     /**
-     * Reads and drops what is left of a refused body. Closing at once would reset the connection, and the client would lose the
-     * answer; reading on forever would let it send forever.
+     * Reads and drops the rest of a refused body. Closing at once would reset the connection, and the client would lose the response; reading
+     * without limit would let it send forever.
      */
     private static void drain(HttpServerRequest request) {
         if (request.isEnded()) {
@@ -236,7 +236,7 @@ final class Front implements Handler<HttpServerRequest> {
                         .record(System.nanoTime() - began, TimeUnit.NANOSECONDS));
     }
 
-    /** Reads one request's body, and wipes what it was read from and, in the end, what it was read to. */
+    /** Reads one request's body, and wipes the source buffers and finally the target. */
     private final class BodyReader {
         private final HttpServerRequest request;
         private final Route route;
@@ -268,7 +268,7 @@ final class Front implements Handler<HttpServerRequest> {
             } else {
                 request.handler(this::chunk);
                 request.endHandler(ended -> end());
-                // A connection that breaks off must not leave half a person behind.
+                // A connection that breaks off must not leave half of a person's data behind.
                 request.exceptionHandler(broken -> body.wipe());
                 if (awaitsContinue(request)) {
                     var unused = request.response().writeContinue();
@@ -310,7 +310,7 @@ final class Front implements Handler<HttpServerRequest> {
                     return request;
                 });
             } catch (RuntimeException | LinkageError e) {
-                // An installation that lacks a library has to answer, too: silence would look like a slow network.
+                // An installation with a missing library must answer too: silence would look like a slow network.
                 // Only the kind: its message might quote the request.
                 LOG.error("a request failed: {}", e.getClass().getName());
                 if (!request.response().ended()) {
@@ -319,7 +319,7 @@ final class Front implements Handler<HttpServerRequest> {
             }
         }
 
-        /** The client is told, where it still listens; nothing else can come on this connection. */
+        /** Answers the client if it still listens; the connection can carry nothing else. */
         private void broken(RequestFault fault) {
             LOG.debug("{} {}", fault.status(), fault.code());
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -328,12 +328,12 @@ final class Front implements Handler<HttpServerRequest> {
                     .onComplete(sent -> request.connection().close());
         }
 
-        /** A key may be removed while a body arrives. */
+        /** A key may be removed while a body is arriving. */
         private boolean stillAuthenticated() {
             return caller(request, route, parameters).filter(caller::equals).isPresent();
         }
 
-        /** Content-Length; 0 if the body comes in chunks or not at all. Netty has refused what is not a number. */
+        /** Content-Length; 0 if the body is chunked or absent. Netty has refused anything but a number. */
         private long announced() {
             String text = request.getHeader(HttpHeaders.CONTENT_LENGTH);
             try {

@@ -33,10 +33,10 @@ public final class HttpSurface implements AutoCloseable {
     }
 
     /**
-     * Where it listens.
+     * The listener's address.
      *
      * @param port TCP port, or 0 for any free one
-     * @param limits of its connections; fewer are allowed where the process has not enough file descriptors
+     * @param limits of its connections; lowered if the process has too few file descriptors
      */
     public record Address(String host, int port, ConnectionLimits limits) {}
 
@@ -66,7 +66,7 @@ public final class HttpSurface implements AutoCloseable {
         // One for all listeners: they share the limits.
         BoundedHttpServer server = new BoundedHttpServer(address.limits().withinDescriptors(), "ingest", meters);
         AtomicInteger bound = new AtomicInteger();
-        // A negative port is Vert.x's way to let instances share a free one: its own number for each surface.
+        // A negative port is Vert.x's way to let instances share a free one: a different number for each surface.
         int shared = address.port() == 0 ? FREE_PORTS.decrementAndGet() : address.port();
         String deployment = vertx.deployVerticle(
                         () -> new Listener(server, front, address.host(), shared, bound),

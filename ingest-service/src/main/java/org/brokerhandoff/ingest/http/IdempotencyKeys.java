@@ -3,7 +3,7 @@ package org.brokerhandoff.ingest.http;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The header {@code Idempotency-Key} of a request, and the one that tells of a replayed answer. */
+/** The request header {@code Idempotency-Key}, and the response header that marks a replayed answer. */
 final class IdempotencyKeys {
     static final String REPLAYED = "Idempotency-Replayed";
 
@@ -12,7 +12,7 @@ final class IdempotencyKeys {
 
     private IdempotencyKeys() {}
 
-    /** Calls {@code work} with the request's key, or answers what is wrong with it. */
+    /** Calls {@code work} with the request's key, or answers its fault. */
     static void with(Exchange exchange, Consumer<String> work) {
         Optional<String> key = Optional.ofNullable(exchange.header(HEADER));
         if (key.isEmpty()) {
@@ -29,7 +29,7 @@ final class IdempotencyKeys {
             return false;
         }
         for (int i = 0; i < key.length(); i++) {
-            // A comma may be a proxy's joint between two headers, that is, two keys.
+            // A comma may be where a proxy joined two headers, that is, two keys.
             if (key.charAt(i) <= ' ' || key.charAt(i) >= 0x7F || key.charAt(i) == ',') {
                 return false;
             }

@@ -9,8 +9,8 @@ import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.ledger.evidence.LeafPromise;
 
 /**
- * Answers that tell of an event in the log. Where a ledger is promised, they have a member {@code leaf}, and the signature of a receipt in
- * their head: a holder of body and signature can show that the event was left out of the ledger, or changed, if it was.
+ * Responses about an event in the log. Where a ledger is promised, they have a member {@code leaf}, and the signature of a receipt in a
+ * header: a holder of body and signature can prove that the ledger omitted or changed the event.
  */
 public final class PromisedAnswers {
     private final Optional<Promise> promise;
@@ -18,14 +18,14 @@ public final class PromisedAnswers {
     private final InstantSource clock;
 
     /**
-     * What is promised.
+     * The promise.
      *
      * @param ledger origin of the ledger
-     * @param within time within which it has the event
+     * @param within time within which the ledger includes the event
      */
     public record Promise(String ledger, Duration within) {}
 
-    /** @param promise nothing is promised without it, nor without a key, since a promise that cannot be proven is none */
+    /** @param promise absent: nothing is promised; likewise without a key, since a promise that cannot be proven is none */
     public PromisedAnswers(Optional<Promise> promise, ReceiptKeys keys, InstantSource clock) {
         this.promise = promise.filter(any -> keys.canSign());
         this.keys = keys;
@@ -40,7 +40,7 @@ public final class PromisedAnswers {
     /**
      * Answers with {@code json}, an object that is not empty, and the promise of {@code leaf}.
      *
-     * @param leaf empty if it is not known where the event stands
+     * @param leaf empty if the event's position is unknown
      */
     void send(Exchange exchange, int status, String json, Optional<Leaf.Present> leaf) {
         exchange.json(

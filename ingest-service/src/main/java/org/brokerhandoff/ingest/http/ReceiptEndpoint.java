@@ -61,7 +61,7 @@ final class ReceiptEndpoint {
         exchange.content("application/jwk-set+json", AN_HOUR, Buffer.buffer(keys.keySet()));
     }
 
-    /** JSON unless JSON-LD is asked for by its name; a weight of nothing asks for nothing. */
+    /** JSON unless JSON-LD is requested by name; a weight of zero excludes it. */
     static boolean wantsJsonLd(@Nullable String accept) {
         return accept != null
                 && Arrays.stream(accept.toLowerCase(Locale.ROOT).split(",", -1))

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * A receipt in the terms of the Data Privacy Vocabulary, profile {@code dpv-27560:receipt-eu-gdpr}, as JSON-LD. The context stands in the
- * document, so that nothing has to be fetched to read it.
+ * A receipt in the terms of the Data Privacy Vocabulary, profile {@code dpv-27560:receipt-eu-gdpr}, as JSON-LD. The context is inline, so
+ * that reading it needs no download.
  *
  * @see <a href="https://w3id.org/dpv/guides/consent-27560">Consent records and receipts as per ISO/IEC TS 27560 using DPV</a>
  */

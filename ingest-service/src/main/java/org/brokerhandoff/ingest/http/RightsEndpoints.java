@@ -19,7 +19,7 @@ import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.status.RightsCase;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /v1/signups/{id}/rights-requests…}, for the person and its website, and what admins do about them. */
+/** {@code /v1/signups/{id}/rights-requests…}, for the person and its website, and the admins' steps. */
 final class RightsEndpoints {
     private final RightsRequests requests;
     private final RegisterReader register;
@@ -35,7 +35,7 @@ final class RightsEndpoints {
 
     /** {@code POST /v1/signups/{id}/rights-requests}. */
     void ask(Exchange exchange) {
-        // The id first: of a body that is read, what holds a person has to be wiped.
+        // The id first: once a body with a person has been read, it has to be wiped.
         exchange.withSignupId(id -> valid(
                 exchange,
                 RightsParsers.request(

@@ -30,7 +30,7 @@ final class RightsJson {
         return "/v1/signups/" + signupId + "/rights-requests/" + requestId;
     }
 
-    /** That a request is taken. */
+    /** Confirms that a request is taken. */
     static String taken(UUID signupId, RightsRequest request) {
         return head(signupId, request).toString();
     }
@@ -49,7 +49,7 @@ final class RightsJson {
         return json;
     }
 
-    /** A request, with what each recipient does about it and what answers it. */
+    /** A request, with each recipient's progress and the answer. */
     static String request(RightsCase now, RightsRequest request) {
         return whole(now, request).toString();
     }
@@ -119,7 +119,7 @@ final class RightsJson {
         json.put("escalated", !recipient.escalations().isEmpty());
     }
 
-    /** New data goes to one broker, unless newer data or a withdrawal has taken its place. */
+    /** New data is delivered to one broker, unless superseded by newer data or a withdrawal. */
     private static void holder(ArrayNode recipients, SignupStatus corrected, SignupStatus correction) {
         RightsProgress progress = RightsProgress.of(correction);
         if (correction.state() == SignupState.WITHDRAWN && progress == RightsProgress.REFUSED) {
@@ -130,7 +130,7 @@ final class RightsJson {
         json.put("status", WireNames.of(progress)).put("escalated", correction.state() == SignupState.EXPIRED);
     }
 
-    /** Art. 15 (1) GDPR, as far as anything is known here; the data itself is not: it is sealed, or gone. */
+    /** Art. 15 (1) GDPR, as far as known here; the data itself is not: it is sealed, or destroyed. */
     private static void access(ObjectNode json, SignupStatus status) {
         status.consent().ifPresent(consent -> consent(json, consent));
         json.put("source", "the person").put("routing", ROUTING);

@@ -11,9 +11,9 @@ import org.brokerhandoff.ingest.authentication.Scope;
  * One method of one path.
  *
  * @param path as OpenAPI writes it; a name in braces stands for one segment
- * @param scope what a key has to have to call it; none: everybody may, without a key
- * @param forReceiptHolders whether who shows the capability of the receipt of the signup in the path may call it, too
- * @param body what the request's body has to be
+ * @param scope scope required of the key; none: public, no key needed
+ * @param forReceiptHolders whether the capability of the receipt of the signup in the path suffices, too
+ * @param body the kind of body that the request must have
  */
 record Route(
         HttpMethod method,
@@ -24,52 +24,52 @@ record Route(
         Endpoint endpoint) {
     /** A signup has a few hundred bytes. */
     private static final int USUAL_BODY_BYTES = 16 * 1024;
-    /** JSON may write a character of a text with up to six. */
+    /** JSON may need up to six bytes for one byte of text. */
     private static final int DOCUMENT_BODY_BYTES = 2 * DocumentTexts.MOST_BYTES + USUAL_BODY_BYTES;
 
-    /** A route that asks for a key with {@code scope}. */
+    /** A route that requires a key with {@code scope}. */
     Route(HttpMethod method, String path, Scope scope, Body body, Endpoint endpoint) {
         this(method, path, Optional.of(scope), false, body, endpoint);
     }
 
-    /** A route about a signup, for its website and for who holds its receipt. */
+    /** A route about a signup, for its website and for the holder of its receipt. */
     static Route ofSignup(HttpMethod method, String path, Body body, Endpoint endpoint) {
         return new Route(method, path, Optional.of(Scope.WEBSITE), true, body, endpoint);
     }
 
-    /** A route to read what is published, for everybody. */
+    /** A public route to read what is published. */
     static Route published(String path, Endpoint endpoint) {
         return new Route(HttpMethod.GET, path, Optional.empty(), false, Body.IGNORED, endpoint);
     }
 
-    /** Most bytes that the request's body may have. */
+    /** Maximum size of the request's body in bytes. */
     int mostBodyBytes() {
         return body == Body.DOCUMENT ? DOCUMENT_BODY_BYTES : USUAL_BODY_BYTES;
     }
 
-    /** Whether a body has to be JSON. */
+    /** Whether a body must be JSON. */
     boolean takesJson() {
         return body == Body.JSON || body == Body.DOCUMENT;
     }
 
-    /** What a request's body has to be. */
+    /** Kind of body. */
     enum Body {
         /** JSON. */
         JSON,
-        /** JSON with the text of a document in it. */
+        /** JSON that contains the text of a document. */
         DOCUMENT,
         /** JSON or nothing. */
         OPTIONAL_JSON,
-        /** Not looked at. */
+        /** Ignored. */
         IGNORED
     }
 
-    /** Does the route's work. */
+    /** Handler of the route. */
     interface Endpoint {
         void handle(Exchange exchange);
     }
 
-    /** The path's parameters, in their order; absent if {@code requested} is another path. */
+    /** The path's parameters, in their order; absent if {@code requested} does not match. */
     Optional<List<String>> match(String requested) {
         List<String> parameters = new ArrayList<>(0);
         int at = 0;

@@ -28,7 +28,7 @@ import org.brokerhandoff.ingest.status.DisclosureReader;
 import org.brokerhandoff.ingest.status.RegisterReader;
 import org.brokerhandoff.ingest.withdraw.Withdrawals;
 
-/** What ingest answers, by path and method, and its description in OpenAPI. */
+/** The routes of ingest, by path and method, and their description in OpenAPI. */
 public final class Routes {
     private final List<Route> all;
 
@@ -36,7 +36,7 @@ public final class Routes {
         this.all = all;
     }
 
-    /** What there is to call. */
+    /** All routes. */
     public static Routes of(
             Signups signups,
             RegisterReader register,
@@ -63,10 +63,10 @@ public final class Routes {
     }
 
     /**
-     * How people come in.
+     * Intake of personal data.
      *
      * @param extraMembers free members that a person may have
-     * @param blocking runs questions to the register
+     * @param blocking runs register queries
      */
     public record Signups(
             Reception reception, ContactReception contactReception, ExtraMembers extraMembers, Executor blocking) {}
@@ -74,11 +74,11 @@ public final class Routes {
     /** What the operator publishes. */
     public record Published(Policies policies, Documents documents, InstantSource clock) {}
 
-    /** Requests for disclosure, and of people. */
+    /** Requests for disclosure, and people's requests. */
     public record Requests(
             DisclosureReception reception, Disclosures disclosures, DisclosureReader reader, RightsRequests rights) {}
 
-    /** Who the controller is, who signs, what is promised of the ledger, and where its evidence comes from. */
+    /** The controller, the signing keys, the ledger's promise, and the source of its evidence. */
     public record Receipts(
             Optional<Operator> operator, ReceiptKeys keys, PromisedAnswers promises, LedgerEvidence evidence) {}
 
@@ -176,7 +176,7 @@ public final class Routes {
         return resource("openapi.yaml");
     }
 
-    /** The description of the topics and of the events in them. */
+    /** The description of the topics and their events. */
     static byte[] asyncApi() {
         return resource("asyncapi.yaml");
     }

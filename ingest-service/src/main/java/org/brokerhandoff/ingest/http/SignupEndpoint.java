@@ -17,11 +17,11 @@ import org.brokerhandoff.ingest.policy.PolicyVerdict;
 import org.brokerhandoff.operations.http.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Takes in what holds a person: {@code POST /v1/signups} and {@code POST /v1/contact-messages}. */
+/** Accepts personal data: {@code POST /v1/signups} and {@code POST /v1/contact-messages}. */
 final class SignupEndpoint implements Route.Endpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Where valid requests go. */
+    /** Target of valid requests. */
     interface Receiver {
         /** Receives a request; does not block, and the stage never fails. */
         CompletionStage<SignupAnswer> receive(Request request, byte[] body, int length);
@@ -49,7 +49,7 @@ final class SignupEndpoint implements Route.Endpoint {
         return new SignupEndpoint(reception, "invalid-signup", SignupEndpoint::signup, Optional.of(promises));
     }
 
-    /** {@code POST /v1/contact-messages}, of which there are no receipts. */
+    /** {@code POST /v1/contact-messages}, which have no receipts. */
     static SignupEndpoint contactMessages(Receiver reception) {
         return new SignupEndpoint(reception, "invalid-contact-message", SignupEndpoint::message, Optional.empty());
     }
@@ -95,7 +95,7 @@ final class SignupEndpoint implements Route.Endpoint {
         }
     }
 
-    /** Answers what was not accepted. */
+    /** Answers requests that were not accepted. */
     static void notTaken(Exchange exchange, IntakeOutcome outcome) {
         if (outcome instanceof IntakeOutcome.Spent) {
             exchange.problem(409, "idempotency-key-spent");

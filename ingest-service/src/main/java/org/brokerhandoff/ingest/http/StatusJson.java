@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.brokerhandoff.ingest.accept.WireNames;
 import org.brokerhandoff.register.SignupStatus;
 
-/** The JSON form of where a signup stands. */
+/** The JSON form of a signup's status. */
 final class StatusJson {
     private StatusJson() {}
 

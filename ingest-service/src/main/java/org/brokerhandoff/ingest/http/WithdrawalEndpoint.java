@@ -23,7 +23,7 @@ final class WithdrawalEndpoint implements Route.Endpoint {
     @Override
     public void handle(Exchange exchange) {
         if (exchange.caller() instanceof ReceiptHolder) {
-            // Who holds the receipt withdraws with it, in no other way.
+            // The holder of the receipt withdraws with it, and in no other way.
             withdraw(exchange, WithdrawalMethod.RECEIPT);
         } else if (exchange.bodyLength() > 0 && !exchange.saysJson()) {
             exchange.problem(415, "not-json");

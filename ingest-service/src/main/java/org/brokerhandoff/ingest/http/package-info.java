@@ -1,8 +1,8 @@
 /**
  * The HTTP surface: routes, limits, bodies, answers.
  *
- * <p>Adapters only: they turn requests into calls and outcomes into answers. What a signup, a policy or a withdrawal means is decided
- * elsewhere.
+ * <p>Adapters only: they translate requests into calls and outcomes into responses. The meaning of a signup, a policy or a withdrawal is
+ * defined elsewhere.
  */
 @NullMarked
 package org.brokerhandoff.ingest.http;

@@ -18,24 +18,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records of one day, appended one after the other, and their index. The file grows by a mebibyte of zeros at a time, so that a sync writes
- * records and nothing of the file system's own, and a full disk shows before a record is half written.
+ * The records of one day, appended in order, and their index. The file grows by a mebibyte of zeros at a time, so that a sync writes only
+ * records and no file system metadata, and a full disk shows before a record is half written.
  *
- * <p>A record is durable once a sync that began after it has ended; each says how many were durable before it. At the next start this tells
- * damage from a power cut:
+ * <p>A record is durable once a sync that began after it has ended; each record states how many were durable before it. At the next start
+ * this distinguishes damage from a power cut:
  *
  * <ul>
- *   <li>What is not whole <em>behind</em> the last whole record was being appended when the process or the power went: it is overwritten.
- *   <li>What is not whole before it, but was never known to be durable, is what a power cut left unwritten: nothing was published under it. It is made
- *       void.
- *   <li>What is not whole and was durable is damage. Which key it stood for is unknown, so any key that is not found might be the one:
- *       {@link #damaged}. It does no harm where a later record replaces it.
+ * <li>An incomplete record <em>behind</em> the last complete one was being appended at the crash or power cut: it is overwritten.
+ * <li>An incomplete record before it that was never known to be durable was left unwritten by a power cut: nothing was published under it. It
+ * becomes void.
+ * <li>An incomplete record that was durable is damage. Its key is unknown, so any key that is not found might be the one: {@link #damaged}.
+ * It is harmless if a later record replaces it.
  * </ul>
  *
- * <p>What is whole and was never known to be durable may be in the kernel's memory only, and the kernel may have told of its failed sync a
- * process that is gone; so it is written again, and synced, before anything is found.
+ * <p>A complete record never known to be durable may exist only in the page cache, and the kernel may have reported its failed sync to a dead
+ * process; it is written again, and synced, before lookups are answered.
  *
- * <p>Not thread-safe, but for {@link #sync} and {@link #isDurable}.
+ * <p>Not thread-safe, except for {@link #sync} and {@link #isDurable}.
  */
 final class DayFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DayFile.class);
@@ -87,7 +87,7 @@ final class DayFile implements AutoCloseable {
         return day;
     }
 
-    /** Records that were durable and are not whole. */
+    /** Records that were durable and are incomplete. */
     int damaged() {
         return damaged;
     }
@@ -103,7 +103,7 @@ final class DayFile implements AutoCloseable {
         byte[] digest = reservation.id().digest();
         int former = reservation.id().record();
         if (former != 0 && !index.has(start(digest), former)) {
-            // Another note has been written since the reservation was read.
+            // Another record was written since the reservation was read.
             former = newest(digest);
         }
         ReservationId id = new ReservationId(day, digest, roomForOne());
@@ -139,14 +139,14 @@ final class DayFile implements AutoCloseable {
         }
     }
 
-    /** Whether {@code number} was appended before a sync that has ended. */
+    /** Whether {@code number} was appended before a sync that has completed. */
     boolean isDurable(int number) {
         return number < durable;
     }
 
     // ------------------------------------------------------------ reading
 
-    /** What the newest record of {@code digest} says, unless it was released; in that case, where it stands. */
+    /** The content of the newest record of {@code digest}, unless it was released; then its number. */
     Found find(byte[] digest) {
         int number = newest(digest);
         if (number == 0) {
@@ -161,7 +161,7 @@ final class DayFile implements AutoCloseable {
     }
 
     /**
-     * Of a search.
+     * Result of a search.
      *
      * @param record the newest record of the digest, 0: none
      */
@@ -235,7 +235,7 @@ final class DayFile implements AutoCloseable {
         }
     }
 
-    /** Writes all that is not known to be durable, and void where there is nothing. */
+    /** Rewrites everything not known to be durable, with void records in the gaps. */
     private void rewrite(Scan scan) throws IOException {
         int voided = 0;
         for (int number = Math.max(1, scan.durable); number < next; number++) {
@@ -331,7 +331,7 @@ final class DayFile implements AutoCloseable {
         channel.close();
     }
 
-    /** What the index is kept by. */
+    /** The key of the index. */
     private static int start(byte[] digest) {
         return ByteBuffer.wrap(digest).getInt();
     }

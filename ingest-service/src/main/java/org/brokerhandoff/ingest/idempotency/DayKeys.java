@@ -22,17 +22,17 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The random keys under which idempotency keys are digested: today's and yesterday's. With the key of a day gone, nothing
- * ties the digests of that day to a website's keys any more.
+ * The random keys under which idempotency keys are digested: today's and yesterday's. Once the key of a day is gone, the digests of that day
+ * cannot be linked to a website's keys any more.
  *
- * <p>They live in their own file, of two fixed places that are overwritten in place and synced. The place of a day is the day's parity, so that today's key overwrites that
- * of the day before yesterday.
+ * <p>They are in a separate file with two fixed slots, which are overwritten in place and synced. A day uses the slot of its parity, so that
+ * today's key overwrites that of the day before yesterday.
  *
- * <p>Not thread-safe. The file is locked while it is open, since two processes with one file would each believe to be the only
- * one to know which requests are in progress.
+ * <p>Not thread-safe. The file is locked while it is open, since two processes with one file would each assume that only they know which
+ * requests are in progress.
  */
 final class DayKeys implements AutoCloseable {
-    /** Bytes of a digest that are kept: enough that no two keys of a day meet, too few to be worth more. */
+    /** Stored bytes of a digest: enough that no two keys of a day collide, too few to be worth more. */
     static final int DIGEST_BYTES = 16;
 
     private static final int KEY_BYTES = 32;
@@ -51,7 +51,7 @@ final class DayKeys implements AutoCloseable {
     }
 
     /**
-     * Opens the file, or creates it, readable by its owner only.
+     * Opens the file, or creates it, readable only by its owner.
      *
      * @throws UncheckedIOException if it cannot be opened
      * @throws IllegalStateException if another process has it open
@@ -79,8 +79,8 @@ final class DayKeys implements AutoCloseable {
     }
 
     /**
-     * Continues with the newest day in the file, whatever day the clock says it is: what a wrong clock calls long past is not overwritten at
-     * a start.
+     * Continues with the newest day in the file, whatever the clock says: a start must not overwrite a day that only a wrong clock considers
+     * past.
      */
     private void resume() throws IOException {
         long newest = Math.max(dayIn(0), dayIn(1));
@@ -91,7 +91,7 @@ final class DayKeys implements AutoCloseable {
         }
     }
 
-    /** The day whose key is in a place; -1 if there is none. */
+    /** The day whose key is in a slot; -1 if there is none. */
     private long dayIn(int parity) throws IOException {
         ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
         if (channel.read(number, offset(parity)) != Long.BYTES) {
@@ -101,9 +101,9 @@ final class DayKeys implements AutoCloseable {
         return Math.floorMod(day, 2) == parity && load(day).isPresent() ? day : -1;
     }
 
-    /** Makes {@code day} today: creates or loads its key and yesterday's, and overwrites every older one. */
+    /** Makes {@code day} today: creates or loads its key and yesterday's, and overwrites all older ones. */
     void turnTo(long day) {
-        // A clock that was set back does not bring back a key that is gone.
+        // A clock that was set back cannot restore a destroyed key.
         if (day <= today) {
             return;
         }
@@ -150,7 +150,7 @@ final class DayKeys implements AutoCloseable {
 
     private static byte[] digest(Mac mac, String client, String key) {
         mac.update(client.getBytes(StandardCharsets.UTF_8));
-        // Client ids have no control characters, so no two pairs give the same bytes.
+        // Client ids have no control characters, so the encoding of pairs is unambiguous.
         mac.update((byte) 0);
         return Arrays.copyOf(mac.doFinal(key.getBytes(StandardCharsets.UTF_8)), DIGEST_BYTES);
     }
@@ -186,7 +186,7 @@ final class DayKeys implements AutoCloseable {
         while (bytes.hasRemaining()) {
             channel.write(bytes, offset(day) + bytes.position());
         }
-        // Before the first digest under it, or a crash would leave digests that no later process can find again.
+        // Before the first digest under it, else a crash would leave digests that no later process can find.
         channel.force(true);
     }
 

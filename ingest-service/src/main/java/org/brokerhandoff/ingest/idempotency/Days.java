@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Today's file and yesterday's, and their keys. Not thread-safe, but for {@link #removeBefore}. */
+/** Today's and yesterday's files, and their keys. Not thread-safe, except for {@link #removeBefore}. */
 final class Days implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Days.class);
     private static final int SECONDS_OF_A_DAY = 86_400;
@@ -26,13 +26,13 @@ final class Days implements AutoCloseable {
     private @Nullable DayFile today;
     private @Nullable DayFile yesterday;
 
-    /** @param file what the names of the files begin with, absolute */
+    /** @param file absolute prefix of the files' names */
     Days(Path file, DayKeys keys) {
         this.file = file;
         this.keys = keys;
     }
 
-    /** Makes the day of {@code now} today, unless it is past: a day that was left does not come back. */
+    /** Makes the day of {@code now} today, unless it is past: days never go back. */
     void turnTo(Instant now) throws IOException {
         DayFile former = today;
         long day = Math.floorDiv(now.getEpochSecond(), SECONDS_OF_A_DAY);
@@ -54,7 +54,7 @@ final class Days implements AutoCloseable {
         closeFile(before);
     }
 
-    /** Yesterday's file, created if it is not there. */
+    /** Yesterday's file, created if absent. */
     DayFile createYesterday() throws IOException {
         byte[] check = keys.yesterday("", "")
                 .orElseThrow(() -> new IdempotencyFailed("the day key of yesterday's file is missing"));
@@ -79,7 +79,7 @@ final class Days implements AutoCloseable {
         return keys.today(client, key);
     }
 
-    /** What yesterday's file says of a key, if it has any. */
+    /** What yesterday's file says about a key, if anything. */
     Optional<Reservation> findOfYesterday(String client, String key) {
         DayFile before = yesterday;
         if (before == null || before.index().size() == 0) {
@@ -114,7 +114,7 @@ final class Days implements AutoCloseable {
         return dayFiles().tailMap(keys.today() + 1).values().stream().findFirst();
     }
 
-    /** Removes the files of days before {@code oldest}; takes a while, since a large file has many blocks to give back. */
+    /** Removes the files of days before {@code oldest}; slow, since a large file has many blocks to free. */
     void removeBefore(long oldest) throws IOException {
         for (Path over : dayFiles().headMap(oldest).values()) {
             Files.deleteIfExists(over);

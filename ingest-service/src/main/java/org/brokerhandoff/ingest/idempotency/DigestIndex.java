@@ -3,19 +3,19 @@ package org.brokerhandoff.ingest.idempotency;
 import java.util.function.IntPredicate;
 
 /**
- * From the first four bytes of a digest to the number of its newest record: open addressing in an array of longs, 12 to 24 bytes for each
- * digest. Two digests may share their first bytes, so a hit is confirmed by reading the record; a miss, which is what a new signup is, reads
- * nothing but memory. Not thread-safe.
+ * Maps the first four bytes of a digest to the number of its newest record: open addressing in an array of longs, 12 to 24 bytes per digest.
+ * Digests may share their first bytes, so a hit is confirmed by reading the record; a miss, the case of a new signup, reads only memory. Not
+ * thread-safe.
  */
 final class DigestIndex {
     private static final int SMALLEST = 1 << 12;
 
-    /** High half: first bytes of the digest; low half: number of the record, never 0 where a place is taken. */
+    /** High half: first bytes of the digest; low half: number of the record, never 0 in an occupied slot. */
     private long[] places = new long[SMALLEST];
 
     private int size;
 
-    /** The record of the digest that begins with {@code start} and is the one looked for; 0 if there is none. */
+    /** The record of the digest that begins with {@code start} and matches; 0 if there is none. */
     int find(int start, IntPredicate isTheOne) {
         for (int at = start & mask(); places[at] != 0; at = (at + 1) & mask()) {
             if (start(places[at]) == start && isTheOne.test((int) places[at])) {
@@ -30,7 +30,7 @@ final class DigestIndex {
         return find(start, number -> number == record) != 0;
     }
 
-    /** Makes {@code record} the newest of a digest, in place of {@code former}; 0 if the digest is not there yet. */
+    /** Makes {@code record} the newest of a digest, replacing {@code former}; 0 if the digest is new. */
     void set(int start, int former, int record) {
         if (former == 0) {
             if (size * 3L >= places.length * 2L) {

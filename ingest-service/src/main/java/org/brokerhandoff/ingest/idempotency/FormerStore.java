@@ -22,22 +22,22 @@ import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.register.SqliteUrl;
 
 /**
- * The reservations that a version before 28 November 2026 left in an SQLite file. In its place stands a line of text from then on, so that such a
- * version, which would know nothing of the journal, does not start.
+ * The reservations that a version before 28 November 2026 left in an SQLite file. A line of text then replaces the file, so that such a
+ * version, which does not know the journal, fails to start.
  */
 final class FormerStore {
     private static final byte[] REPLACEMENT =
             "The idempotency journal: its records are in the files beside this one, a file for each day.\n"
                     .getBytes(StandardCharsets.UTF_8);
 
-    /** Takes what was read. */
+    /** Takes over what was read. */
     interface Taker {
         void take(Reservation reservation) throws IOException;
     }
 
     private FormerStore() {}
 
-    /** Whether nothing is left to take over; makes it so where there is no file at all. */
+    /** Whether nothing is left to take over; creates the marker if the file does not exist. */
     static boolean isReplaced(Path file) throws IOException {
         if (!Files.exists(file)) {
             replace(file);
@@ -48,7 +48,7 @@ final class FormerStore {
     /**
      * Gives the reservations of {@code oldestDay} and later to {@code taker}.
      *
-     * @throws IdempotencyFailed if the file is something else
+     * @throws IdempotencyFailed if the file is anything else
      */
     static void read(Path file, long oldestDay, Taker taker) throws IOException {
         try (Connection connection = DriverManager.getConnection(SqliteUrl.of(file));
@@ -88,7 +88,7 @@ final class FormerStore {
                                 new RequestMark(new Digest(request), Instant.ofEpochMilli(rows.getLong("given_at")))));
     }
 
-    /** Puts the line of text there, durably. */
+    /** Writes the line of text, durably. */
     static void replace(Path file) throws IOException {
         Path written = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(

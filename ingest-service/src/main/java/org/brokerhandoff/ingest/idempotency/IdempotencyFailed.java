@@ -1,6 +1,6 @@
 package org.brokerhandoff.ingest.idempotency;
 
-/** The idempotency journal could not do what was asked; nothing was reserved as far as is known. */
+/** The idempotency journal failed; nothing was reserved as far as is known. */
 public final class IdempotencyFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -21,17 +21,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The reservations of today and yesterday: a {@link DayFile} for each day, {@code <file>.2026-11-28}, beside the file of the {@link DayKeys},
- * {@code <file>.day-keys}. A day's file is removed when its key has been overwritten.
+ * The reservations of today and yesterday: a {@link DayFile} per day, {@code <file>.2026-11-28}, beside the file of the {@link DayKeys},
+ * {@code <file>.day-keys}. A day's file is removed once its key has been overwritten.
  *
- * <p>Nothing here waits for the disk. What is appended becomes durable by {@link #sync}, which custody calls with each of its own syncs: a
- * reservation that is made before the key is held is durable when the hold is. Nothing may be published under a reservation before
- * {@link #requireDurable} has said so; until then a crash may lose it, and the retry gets another signup id.
+ * <p>Nothing here waits for the disk. Appended records become durable by {@link #sync}, which custody calls with each of its own syncs: a
+ * reservation made before the key is held is durable when the hold is. Nothing may be published under a reservation before {@link
+ * #requireDurable} has returned; until then a crash may lose it, and the retry gets another signup id.
  *
- * <p>After a failed sync the kernel may have dropped what was to be written and report success the next time, so nothing is tried again:
- * whatever is asked then fails, until the process is restarted.
+ * <p>After a failed sync the kernel may have dropped the dirty pages and report success the next time, so nothing is retried: every later
+ * call fails until the process is restarted.
  *
- * <p>Thread-safe. Not for threads that may be interrupted: that would close the files.
+ * <p>Thread-safe. Not for threads that may be interrupted: an interrupt would close the files.
  */
 public final class IdempotencyJournal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IdempotencyJournal.class);
@@ -57,10 +57,10 @@ public final class IdempotencyJournal implements AutoCloseable {
     }
 
     /**
-     * Opens the journal, or creates it. What an earlier version left in an SQLite file under the name of {@code file} is taken over; a line of text
-     * stands there from then on.
+     * Opens the journal, or creates it. Takes over what an earlier version left in an SQLite file named {@code file}, which a line of text
+     * then replaces.
      *
-     * @param clock the day is taken from it; a day that it has left does not come back, so it must not run ahead of true time
+     * @param clock determines the day; days never go back, so it must not run ahead of true time
      * @throws IdempotencyFailed if it cannot be opened; the message says why
      * @throws IllegalStateException if another process has it open
      */
@@ -121,7 +121,7 @@ public final class IdempotencyJournal implements AutoCloseable {
     /**
      * Reserves {@code key} of {@code client} for {@code signupId}, unless it stands for another signup already.
      *
-     * @throws IdempotencyFailed if it cannot be written, or it cannot be told whether the key stands for a signup
+     * @throws IdempotencyFailed if it cannot be written, or it is unknown whether the key stands for a signup
      */
     public synchronized Reservation reserve(
             String client, String key, UUID signupId, Instant receivedAt, Instant eraseBy, RequestMark request) {
@@ -153,7 +153,7 @@ public final class IdempotencyJournal implements AutoCloseable {
     /**
      * What {@code key} of {@code client} stands for, without reserving it.
      *
-     * @throws IdempotencyFailed if it cannot be told
+     * @throws IdempotencyFailed if that cannot be determined
      */
     public synchronized Optional<Reservation> find(String client, String key) {
         turn();
@@ -166,7 +166,7 @@ public final class IdempotencyJournal implements AutoCloseable {
     }
 
     /**
-     * Gives a reservation of which nothing was held or published the times and the mark of another request, under the same signup id.
+     * Gives a reservation under which nothing was held or published the times and the mark of another request, with the same signup id.
      *
      * @throws IdempotencyFailed if it cannot be written
      */
@@ -191,21 +191,21 @@ public final class IdempotencyJournal implements AutoCloseable {
     }
 
     /**
-     * Notes where the key of a signup that could not be published is held, so that the retry need not search for it. A note
-     * that is lost costs only that search.
+     * Notes the slot that holds the key of a signup that could not be published, so that the retry need not search for it. A lost note costs
+     * only that search.
      */
     public void noteSlot(Reservation reservation, SlotReference slot) {
         note(Kind.RESERVED, reservation.at(slot));
     }
 
     /**
-     * Notes that the signup is published. A note that is lost makes a retry look into custody, where it finds the same.
+     * Notes that the signup is published. After a lost note a retry queries custody, with the same result.
      */
     public void noteAccepted(Reservation reservation, Optional<SlotReference> slot) {
         note(Kind.ACCEPTED, slot.map(reservation::at).orElse(reservation));
     }
 
-    /** Takes back a reservation of which nothing was held or published. */
+    /** Releases a reservation under which nothing was held or published. */
     public void release(Reservation reservation) {
         note(Kind.RELEASED, reservation);
     }
@@ -223,8 +223,8 @@ public final class IdempotencyJournal implements AutoCloseable {
     }
 
     /**
-     * Makes durable what was appended before the call; never throws. Called at each sync of custody, and for what is published without a key in
-     * custody, one after the other. What it could not make durable, {@link #requireDurable} refuses.
+     * Makes durable what was appended before the call; never throws. Called at each sync of custody and, serially, for publications without a
+     * key in custody. {@link #requireDurable} refuses whatever it could not make durable.
      */
     public void sync() {
         synchronized (syncing) {
@@ -268,7 +268,7 @@ public final class IdempotencyJournal implements AutoCloseable {
         }
     }
 
-    /** Why no new signup can be accepted, in words for an operator; empty if one can. */
+    /** Why no new signup can be accepted, for an operator; empty if one can. */
     public synchronized Optional<String> complaint() {
         String failed = failure;
         if (failed != null) {
@@ -293,7 +293,7 @@ public final class IdempotencyJournal implements AutoCloseable {
         }
     }
 
-    /** Also on the path of a request: the first one of a day counts for that day. */
+    /** Also called on a request's path: the first request of a day counts for that day. */
     private void turn() {
         requireWorking();
         try {
@@ -306,7 +306,7 @@ public final class IdempotencyJournal implements AutoCloseable {
         }
     }
 
-    /** Turns the day where no request does, and removes the files of days that are over. */
+    /** Turns the day if no request does, and removes the files of past days. */
     private void tidy() {
         try {
             long oldest;

@@ -9,7 +9,7 @@ import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.event.Digest;
 
 /**
- * The form of a record in a day's file: 128 bytes, big-endian. A record has all that is known of its reservation; the newest of a digest holds.
+ * The form of a record in a day's file: 128 bytes, big-endian. A record has the complete state of its reservation; the newest of a digest is valid.
  *
  * <pre>
  * offset bytes
@@ -32,7 +32,7 @@ import org.brokerhandoff.event.Digest;
  * 120     8   when the request's consent was given, ms
  * </pre>
  *
- * <p>The checksum covers number and day: a record that was copied to another place is none. Zeros are no record either.
+ * <p>The checksum covers number and day: a record copied to another position is invalid. So are zeros.
  */
 final class JournalRecord {
     static final int BYTES = 128;
@@ -106,7 +106,7 @@ final class JournalRecord {
         to.putInt(CRC, checksum(to, 0)).clear();
     }
 
-    /** Whether a whole record with this number and day begins at {@code at}. */
+    /** Whether a complete record with this number and day begins at {@code at}. */
     static boolean isWhole(ByteBuffer from, int at, long day, int number) {
         return from.getInt(at + NUMBER) == number
                 && from.getLong(at + DAY) == day
@@ -138,7 +138,7 @@ final class JournalRecord {
         return digest;
     }
 
-    /** The reservation of a record that is whole, and neither released nor void nor a head. */
+    /** The reservation in a complete record that is neither released, void nor a head. */
     static Reservation reservation(ByteBuffer from) {
         ReservationId id = new ReservationId(from.getLong(DAY), digest(from), from.getInt(NUMBER));
         ByteBuffer content = from.duplicate().clear().position(SIGNUP);

@@ -10,13 +10,13 @@ import org.brokerhandoff.schemas.HoldTimes;
 /**
  * What an idempotency key stands for.
  *
- * @param id names it in the journal
+ * @param id identifies it in the journal
  * @param state how far the signup got
  * @param signupId the signup
  * @param receivedAt when its first request arrived
- * @param eraseBy when its purge has to be proven
- * @param slot the custody slot of its key, where that was noted
- * @param request the first request that it was made for; absent in what an earlier version wrote
+ * @param eraseBy deadline for the proof of its purge
+ * @param slot the custody slot of its key, if noted
+ * @param request the first request that it was made for; absent in records of an earlier version
  */
 public record Reservation(
         ReservationId id,
@@ -26,15 +26,15 @@ public record Reservation(
         Instant eraseBy,
         Optional<SlotReference> slot,
         Optional<RequestMark> request) {
-    /** A repeat is not sent when its key has less than this left, several times what Kafka may take, or less than a quarter of the hold. */
+    /** A repeat is refused if its key has less than this left, several times Kafka's limit, or less than a quarter of the hold. */
     private static final Duration LEAST_LEFT = Duration.ofSeconds(45);
 
-    /** By the hold that was promised when it was reserved: the setting may have changed since, and the seal is bound to {@code eraseBy}. */
+    /** Computed from the hold promised at the reservation: the setting may have changed since, and the seal is bound to {@code eraseBy}. */
     public HoldTimes times() {
         return HoldTimes.promised(receivedAt, eraseBy);
     }
 
-    /** From then on nothing is sent for it that needs its key. */
+    /** From then on nothing that needs its key is sent. */
     public Instant lastSending() {
         Instant expiry = times().keyExpiry();
         Duration quarter = Duration.between(receivedAt, expiry).dividedBy(4);
@@ -49,11 +49,11 @@ public record Reservation(
         return new Reservation(id, state, signupId, receivedAt, eraseBy, Optional.of(where), request);
     }
 
-    /** How far a signup got. */
+    /** Progress of a signup. */
     public enum State {
         /** This request made the reservation. */
         NEW,
-        /** An earlier request made it and did not report an end: it failed, or its process died. */
+        /** An earlier request made it and reported no result: it failed, or its process died. */
         RESERVED,
         /** An earlier request was accepted. */
         ACCEPTED

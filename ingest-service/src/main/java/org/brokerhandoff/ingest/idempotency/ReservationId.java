@@ -1,11 +1,11 @@
 package org.brokerhandoff.ingest.idempotency;
 
 /**
- * Names a reservation in the journal.
+ * Identifies a reservation in the journal.
  *
  * @param day the day under whose key the digest was made, days since 1970-01-01 UTC
  * @param digest keyed digest of the client and its idempotency key
- * @param record number of the record in the day's file that said so last when this was read
+ * @param record number of the record in the day's file that was the newest when this was read
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ReservationId(long day, byte[] digest, int record) {

@@ -6,19 +6,19 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many signups may be on their way, and whether any may while Kafka does not acknowledge.
+ * Admission control: how many signups may be in progress, and whether any may while Kafka does not acknowledge.
  *
- * <p>What runs out first is the time of the event loops. How long a task waits for its loop tells: if in a tenth of a second not one was
- * served within twenty milliseconds, a queue stands, and every signup that is let in makes all wait longer. The number that may be on their
- * way is lowered then, tenth by tenth, and raised again when the queue is gone. A slow Kafka or disk alone lowers nothing.
+ * <p>The scarce resource is the time of the event loops, measured by how long a task waits for its loop: if within a tenth of a second none
+ * was served within twenty milliseconds, a queue has formed, and each further signup delays all others. The limit of signups in progress is
+ * then lowered, by a tenth at a time, and raised again when the queue is gone. A slow Kafka or disk alone does not lower it.
  */
 public final class Admission {
     private static final long WINDOW_NANOS = Duration.ofMillis(100).toNanos();
     private static final long STANDING_QUEUE_NANOS = Duration.ofMillis(20).toNanos();
-    /** Fewer waits than this in a window are no queue. */
+    /** Fewer samples than this in a window do not count as a queue. */
     private static final int LEAST_WAITS = 8;
 
-    /** So many are let in whatever the loops say: enough to keep them and the disk busy. Refusals cost loops time too. */
+    /** Lower bound of the limit: enough to keep the loops and the disk busy. Refusals cost loop time too. */
     private static final int LEAST_LIMIT = 64;
 
     private final int mostUnderWay;
@@ -29,7 +29,7 @@ public final class Admission {
     private long leastWait = Long.MAX_VALUE;
     private int waits;
 
-    /** @param mostUnderWay signups that may be on their way at the same time when nothing is short; more are refused as overloaded */
+    /** @param mostUnderWay limit of signups in progress when nothing is short; more are refused as overloaded */
     public Admission(int mostUnderWay) {
         this.mostUnderWay = mostUnderWay;
         this.limit = mostUnderWay;
@@ -40,7 +40,7 @@ public final class Admission {
         return underWay.get() >= limit;
     }
 
-    /** {@code loop}, with the waits for it measured. */
+    /** {@code loop}, with its queueing time measured. */
     Executor measured(Executor loop) {
         return task -> {
             long handedOver = System.nanoTime();
@@ -67,7 +67,7 @@ public final class Admission {
         waits = 0;
     }
 
-    /** The limit after a window in which {@code underWay} were on their way, and none waited less than {@code leastWaitNanos}. */
+    /** The limit after a window with {@code underWay} in progress, whose shortest wait was {@code leastWaitNanos}. */
     static int nextLimit(int limit, int most, int underWay, long leastWaitNanos) {
         if (leastWaitNanos > STANDING_QUEUE_NANOS) {
             return Math.max(Math.min(LEAST_LIMIT, most), Math.min(limit, underWay) * 4 / 5);
@@ -75,7 +75,7 @@ public final class Admission {
         return Math.min(most, limit + 1 + limit / 10);
     }
 
-    /** Why a signup may not continue; if it may, {@link #left} has to follow. */
+    /** Why a signup may not continue; if it may, {@link #left} must follow. */
     Optional<Unavailability> refusal() {
         if (underWay.incrementAndGet() > limit) {
             underWay.decrementAndGet();
@@ -88,9 +88,9 @@ public final class Admission {
         return Optional.empty();
     }
 
-    /** A signup that was let in has ended, however it did. */
+    /** An admitted signup has ended, with any outcome. */
     void left() {
-        // Nothing was learnt of Kafka where the signup did not get that far.
+        // A signup that did not reach Kafka says nothing about it.
         gate.abandoned();
         underWay.decrementAndGet();
     }

@@ -14,7 +14,7 @@ import org.brokerhandoff.ingest.domain.Entry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at a contact request; a valid one goes to the {@link Intake}, which treats it as it treats a signup. */
+/** Validates a contact request and passes it to the {@link Intake}, which treats it as a signup. */
 public final class ContactReception {
     private static final Logger LOG = LoggerFactory.getLogger(ContactReception.class);
     private final Intake intake;
@@ -48,15 +48,15 @@ public final class ContactReception {
     }
 
     /**
-     * Takes in the message that belongs to a request for disclosure, which says how to reach who makes it. To be called on the request's loop.
+     * Accepts the message that belongs to a request for disclosure, with the requester's contact details. To be called on the request's loop.
      * Does not block; the stage never fails.
      *
-     * @param message its person is wiped, whatever comes of it
+     * @param message its person is always wiped
      */
     public CompletionStage<IntakeOutcome> take(Request from, ParsedContact.Valid message) {
         return intake.entering(from.ofDisclosureContact(), request -> taken(request, message))
                 .thenApply(answer -> {
-                    // Where it was not looked at, the intake has not wiped it.
+                    // If it was not admitted, the intake has not wiped it.
                     message.person().wipe();
                     return ((SignupAnswer.Taken) answer).outcome();
                 });

@@ -1,11 +1,11 @@
 package org.brokerhandoff.ingest.intake;
 
-/** The arrows between the steps of a signup, a withdrawal, a request of a person or about one, and a publication, where crash tests stop the process. */
+/** The arrows between the steps of a signup, a withdrawal, a request of or about a person, and a publication, where crash tests stop the process. */
 public interface FaultPoints {
-    /** The one for production: does nothing. */
+    /** For production: does nothing. */
     FaultPoints NONE = arrow -> {};
 
-    /** What has just become true. */
+    /** The step just completed. */
     enum Arrow {
         RESERVED,
         HELD,

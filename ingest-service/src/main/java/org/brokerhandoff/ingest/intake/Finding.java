@@ -4,19 +4,19 @@ import java.util.Optional;
 import org.brokerhandoff.custody.DataKey;
 import org.brokerhandoff.custody.SlotReference;
 
-/** What custody, and where the slot is gone the log, say of a signup whose request reported no end. */
+/** State of a signup whose request reported no result, by custody and, if the slot is gone, by the log. */
 sealed interface Finding {
     /**
-     * Its key is held and was never offered: whether it was published is not known.
+     * Its key is held and was never offered: it is unknown whether it was published.
      *
-     * @param key destroyed by its taker
+     * @param key destroyed by the receiver
      */
     record StillHeld(SlotReference slot, DataKey key) implements Finding {}
 
-    /** The router has taken it up. */
+    /** The router has taken it. */
     record TakenUp(Optional<SlotReference> slot) implements Finding {}
 
-    /** There never was a key, and the log does not know the id. */
+    /** No key ever existed, and the log does not know the id. */
     record NothingHeld() implements Finding {}
 
     /** Its key was destroyed without a hand-off, or is lost: no record under this id can be handed over any more, so the id is used up. */

@@ -34,31 +34,29 @@ import org.brokerhandoff.operations.tracing.Tracing;
 import org.brokerhandoff.schemas.SealBinding;
 
 /**
- * Takes valid signups in, and contact messages and corrections, which are signups for other purposes. Everything here runs on the event loop of the request; steps
- * that end elsewhere hand over to it. The order of the steps, and why:
+ * Accepts valid signups, and contact messages and corrections, which are signups for other purposes. Everything here runs on the event loop
+ * of the request; steps that end on other threads return to it. The order of the steps, and why:
  *
  * <ol>
- *   <li><b>Reservation, in the journal.</b> First, because from the next step on something exists under the signup id, and a retry has
- *       to find it. It is not waited for: it becomes durable with the next step. Death here: a record without a slot; the retry finds nothing held
- *       and continues under the same id. A power cut may take the record as well: the retry is a new request.
- *   <li><b>Key in custody; one sync makes reservation and slot durable.</b> Before anything is published, because a record whose key could be
- *       lost could be neither delivered nor, provably, destroyed, and one whose reservation could be lost would be published again under
- *       another id: a second signup. Death here: a held key that is never asked for, overwritten at its expiry; the retry finds it by the
- *       signup id and uses it. A power cut may leave the key without its reservation: nothing was published under its id, and the retry
- *       gets another. That both are durable is asked, not assumed: where the journal's sync failed, custody's own may have gone well.
- *   <li><b>{@code ConsentGranted}, for a message {@code ContactReceived}, acknowledged.</b> Before the sealed signup, so that no disclosure can exist without its
- *       evidence. Death here: evidence of a consent under which nothing happens; the retry publishes it again with the same
- *       event id.
- *   <li><b>{@code SealedSignup} acknowledged.</b> From here the router may hand the person on. Death here: the website has no
- *       answer; the retry finds the slot offered, erased or gone and answers, or finds it still held, has it synced again and publishes
- *       again with the same id <i>and the same key</i>. The second copy can be delivered only if the first was not: the first
- *       delivery destroys the key of both.
- *   <li><b>Position and acceptance noted.</b> Neither is waited for: both only spare a later search.
+ * <li><b>Reservation, in the journal.</b> First, because the next step creates state under the signup id that a retry has to find. Not
+ * awaited: it becomes durable with the next step. Death here: a record without a slot; the retry finds nothing held and continues under the
+ * same id. A power cut may lose the record as well: the retry is a new request.
+ * <li><b>Key in custody; one sync makes reservation and slot durable.</b> Before anything is published, because a record whose key could be
+ * lost could be neither delivered nor, provably, destroyed, and one whose reservation could be lost would be published again under another
+ * id: a second signup. Death here: a held key that is never requested, overwritten at its expiry; the retry finds it by the signup id and
+ * uses it. A power cut may leave the key without its reservation: nothing was published under its id, and the retry gets another. Durability
+ * of both is checked, not assumed: the journal's sync may have failed where custody's succeeded.
+ * <li><b>{@code ConsentGranted}, for a message {@code ContactReceived}, acknowledged.</b> Before the sealed signup, so that no disclosure can
+ * exist without its evidence. Death here: evidence of a consent without any effect; the retry publishes it again with the same event id.
+ * <li><b>{@code SealedSignup} acknowledged.</b> From here the router may hand the person over. Death here: the website has no answer; the
+ * retry finds the slot offered, erased or gone and answers, or finds it still held, has it synced again and publishes again with the same id
+ * <i>and the same key</i>. The second copy can be delivered only if the first was not: the first delivery destroys the key of both.
+ * <li><b>Position and acceptance noted.</b> Neither is awaited: both only spare a later search.
  *   <li><b>The answer.</b> Never before both acknowledgements.
  * </ol>
  */
 public final class Intake {
-    /** Of a request that is not looked at. */
+    /** For a request that is not admitted. */
     private static final IntakeOutcome OVERLOADED = new IntakeOutcome.Unavailable(Unavailability.OVERLOADED);
 
     private final SignupKeys keys;
@@ -96,8 +94,8 @@ public final class Intake {
     }
 
     /**
-     * The first thing for each request: does {@code work} for it, traced and with its waits for the event loop measured. If too many are on
-     * their way, nothing is done for it.
+     * Entry point of each request: runs {@code work} for it, traced and with its waits for the event loop measured. If too many are in
+     * progress, refuses it without any work.
      */
     CompletionStage<SignupAnswer> entering(Request request, Function<Request, CompletionStage<SignupAnswer>> work) {
         if (admission.overloaded()) {
@@ -113,7 +111,7 @@ public final class Intake {
     }
 
     /**
-     * Takes a signup in; to be called on its loop. Does not block. The stage never fails.
+     * Accepts a signup; to be called on its loop. Does not block. The stage never fails.
      *
      * <p>Of two submissions with the same key of the same client at the same time, the second waits for the first.
      */
@@ -136,7 +134,7 @@ public final class Intake {
             IntakeOutcome told = outcome != null && failure == null ? outcome : unavailable(failure);
             meters.ended(Stage.TOTAL, began);
             meters.counted(told);
-            // Out of the map first: the next request has to ask the journal, which knows the outcome by now.
+            // Out of the map first: the next request has to query the journal, which has the outcome by now.
             underWay.remove(key, own);
             own.complete(told);
         });
@@ -144,8 +142,8 @@ public final class Intake {
     }
 
     /**
-     * The answer to a request that is refused: {@code refusal}, unless an earlier request with this key was accepted. Its answer
-     * stands, whatever a later one says. Takes nothing in.
+     * The answer to a refused request: {@code refusal}, unless an earlier request with this key was accepted. Its answer stands, whatever a
+     * later one says. Accepts nothing.
      */
     CompletionStage<SignupAnswer> unlessTakenEarlier(Request request, SignupAnswer refusal) {
         CompletionStage<Optional<IntakeOutcome>> earlier;
@@ -167,8 +165,7 @@ public final class Intake {
         if (reservation.state() == Reservation.State.ACCEPTED) {
             return CompletableFuture.completedStage(Optional.of(accepted(reservation)));
         }
-        // The earlier request reported no end: to refuse this one could make the website send the
-        // person again under another id.
+        // The earlier request reported no result: refusing this one could make the website send the person again under another id.
         return keys.of(reservation).thenApply(finding -> {
             if (finding instanceof Finding.StillHeld held) {
                 held.key().destroy();
@@ -229,7 +226,7 @@ public final class Intake {
                         faultPoints.reached(Arrow.HELD);
                         return publish(reservation, held.slot(), held.key(), submission);
                     }
-                    // Nothing exists under this id, so a retry may as well start afresh instead of searching.
+                    // Nothing exists under this id, so a retry may start afresh instead of searching.
                     journal.release(reservation);
                     return done(new IntakeOutcome.Unavailable(Unavailability.CUSTODY_FULL));
                 });
@@ -281,13 +278,13 @@ public final class Intake {
                                     : expired(reservation, submission));
                 })
                 .exceptionally(failure -> {
-                    // Held and perhaps published: the retry has to find this very slot.
+                    // Held and possibly published: the retry has to find this very slot.
                     journal.noteSlot(reservation, slot);
                     return unavailable(failure);
                 });
     }
 
-    /** The key expired while Kafka was slow: what would be published now could not be opened. */
+    /** The key expired while Kafka was slow: a record published now could not be opened. */
     private CompletionStage<IntakeOutcome> expired(Reservation reservation, Submission submission) {
         return submission
                 .request()
@@ -320,7 +317,7 @@ public final class Intake {
                 });
     }
 
-    /** Takes up a signup whose earlier request reported no end. */
+    /** Resumes a signup whose earlier request reported no result. */
     private CompletionStage<IntakeOutcome> resume(Reservation reservation, Submission submission) {
         return submission.request().resumedAfter(keys.of(reservation)).thenCompose(finding -> {
             if (finding instanceof Finding.StillHeld held) {
@@ -345,7 +342,7 @@ public final class Intake {
             held.key().destroy();
             return done(new IntakeOutcome.Conflict());
         }
-        // What is sent so late could arrive after the key has expired and its purge was published.
+        // A record sent this late could arrive after the key has expired and its purge was published.
         if (!submission.receivedAt().isBefore(reservation.lastSending())) {
             held.key().destroy();
             return done(new IntakeOutcome.Unavailable(Unavailability.LOG_UNAVAILABLE));
@@ -353,7 +350,7 @@ public final class Intake {
         return publish(reservation, held.slot(), held.key(), submission);
     }
 
-    /** The outcome where nothing is left to do. */
+    /** The outcome where no step remains. */
     private CompletionStage<IntakeOutcome> concluded(Reservation reservation, Finding finding, Submission submission) {
         if (finding instanceof Finding.TakenUp takenUp) {
             journal.noteAccepted(reservation, takenUp.slot());
@@ -365,7 +362,7 @@ public final class Intake {
         return done(new IntakeOutcome.Spent());
     }
 
-    /** What was accepted before. Where its evidence stands was told to the first request, if that lived to be answered, and is kept nowhere. */
+    /** The earlier acceptance. The position of its evidence was returned to the first request, if that was answered, and is stored nowhere. */
     private CompletionStage<IntakeOutcome> again(Reservation reservation, Submission submission) {
         return submission
                 .request()

@@ -9,13 +9,13 @@ import org.brokerhandoff.register.RegisterUnavailable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a website is told when a step of the intake fails. */
+/** The response to a website when a step of the intake fails. */
 final class IntakeFailures {
     private static final Logger LOG = LoggerFactory.getLogger(IntakeFailures.class);
 
     private IntakeFailures() {}
 
-    /** The reason to tell. A failure that none is for is logged by its kind. */
+    /** The reason to report. A failure without one is logged by its kind. */
     static Unavailability reason(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

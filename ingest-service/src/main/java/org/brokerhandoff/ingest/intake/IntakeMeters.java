@@ -73,7 +73,7 @@ public final class IntakeMeters {
         count(label(outcome));
     }
 
-    /** What {@code answer} is counted as. */
+    /** The outcome that {@code answer} counts as. */
     static Label label(SignupAnswer answer) {
         if (answer instanceof SignupAnswer.Taken taken) {
             return label(taken.outcome());
@@ -104,7 +104,7 @@ public final class IntakeMeters {
         count(Label.POLICY_REFUSED);
     }
 
-    /** Notes that {@code stage}, begun at {@code beganNanos}, ended; its end. */
+    /** Records that {@code stage}, begun at {@code beganNanos}, ended; returns its end. */
     long ended(Stage stage, long beganNanos) {
         long now = System.nanoTime();
         Timer timer = stages.get(stage);

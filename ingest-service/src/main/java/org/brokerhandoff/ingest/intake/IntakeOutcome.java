@@ -17,21 +17,21 @@ public sealed interface IntakeOutcome {
             implements IntakeOutcome {}
 
     /**
-     * An earlier request with the same key was never acknowledged, and its data key has been destroyed meanwhile without any
-     * hand-off, or is lost. The signup id is used up; the person's data has to come again under a new key.
+     * An earlier request with the same key was never acknowledged, and its data key was since destroyed without a hand-off, or is lost. The
+     * signup id is used up; the person's data must be submitted under a new key.
      */
     record Spent() implements IntakeOutcome {}
 
     /**
-     * An earlier request with the same key named another consent and may still be handed over: this one would contradict what was
-     * published of it.
+     * An earlier request with the same key named another consent and may still be handed over: this one would contradict what was published
+     * about it.
      */
     record Conflict() implements IntakeOutcome {}
 
     /** Nothing was accepted as far as is known. */
     record Unavailable(Unavailability reason) implements IntakeOutcome {}
 
-    /** The same for a request that waited for another one with the same key. */
+    /** As above, for a request that waited for another one with the same key. */
     default IntakeOutcome asReplay() {
         return this instanceof Accepted accepted
                 ? new Accepted(accepted.signupId(), accepted.eraseBy(), true, accepted.evidence())

@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keeps signups out while Kafka does not acknowledge. Without it each one would hold a custody slot until its expiry and wait
- * for the producer's timeouts before it hears the same.
+ * Circuit breaker for Kafka: refuses signups while Kafka does not acknowledge. Without it each would hold a custody slot until its expiry and
+ * wait for the producer's timeouts before the same refusal.
  *
- * <p>After a failure the gate is shut for a moment; then it lets one signup through at a time, until one is acknowledged.
+ * <p>After a failure the gate is shut for a moment; then it admits one signup at a time, until one is acknowledged.
  */
 final class LogGate {
     private static final Duration SHUT = Duration.ofSeconds(1);
@@ -19,7 +19,7 @@ final class LogGate {
     private final AtomicInteger state = new AtomicInteger(OPEN);
     private final AtomicLong shutUntilNanos = new AtomicLong();
 
-    /** Whether a signup may continue; if so, {@link #acknowledged}, {@link #failed} or {@link #abandoned} has to follow. */
+    /** Whether a signup may continue; if so, {@link #acknowledged}, {@link #failed} or {@link #abandoned} must follow. */
     boolean enter() {
         if (state.get() == OPEN) {
             return true;
@@ -40,7 +40,7 @@ final class LogGate {
         state.set(SHUT_STATE);
     }
 
-    /** The signup ended before it came to Kafka. */
+    /** The signup ended before it reached Kafka. */
     void abandoned() {
         state.compareAndSet(PROBING, SHUT_STATE);
     }

@@ -21,7 +21,7 @@ import org.brokerhandoff.ingest.recipient.Recipients;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at a signup request: is it valid, and may its consent name the recipients and the policy it names? What passes goes to the {@link Intake}. */
+/** Validates a signup request, including its recipients and its policy, and passes it to the {@link Intake}. */
 public final class Reception {
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
 
@@ -36,7 +36,7 @@ public final class Reception {
     /**
      * A reception in front of {@code intake}.
      *
-     * @param terms which signups are taken now; empty: the log does not know yet by which rules
+     * @param terms which signups are accepted now; empty: the rules are not yet known from the log
      * @param hold time from acceptance to the proof of a signup's purge
      */
     public Reception(
@@ -128,7 +128,7 @@ public final class Reception {
         }
         PolicyVerdict verdict = judge(book.get(), signup, now);
         if (verdict instanceof PolicyVerdict.Refused refused && mayBeNews(refused)) {
-            // Another ingest service may have published it a moment ago.
+            // Another ingest service may have just published it.
             return request.resumedAfter(policies.refreshedSoon())
                     .handle((done, failure) -> failure == null)
                     .thenCompose(fresh -> {

@@ -6,50 +6,50 @@ import java.util.concurrent.Executor;
 import org.brokerhandoff.operations.tracing.TracedSpan;
 
 /**
- * Who asks, by which key, and where the work on it runs.
+ * The caller, its idempotency key, and the executor of the work.
  *
  * @param owner owner of the API key that it was sent with
- * @param client who sent it, and what of: keys of different clients have nothing to do with each other
+ * @param client the sender and the kind of request: keys of different clients are independent
  * @param idempotencyKey its idempotency key
- * @param canary whether the key is a retention canary's
- * @param span what the steps of its work are traced under
- * @param loop the event loop that the request belongs to. Whatever thread a step ends on only hands the result over to it
+ * @param canary whether the API key is a retention canary's
+ * @param span parent span of the work's steps
+ * @param loop the event loop that the request belongs to. Steps that end on other threads only hand the result over to it
  */
 public record Request(
         String owner, String client, String idempotencyKey, boolean canary, TracedSpan span, Executor loop) {
-    /** Owners have no slash: a website may use one key for a signup and for a message without getting the other's answer. */
+    /** Owners contain no slash: a website may use one key for a signup and for a message without getting the other's answer. */
     private static final String MESSAGES_OF = "contact-messages/";
 
     private static final String CORRECTIONS_OF = "corrections/";
     private static final String DISCLOSURES_OF = "disclosure-requests/";
     private static final String DISCLOSURE_CONTACTS_OF = "disclosure-contacts/";
 
-    /** A request to take in a signup. */
+    /** A request to accept a signup. */
     public Request(String owner, String idempotencyKey, Executor loop) {
         this(owner, owner, idempotencyKey, false, TracedSpan.NONE, loop);
     }
 
-    /** The same by a retention canary's key, or by any other. */
+    /** As above, with a retention canary's key, or any other. */
     public Request byKeyOf(boolean whetherCanary) {
         return new Request(owner, client, idempotencyKey, whetherCanary, span, loop);
     }
 
-    /** The same for a contact message. */
+    /** As above, for a contact message. */
     Request ofMessage() {
         return of(MESSAGES_OF);
     }
 
-    /** One to take in the new data of a rectification. Each has its own id already, which is its idempotency key. */
+    /** A request to accept the new data of a rectification. Each already has its own id, which is its idempotency key. */
     public static Request ofCorrection(String owner, UUID id, Executor loop) {
         return new Request(owner, id.toString(), loop).of(CORRECTIONS_OF);
     }
 
-    /** The same for a request for disclosure. */
+    /** As above, for a request for disclosure. */
     public Request ofDisclosure() {
         return of(DISCLOSURES_OF);
     }
 
-    /** The same for the message that belongs to a request for disclosure. */
+    /** As above, for the message that belongs to a request for disclosure. */
     Request ofDisclosureContact() {
         return of(DISCLOSURE_CONTACTS_OF);
     }
@@ -58,7 +58,7 @@ public record Request(
         return new Request(owner, kind + owner, idempotencyKey, canary, span, loop);
     }
 
-    /** The same on another executor, traced under {@code own}. */
+    /** The same request on another executor, traced under {@code own}. */
     Request on(Executor other, TracedSpan own) {
         return new Request(owner, client, idempotencyKey, canary, own, other);
     }

@@ -8,7 +8,7 @@ import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.idempotency.RequestMark;
 import org.brokerhandoff.ingest.publish.SignupEvents;
 
-/** Marks requests by what they say besides person and times. That is the same for very many of them, so its digests are remembered. Thread-safe. */
+/** Marks requests by their content except person and times. Very many share that content, so its digests are cached. Thread-safe. */
 final class RequestMarks {
     private static final int MOST_REMEMBERED = 2048;
 

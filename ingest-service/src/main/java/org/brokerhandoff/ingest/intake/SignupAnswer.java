@@ -6,7 +6,7 @@ import org.brokerhandoff.ingest.policy.PolicyVerdict;
 
 /** The answer to a website's signup request. */
 public sealed interface SignupAnswer {
-    /** It was valid; this came of it. */
+    /** It was valid; with the outcome. */
     record Taken(IntakeOutcome outcome) implements SignupAnswer {}
 
     /** Not JSON. */

@@ -17,8 +17,7 @@ import org.brokerhandoff.eventlog.RecordPosition;
 import org.brokerhandoff.ingest.idempotency.Reservation;
 
 /**
- * The keys of signups in custody: holds them, and finds out what became of a signup. Its slot is asked first, which decides; the log where
- * the slot is gone.
+ * The keys of signups in custody: holds them, and determines the state of a signup. The slot decides; if it is gone, the log does.
  */
 public final class SignupKeys {
     private final KeyCustody custody;
@@ -26,9 +25,9 @@ public final class SignupKeys {
     private final Executor looking;
 
     /**
-     * Looks into {@code custody}, and asks {@code fates}.
+     * Reads {@code custody}, and queries {@code fates}.
      *
-     * @param looking runs scans of custody and questions to the register
+     * @param looking runs scans of custody and register queries
      */
     public SignupKeys(KeyCustody custody, SignupFates fates, Executor looking) {
         this.custody = custody;
@@ -41,12 +40,12 @@ public final class SignupKeys {
         return custody.hold(id, expiry);
     }
 
-    /** Notes where the record that needs the key is in the log. Not waited for: it only spares a later search. */
+    /** Notes the log position of the record that needs the key. Not awaited: it only spares a later search. */
     void published(UUID id, SlotReference slot, RecordPosition position) {
         var unused = custody.position(slot, id, LogPosition.inSignups(position.partition(), position.offset()));
     }
 
-    /** What became of the signup of a reservation. A key that is found is durable again. */
+    /** State of the signup of a reservation. A key that is found is made durable again. */
     CompletionStage<Finding> of(Reservation reservation) {
         return CompletableFuture.supplyAsync(() -> slot(reservation), looking)
                 .thenCompose(asked -> asked)
@@ -55,20 +54,19 @@ public final class SignupKeys {
                         return found(reservation.signupId(), slot);
                     }
                     SlotReference reference = slot.get().reference();
-                    // Its first sync may have failed, which the kernel tells once: what a later process reads need
-                    // not be on the disk.
+                    // Its first sync may have failed, which the kernel reports once: what a later process reads need not be on the disk.
                     return custody.heldKey(reference, reservation.signupId())
                             .thenCompose(key -> key.isPresent()
                                     ? CompletableFuture.<Finding>completedFuture(
                                             new Finding.StillHeld(reference, key.get()))
-                                    // Offered or erased in between; what the slot says now is final in this respect.
+                                    // Offered or erased in between; the slot's current state is final in this respect.
                                     : custody.read(reference).thenCompose(now -> found(reservation.signupId(), now)));
                 });
     }
 
     /**
-     * What became of a signup whose record has just been acknowledged. Its key may have expired in the meantime: then no broker gets
-     * it, and it must not count as accepted.
+     * State of a signup whose record has just been acknowledged. Its key may have expired in the meantime: then no broker gets it, and it
+     * must not count as accepted.
      */
     CompletionStage<Finding> ofPublished(UUID id, SlotReference slot) {
         return slotOf(id, slot)
@@ -77,7 +75,7 @@ public final class SignupKeys {
                         : found(id, view));
     }
 
-    /** Whether the key can still be offered to a broker: what is published now can be handed over. */
+    /** Whether the key can still be offered to a broker: a record published now can be handed over. */
     CompletionStage<Boolean> stillHeld(UUID id, SlotReference slot) {
         return slotOf(id, slot)
                 .thenApply(view -> view.filter(at -> at.state() == SlotState.HELD || at.state() == SlotState.OFFERED)

@@ -15,7 +15,7 @@ import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.operations.tracing.TraceLink;
 import org.brokerhandoff.schemas.Topic;
 
-/** Publishes the two records of a signup, and tells where they stand. */
+/** Publishes the two records of a signup, and returns their positions. */
 public final class SignupLog {
     private final EventPublisher publisher;
     private final boolean promised;
@@ -26,7 +26,7 @@ public final class SignupLog {
         this.promised = promised;
     }
 
-    /** What a request is, as the events say it already: of a repeat, the consent's time is the first request's. */
+    /** What a request says, as in the events already published: a repeat keeps the consent time of the first request. */
     static Entry entry(Reservation reservation, Submission submission) {
         return reservation
                 .request()
@@ -34,7 +34,7 @@ public final class SignupLog {
                 .orElse(submission.entry());
     }
 
-    /** Publishes what has to be in the log before the sealed record. */
+    /** Publishes what must precede the sealed record in the log. */
     CompletionStage<Optional<Leaf.Present>> evidence(Reservation reservation, String owner, Entry entry) {
         UUID id = reservation.signupId();
         return publisher.publishLeaf(
@@ -46,15 +46,15 @@ public final class SignupLog {
     /**
      * Publishes the sealed record, which may be handed over from then on.
      *
-     * @param link the span that it is published in, for the router's trace
+     * @param link the span that publishes it, for the router's trace
      */
     CompletionStage<RecordPosition> sealed(UUID id, SealedSignup signup, Optional<TraceLink> link) {
         return publisher.publish(Topic.SIGNUPS, id, signup, link);
     }
 
     /**
-     * Publishes the evidence of an accepted signup again, with the same event id, so that its repeat can be told a place, if places are told and the
-     * repeat says the same. Never fails: a repeat that cannot be told a place is a repeat all the same.
+     * Publishes the evidence of an accepted signup again, with the same event id, so that its repeat gets a position, if positions are
+     * returned and the repeat has the same content. Never fails: a repeat without a position is still a repeat.
      *
      * @param mark of {@code submission}
      */

@@ -13,11 +13,11 @@ import org.brokerhandoff.ingest.domain.Entry;
 /**
  * A valid request on its way in.
  *
- * @param request how it came; the signup is bound to its owner
- * @param entry what it is, less the person
- * @param person wiped by the intake, whatever comes of it
+ * @param request its origin; the signup is bound to its owner
+ * @param entry its content, without the person
+ * @param person always wiped by the intake
  * @param hold time from acceptance to the proof of its purge
- * @param proviso what it depends on; empty: on nothing
+ * @param proviso its condition; empty: none
  */
 public record Submission(
         Request request,
@@ -26,21 +26,21 @@ public record Submission(
         Instant receivedAt,
         Duration hold,
         Optional<Proviso> proviso) {
-    /** One that depends on nothing. */
+    /** An unconditional one. */
     public Submission(Request request, Entry entry, PersonalData person, Instant receivedAt, Duration hold) {
         this(request, entry, person, receivedAt, hold, Optional.empty());
     }
 
     /**
-     * What is known of its id outside, and may therefore take it back.
+     * The condition of a submission whose id is known elsewhere, so that it may be revoked.
      *
      * @param signupId the id that it gets
-     * @param stands whether it was not taken back: asked when its key is held and its evidence is acknowledged, and before its sealed record is
-     *     published. A caller that takes it back later finds the key
+     * @param stands whether it was not revoked: checked when its key is held and its evidence is acknowledged, and before its sealed record
+     *     is published. A caller that revokes it later finds the key
      */
     public record Proviso(UUID signupId, Supplier<CompletionStage<Boolean>> stands) {}
 
-    /** Whether nothing that it depends on has been taken back; completed on its loop. */
+    /** Whether its condition still holds; completed on its loop. */
     CompletionStage<Boolean> stands() {
         return proviso.map(on -> request.resumedAfter(on.stands().get()))
                 .orElseGet(() -> CompletableFuture.completedStage(true));

@@ -2,7 +2,7 @@ package org.brokerhandoff.ingest.intake;
 
 import java.time.Duration;
 
-/** Why nothing can be accepted or answered at the moment; the same request may work later. */
+/** Why nothing can be accepted or answered at the moment; a retry of the same request may succeed. */
 public enum Unavailability {
     /** All custody slots are in use. */
     CUSTODY_FULL("custody-full", Duration.ofSeconds(30)),
@@ -20,11 +20,11 @@ public enum Unavailability {
     DIRECTORY_UNPUBLISHED("broker-directory-unpublished", Duration.ofSeconds(5)),
     /** No checkpoint of the ledger covers an event of the signup yet. */
     NOT_COMMITTED("evidence-not-committed", Duration.ofSeconds(60)),
-    /** There is no ledger here, or it does not answer. */
+    /** No ledger is configured, or it does not answer. */
     LEDGER_UNAVAILABLE("evidence-unavailable", Duration.ofSeconds(30)),
-    /** More requests are in progress than this process takes on. */
+    /** This process has reached its limit of requests in progress. */
     OVERLOADED("overloaded", Duration.ofSeconds(1)),
-    /** Something else went wrong; the log of the service names its kind. */
+    /** Any other failure; the service's log names its kind. */
     UNEXPECTED("unexpected-failure", Duration.ofSeconds(5));
 
     private final String code;
@@ -40,7 +40,7 @@ public enum Unavailability {
         return code;
     }
 
-    /** When to try again. */
+    /** Delay before a retry. */
     public Duration retryAfter() {
         return retryAfter;
     }

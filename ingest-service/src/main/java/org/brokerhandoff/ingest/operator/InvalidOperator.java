@@ -3,7 +3,7 @@ package org.brokerhandoff.ingest.operator;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The operator's file cannot be used; the message has all problems, each with its line and place. */
+/** The operator's file is invalid; the message has all problems, each with its line and place. */
 public final class InvalidOperator extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

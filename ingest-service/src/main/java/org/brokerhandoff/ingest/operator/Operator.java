@@ -8,15 +8,15 @@ import java.util.TreeSet;
 import org.brokerhandoff.event.DocumentKind;
 
 /**
- * Who operates the installation, as people are told.
+ * The operator of the installation, as published to people.
  *
  * @param name the legal person
  * @param address postal address
  * @param contact an e-mail address or an https page
- * @param dataProtectionOfficer where to reach the officer: an address of the office, not of a person, since it is kept for good
+ * @param dataProtectionOfficer contact of the officer: an address of the office, not of a person, since it is kept permanently
  * @param jurisdiction country whose law applies, ISO 3166-1 alpha-2
  * @param processors who processes data on the operator's behalf
- * @param website what it says of its website
+ * @param website what it declares about its website
  */
 public record Operator(
         String name,
@@ -45,7 +45,7 @@ public record Operator(
      *
      * @param name the legal person
      * @param purpose what it does for the operator
-     * @param country where it does so, ISO 3166-1 alpha-2
+     * @param country where that happens, ISO 3166-1 alpha-2
      */
     public record Processor(String name, String purpose, String country) {}
 
@@ -54,7 +54,7 @@ public record Operator(
         processors = List.copyOf(processors);
     }
 
-    /** Where data is held while it is held: in the operator's country, and in those of its processors. */
+    /** Where data is located while it is held: the countries of the operator and of its processors. */
     public List<String> storageCountries() {
         TreeSet<String> countries = new TreeSet<>();
         countries.add(jurisdiction);

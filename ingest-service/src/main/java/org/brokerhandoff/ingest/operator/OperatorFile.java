@@ -184,7 +184,7 @@ public final class OperatorFile {
         });
     }
 
-    /** What was found is not shown: the file has addresses of offices, but may hold a person's by mistake. */
+    /** The value found is not shown: the file has addresses of offices, but may contain a person's by mistake. */
     private void problem(String place, String rule) {
         int line = yaml.lineOf(place);
         if (!yaml.hasProblemAt(line)) {

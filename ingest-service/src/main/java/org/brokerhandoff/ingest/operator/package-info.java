@@ -1,7 +1,7 @@
 /**
- * Who operates the installation: the controller that receipts name, and its processors, as {@code operator.yaml} has them.
+ * The operator of the installation: the controller that receipts name, and its processors, from {@code operator.yaml}.
  *
- * <p>What must not live here: HTTP and Kafka.
+ * <p>Must not contain: HTTP and Kafka.
  */
 @NullMarked
 package org.brokerhandoff.ingest.operator;

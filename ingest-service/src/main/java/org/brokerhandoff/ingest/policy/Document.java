@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.brokerhandoff.ingest.domain.Policy;
 
 /**
- * A document in force, to be read.
+ * A readable document in force.
  *
- * @param policy what was published of it
+ * @param policy its publication
  * @param text in UTF-8; absent if only its digest was published
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

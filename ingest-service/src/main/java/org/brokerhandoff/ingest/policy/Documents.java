@@ -10,8 +10,8 @@ import org.brokerhandoff.event.DocumentKind;
 import org.brokerhandoff.ingest.domain.Policy;
 
 /**
- * The published documents, for everybody to read. Strangers ask, so that only what is published costs more than a look into memory: a
- * text that is not cached is read on a separate executor. Thread-safe.
+ * The published documents, public. Strangers may ask, so only published texts cost more than a memory lookup: a text that is not cached is
+ * read on a separate executor. Thread-safe.
  */
 public final class Documents {
     /** Some thirty texts of the largest size, or hundreds of usual ones. */
@@ -25,7 +25,7 @@ public final class Documents {
     private final Executor reading;
     private final TextCache cache = new TextCache(MOST_CACHED_BYTES);
 
-    /** @param reading reads texts, which blocks; bounded */
+    /** @param reading executor that reads texts, which blocks; bounded */
     public Documents(Policies policies, TextStore texts, InstantSource clock, Executor reading) {
         this.policies = policies;
         this.texts = texts;
@@ -34,8 +34,8 @@ public final class Documents {
     }
 
     /**
-     * The document of {@code kind} in force now; empty if none is, or none in that language. Fails with {@link NotUpToDate} while it is not
-     * known what was published of late: an older text must not be passed off as the newest.
+     * The document of {@code kind} in force now; empty if none is, or none in that language. Fails with {@link NotUpToDate} while recent
+     * publications are unknown: an older text must not be presented as the newest.
      */
     public CompletionStage<Optional<Document>> current(DocumentKind kind, Optional<String> language) {
         Optional<PolicyBook> book = policies.book();
@@ -50,7 +50,7 @@ public final class Documents {
 
     /** The text of a published document by its digest; empty if none has it, or its text was not submitted. */
     public CompletionStage<Optional<byte[]>> text(String sha256) {
-        // A text that has been published stays so: old knowledge does.
+        // A published text never changes: stale knowledge suffices.
         return policies.isPublished(sha256) ? read(sha256) : CompletableFuture.completedFuture(Optional.empty());
     }
 
@@ -68,7 +68,7 @@ public final class Documents {
                 reading);
     }
 
-    /** What was published of late is not known. */
+    /** Recent publications are unknown. */
     public static final class NotUpToDate extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

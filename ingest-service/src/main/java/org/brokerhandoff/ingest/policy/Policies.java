@@ -15,16 +15,16 @@ import org.brokerhandoff.ingest.publish.SignupEvents;
 import org.brokerhandoff.schemas.PolicyTimeline;
 import org.brokerhandoff.schemas.Topic;
 
-/** The published policies, in memory, brought up to date from their source. Thread-safe. */
+/** The published policies, in memory, refreshed from their source. Thread-safe. */
 public final class Policies {
-    /** Policies are about no signup; one partition gives them an order. */
+    /** Policies concern no signup; one partition gives them an order. */
     public static final int PARTITION = 0;
 
-    /** For those who wait for an answer. */
+    /** For callers that wait for an answer. */
     private static final Duration ASKED_LIMIT = Duration.ofSeconds(3);
-    /** For a text to be acknowledged, within what the publication has. */
+    /** For the acknowledgement of a text, within the limit of the publication. */
     private static final Duration TEXT_LIMIT = Duration.ofSeconds(8);
-    /** In the background: a register that is some seconds behind is no reason to take no signups. */
+    /** In the background: a register some seconds behind is no reason to refuse signups. */
     private static final Duration REFRESH_LIMIT = PolicyTimeline.MOST_UNREAD.minusSeconds(5);
 
     private final PolicySource source;
@@ -37,8 +37,7 @@ public final class Policies {
     private volatile Known known = new Known(PolicyBook.EMPTY, Optional.empty());
 
     /**
-     * The policies, and when the last reading of them began, by {@link System#nanoTime}: a clock that steps must not make old
-     * knowledge new.
+     * The policies, and when their last read began, by {@link System#nanoTime}: a stepping clock must not make stale knowledge appear fresh.
      */
     private record Known(PolicyBook book, Optional<Long> readAtNanos) {
         boolean fresh() {
@@ -62,8 +61,8 @@ public final class Policies {
     }
 
     /**
-     * What is known now; absent while the last {@link #refreshed} that succeeded began more than {@link PolicyTimeline#MOST_UNREAD}
-     * ago: what was published since may forbid what was allowed. Does not block.
+     * What is known now; absent while the last successful {@link #refreshed} began more than {@link PolicyTimeline#MOST_UNREAD} ago: a later
+     * publication may forbid what was allowed. Does not block.
      */
     public Optional<PolicyBook> book() {
         Known now = known;
@@ -75,17 +74,17 @@ public final class Policies {
         return refresher.refreshed();
     }
 
-    /** As {@link #refreshed}, for a request that waits for it: fails after a few seconds. */
+    /** As {@link #refreshed}, for a request: fails after a few seconds. */
     public CompletionStage<Void> refreshedSoon() {
         return refresher.refreshedSoon();
     }
 
     /**
-     * Publishes a document. The stage completes when Kafka has acknowledged. Its text is acknowledged before it counts as published, so that
-     * no consent can name a text that is lost.
+     * Publishes a document. The stage completes when Kafka has acknowledged. Its text is acknowledged before the document counts as
+     * published, so that no consent can name a lost text.
      *
-     * @param text in UTF-8; absent if only its digest is known. The same publication may bring it later.
-     * @param actor id of the API key that it is published with
+     * @param text in UTF-8; absent if only its digest is known. A repeat of the publication may add it later.
+     * @param actor id of the API key used
      */
     public CompletionStage<Publication> publish(Policy policy, Optional<byte[]> text, String actor) {
         return CompletableFuture.supplyAsync(() -> publishBlocking(policy, text, actor), blocking);
@@ -93,7 +92,7 @@ public final class Policies {
 
     private Publication publishBlocking(Policy policy, Optional<byte[]> text, String actor) {
         long deadline = System.nanoTime() + PolicyTimeline.MOST_UNACKNOWLEDGED.toNanos();
-        // One at a time, so that two requests cannot both find a version unpublished.
+        // Serialised, so that two requests cannot both find a version unpublished.
         synchronized (publishing) {
             load(ASKED_LIMIT);
             Optional<Policy> earlier = known.book().find(policy);
@@ -114,7 +113,7 @@ public final class Policies {
         }
     }
 
-    /** Whether a document with this digest is published, by what is known now, however old that is. */
+    /** Whether a document with this digest is published, by what is known now, however stale. */
     public boolean isPublished(String sha256) {
         return known.book().hasText(sha256);
     }

@@ -16,8 +16,8 @@ import org.brokerhandoff.schemas.PolicyTimeline;
 import org.brokerhandoff.schemas.PolicyTimeline.Standing;
 
 /**
- * All published documents at one moment, which text of each kind is in force, and which a consent was given to; when that may be is
- * {@link PolicyTimeline}'s to say. Immutable.
+ * All published documents at one moment: which text of each kind is in force, and which text a consent was given to; {@link PolicyTimeline}
+ * decides when that is allowed. Immutable.
  */
 public final class PolicyBook {
     /** No policy at all. */
@@ -44,7 +44,7 @@ public final class PolicyBook {
         return EMPTY.with(policies);
     }
 
-    /** This book and {@code more}; of one kind, version and language, the first that was known stays. */
+    /** This book and {@code more}; for one kind, version and language, the first known one stays. */
     public PolicyBook with(Collection<Policy> more) {
         List<Policy> all = new ArrayList<>(policies);
         for (Policy policy : more) {
@@ -55,7 +55,7 @@ public final class PolicyBook {
         return new PolicyBook(List.copyOf(all));
     }
 
-    /** What is published of the kind, version and language of {@code policy}, if anything is. */
+    /** The publication of the kind, version and language of {@code policy}, if any. */
     public Optional<Policy> find(Policy policy) {
         return policies.stream()
                 .filter(known -> sameVersionAndLanguage(known, policy))
@@ -73,10 +73,10 @@ public final class PolicyBook {
     }
 
     /**
-     * The text of {@code kind} in force at {@code now} for who reads {@code language}: in that language, else in the language without its
+     * The text of {@code kind} in force at {@code now} for a reader of {@code language}: in that language, else in the language without its
      * region, else the only one.
      *
-     * @param language absent if none was named; then there has to be only one text
+     * @param language absent if none was named; then there must be only one text
      */
     public Optional<Policy> inForce(DocumentKind kind, Optional<String> language, Instant now) {
         PolicyTimeline timeline = timeline(kind);
@@ -90,7 +90,7 @@ public final class PolicyBook {
     /**
      * Whether a consent given at {@code givenAt} that arrives at {@code now} may name {@code version} of the privacy policy.
      *
-     * @param language the person's language, from which follows the text they were shown
+     * @param language the person's language, which determines the text they were shown
      */
     public PolicyVerdict judge(String version, Optional<String> language, Instant givenAt, Instant now) {
         PolicyTimeline timeline = timeline(DocumentKind.PRIVACY);

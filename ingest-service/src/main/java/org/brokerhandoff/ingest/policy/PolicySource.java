@@ -4,13 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import org.brokerhandoff.ingest.domain.Policy;
 
-/** Where published policies are read from. */
+/** Source of the published policies. */
 public interface PolicySource {
     /**
-     * All policies whose publication was acknowledged before the call, by whichever process. Blocks, for {@code limit}
-     * at most.
+     * All policies whose publication any process had acknowledged before the call. Blocks, for {@code limit} at most.
      *
-     * @throws RuntimeException if that cannot be told in time
+     * @throws RuntimeException if that cannot be determined in time
      */
     List<Policy> published(Duration limit);
 }

@@ -22,7 +22,7 @@ public sealed interface PolicyVerdict {
         UNKNOWN("policy-unknown", "is not a published policy version"),
         /** The consent was given before the version took effect. */
         NOT_IN_FORCE("policy-not-in-force", "was not in force when the consent was given"),
-        /** A newer version took its place. */
+        /** A newer version superseded it. */
         SUPERSEDED("policy-superseded", "was superseded by a newer version"),
         /** The version is published in several languages, and none is the person's. */
         LANGUAGE_UNCLEAR(
@@ -42,7 +42,7 @@ public sealed interface PolicyVerdict {
             return code;
         }
 
-        /** The rule in words, to complete "the version …". */
+        /** The rule as text, to complete "the version …". */
         public String detail() {
             return detail;
         }

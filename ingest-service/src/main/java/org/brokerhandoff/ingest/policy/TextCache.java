@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Texts by digest, of a bounded size together; what was not read for longest goes first. Thread-safe. */
+/** Texts by digest, of a bounded total size; evicts the least recently used. Thread-safe. */
 final class TextCache {
     private final long mostBytes;
     private final Map<String, byte[]> texts = new LinkedHashMap<>(16, 0.75f, true); // guarded by this

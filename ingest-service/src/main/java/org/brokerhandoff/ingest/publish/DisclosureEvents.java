@@ -28,8 +28,8 @@ public final class DisclosureEvents {
     /**
      * A request.
      *
-     * @param sealedAs id of the message with how to reach the requester
-     * @param actor id of the API key that it is entered with
+     * @param sealedAs id of the message with the requester's contact details
+     * @param actor id of the API key that entered it
      */
     public static DisclosureRequested requested(
             UUID requestId, DisclosureRequest request, Optional<UUID> sealedAs, Instant at, String actor) {
@@ -47,7 +47,7 @@ public final class DisclosureEvents {
                 request.preserveUntil().orElse(null));
     }
 
-    /** By which two requests are known to say the same: all that the event says, but for ids and times. */
+    /** Identity of a request's content: all of the event except ids and times. */
     public static Digest digest(DisclosureRequest request, boolean withContact, String actor) {
         // Avro's form of a record without a person.
         return Digests.sha256(
@@ -56,8 +56,8 @@ public final class DisclosureEvents {
     }
 
     /**
-     * The question to the person. A request has one, whose id follows from the request's, so that two services that ask at once ask the same
-     * question.
+     * The question to the person. A request has one, whose id is derived from the request's, so that two services that ask at once ask the
+     * same question.
      */
     public static DisclosureQuestionAsked asked(Disclosure request, Instant at, Instant answerBy, String actor) {
         return new DisclosureQuestionAsked(
@@ -77,7 +77,7 @@ public final class DisclosureEvents {
     /**
      * The person's answer.
      *
-     * @param actor id of the API key that it came with; empty: with the capability of the receipt
+     * @param actor id of the API key that was used; empty: the capability of the receipt was
      */
     public static DisclosureQuestionAnswered answered(
             Disclosure request, UUID questionId, DisclosureConsent answer, Instant at, Optional<String> actor) {
@@ -91,7 +91,7 @@ public final class DisclosureEvents {
                 actor.orElse(null));
     }
 
-    /** The decision. Granted, a request that orders until when the signup be kept is a hold. */
+    /** The decision. A granted request that orders preservation until a time is a hold. */
     public static DisclosureDecided decided(Disclosure request, DisclosureRuling ruling, Instant at, String actor) {
         return new DisclosureDecided(
                 SignupIds.fixed(request.signupId()),
@@ -103,12 +103,12 @@ public final class DisclosureEvents {
                 preserved(request, ruling).orElse(null));
     }
 
-    /** Until when a decision has the signup kept. */
+    /** The end of the preservation that a decision orders. */
     public static Optional<Instant> preserved(Disclosure request, DisclosureRuling ruling) {
         return ruling.decision() == RequestDecision.GRANTED ? request.entered().preserveUntil() : Optional.empty();
     }
 
-    /** The end of a hold before its time. */
+    /** The early end of a hold. */
     public static PreservationReleased released(Disclosure request, Instant at, String actor) {
         return new PreservationReleased(SignupIds.fixed(request.signupId()), random(request.requestId()), at, actor);
     }

@@ -13,7 +13,7 @@ import org.brokerhandoff.schemas.EventCodec;
 public final class OperatorEvents {
     private OperatorEvents() {}
 
-    /** What the log says of {@code operator}, named by its digest as a directory is. */
+    /** The log's form of {@code operator}, identified by its digest as a directory is. */
     public static OperatorPublished published(Operator operator, Instant at, EventCodec codec) {
         OperatorPublished canonical = OperatorPublished.newBuilder()
                 .setDigest(new Digest(new byte[32]))

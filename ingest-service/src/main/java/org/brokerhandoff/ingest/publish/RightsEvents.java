@@ -20,8 +20,8 @@ public final class RightsEvents {
     /**
      * A new request.
      *
-     * @param attempts how many custody had counted
-     * @param actor id of the API key that it came with; empty: with the receipt's capability
+     * @param attempts number of attempts that custody had counted
+     * @param actor id of the API key that was used; empty: the receipt's capability was
      */
     public static RightsRequested requested(
             UUID signupId, RightsRequest request, OptionalInt attempts, Optional<String> actor) {

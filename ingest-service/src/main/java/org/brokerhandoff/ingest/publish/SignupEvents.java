@@ -36,9 +36,9 @@ import org.brokerhandoff.schemas.SignupIds;
 public final class SignupEvents {
     private static final UUID NO_ID = new UUID(0, 0);
     private static final int RECORD_VERSION = 1;
-    /** The code that ISO 3166-1 leaves to users; here: not requested. */
+    /** A code that ISO 3166-1 reserves for users; here: not requested. */
     private static final String COUNTRY_UNKNOWN = "ZZ";
-    /** A message is answered, and data corrected, because the person asks for it: no policy is consented to. */
+    /** A message is answered, and data corrected, at the person's request: no policy is consented to. */
     private static final String NO_POLICY = "none";
 
     private SignupEvents() {}
@@ -67,9 +67,9 @@ public final class SignupEvents {
     }
 
     /**
-     * What has to be in the log before the sealed data: the evidence that it may be handed over, and to whom.
+     * What must precede the sealed data in the log: the evidence that it may be handed over, and to whom.
      *
-     * @param owner owner of the API key that it was submitted with
+     * @param owner owner of the API key that was used
      */
     public static SpecificRecord evidence(
             UUID signupId, String owner, Entry entry, Instant receivedAt, Instant eraseBy) {
@@ -83,8 +83,7 @@ public final class SignupEvents {
     }
 
     /**
-     * By which two requests are known to say the same in every event, for any person: a digest of all that the events say,
-     * but for ids and times.
+     * Identity of a request's content across persons: a digest of all its events, except ids and times.
      */
     public static Digest digest(String owner, Entry entry) {
         Entry timeless = entry.givenAt(Instant.EPOCH);
@@ -132,7 +131,7 @@ public final class SignupEvents {
                 null);
     }
 
-    /** The record of a signup, or message, before its person is sealed: what the seal is bound to. */
+    /** The record of a signup, or message, before its person is sealed: the data that the seal is bound to. */
     public static SealedSignup unsealed(
             UUID signupId, Entry entry, SlotReference slot, Instant receivedAt, HoldTimes times) {
         Facts facts = facts(entry);
@@ -151,7 +150,7 @@ public final class SignupEvents {
                 facts.recipients(),
                 entry instanceof Entry.Consented consented
                         ? consented.signup().consent().givenAt()
-                        // A message, or a correction, is given when it is received.
+                        // A message, or a correction, counts as given when it is received.
                         : receivedAt,
                 ByteBuffer.allocate(0),
                 facts.concerns().map(SignupIds::fixed).orElse(null));
@@ -164,7 +163,7 @@ public final class SignupEvents {
                 .build();
     }
 
-    /** What the kinds of entry have in common, as their sealed record names it. */
+    /** What all kinds of entry share, as their sealed record names it. */
     private record Facts(
             int schema,
             Purpose purpose,
@@ -211,7 +210,7 @@ public final class SignupEvents {
     /**
      * A published document.
      *
-     * @param actor id of the API key that it was published with
+     * @param actor id of the API key that published it
      */
     public static PolicyPublished published(Policy policy, String actor) {
         return new PolicyPublished(

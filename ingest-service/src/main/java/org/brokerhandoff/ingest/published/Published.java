@@ -12,10 +12,10 @@ import org.brokerhandoff.ingest.policy.PolicyBook;
 import org.brokerhandoff.schemas.Digests;
 
 /**
- * What was published so far. A value.
+ * What has been published so far. A value.
  *
- * @param policies of one kind, version and language, the first
- * @param recipients the ids that any version of the directory has
+ * @param policies for each kind, version and language, the first
+ * @param recipients all ids that any version of the directory has
  */
 record Published(List<Policy> policies, Set<String> recipients) {
     static final Published NOTHING = new Published(List.of(), Set.of());
@@ -25,7 +25,7 @@ record Published(List<Policy> policies, Set<String> recipients) {
         recipients = Set.copyOf(recipients);
     }
 
-    /** With {@code event}; the same if it publishes nothing new. */
+    /** With {@code event}; unchanged if it publishes nothing new. */
     Published with(SpecificRecord event) {
         if (event instanceof PolicyPublished published) {
             Policy policy = new Policy(

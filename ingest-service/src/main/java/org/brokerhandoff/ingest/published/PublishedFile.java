@@ -22,9 +22,9 @@ import org.brokerhandoff.eventlog.LogMark;
 import org.brokerhandoff.ingest.domain.Policy;
 
 /**
- * What was published up to a mark in the log, kept so that a start need not read what is before. One process's own. It may be lost,
- * damaged or old: then more of the log is read. Written under another name and renamed, so that it is the former or the new one
- * whenever the process ends; never synced, since its checksum tells.
+ * What was published up to a mark in the log, cached so that a start need not read the log before the mark. Private to one process. It may be
+ * lost, damaged or stale: then more of the log is read. Replaced by rename, so that it is either the former or the new one whenever the
+ * process ends; never synced, since its checksum detects damage.
  */
 final class PublishedFile {
     private static final byte VERSION = 2;
@@ -39,7 +39,7 @@ final class PublishedFile {
     /** A mark, and what was published before it. */
     record Kept(LogMark mark, Published published) {}
 
-    /** What is kept; empty if nothing is, or it cannot be believed. */
+    /** The cached content; empty if absent or invalid. */
     Optional<Kept> read() {
         try {
             byte[] bytes = Files.readAllBytes(file);

@@ -25,13 +25,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the partitions in which policies and directories are published. What it has read it keeps in a file from time to time; a
- * start continues from there. Thread-safe: who asks while another reads waits, and finds most of it read.
+ * Follows the partitions in which policies and directories are published. Saves a checkpoint to a file from time to time, from which a start
+ * continues. Thread-safe: a caller waits while another reads, and finds most of it read.
  */
 public final class PublishedReader implements PolicySource, RecipientSource, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PublishedReader.class);
     private static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS);
-    /** Read again after a kill; some tens of milliseconds. */
+    /** Read again after a kill; takes some tens of milliseconds. */
     private static final long MOST_RECORDS_UNKEPT = 20_000;
 
     private static final Duration LONGEST_UNKEPT = Duration.ofSeconds(30);
@@ -52,7 +52,7 @@ public final class PublishedReader implements PolicySource, RecipientSource, Aut
         this.kept = published;
     }
 
-    /** A reader that continues from what {@code file} has; Kafka need not be there yet. */
+    /** A reader that continues from the checkpoint in {@code file}; Kafka may be unavailable. */
     public static PublishedReader open(KafkaClients clients, EventCodec codec, Path file, InstantSource clock) {
         PublishedFile keeping = new PublishedFile(file);
         Optional<Kept> kept = keeping.read();
@@ -81,7 +81,7 @@ public final class PublishedReader implements PolicySource, RecipientSource, Aut
         return published.recipients();
     }
 
-    /** How many records were read since it was opened. */
+    /** Number of records read since it was opened. */
     synchronized long recordsRead() {
         return follower.recordsRead();
     }

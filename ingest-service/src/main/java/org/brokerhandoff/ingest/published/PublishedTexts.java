@@ -24,9 +24,8 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * The texts of documents in their topic. Of each it remembers where it stands, not what it says; nothing is read before it is asked for. A
- * record whose text has another digest than it says is passed over, so that write access to the topic is not enough to change a text.
- * Thread-safe.
+ * The texts of documents in their topic. Stores the position of each, not its content; nothing is read before it is requested. A record whose
+ * text does not match its digest is skipped, so that write access to the topic does not suffice to change a text. Thread-safe.
  */
 public final class PublishedTexts implements TextStore, AutoCloseable {
     private static final int PARTITION = 0;
@@ -37,7 +36,7 @@ public final class PublishedTexts implements TextStore, AutoCloseable {
     private final EventReader reader;
     private final Map<String, Long> offsets = new HashMap<>();
 
-    /** Reads through {@code clients} and writes through {@code publisher}; Kafka need not be there yet. */
+    /** Reads through {@code clients} and writes through {@code publisher}; Kafka may be unavailable. */
     public PublishedTexts(KafkaClients clients, EventCodec codec, EventPublisher publisher, FaultPoints faultPoints) {
         this.publisher = publisher;
         this.faultPoints = faultPoints;

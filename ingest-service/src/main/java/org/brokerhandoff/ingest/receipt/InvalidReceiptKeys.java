@@ -2,7 +2,7 @@ package org.brokerhandoff.ingest.receipt;
 
 import java.util.List;
 
-/** The receipts' keys cannot be used; the message has all problems, and nothing of a key. */
+/** The receipt keys are invalid; the message has all problems, and no key material. */
 public final class InvalidReceiptKeys extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

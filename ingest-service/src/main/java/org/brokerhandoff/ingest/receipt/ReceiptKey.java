@@ -34,7 +34,7 @@ final class ReceiptKey {
                 .toString());
     }
 
-    /** The capability of a signup's receipt: derived from the key for that signup alone, so that nothing of it has to be kept. */
+    /** The capability of a signup's receipt: derived from the key for that signup alone, so that nothing needs to be stored. */
     byte[] capability(UUID signupId) {
         return key.secretFor("broker-handoff receipt capability " + signupId);
     }
@@ -56,7 +56,7 @@ final class ReceiptKey {
                 .put("alg", "EdDSA");
     }
 
-    /** A JWS over {@code payload} without the payload (RFC 7515, appendix F): header, two dots, signature. */
+    /** A detached JWS over {@code payload} (RFC 7515, appendix F): header, two dots, signature. */
     String detachedSignature(byte[] payload) {
         String signed = protectedHeader + '.' + BASE64URL.encodeToString(payload);
         return protectedHeader + ".." + BASE64URL.encodeToString(key.sign(signed.getBytes(StandardCharsets.US_ASCII)));

@@ -19,11 +19,11 @@ import org.brokerhandoff.operations.secrets.ExposedSecretFile;
 import org.brokerhandoff.operations.secrets.SecretFile;
 
 /**
- * The keys of receipts: the first signs, all are published. While a key is replaced, the new one is published for some time before it
- * signs, so that cached copies of the key set have it; the old one stays published for as long as its receipts are to be checked.
+ * The receipt keys: the first signs, all are published. During a rotation the new key is published for some time before it signs, so that
+ * cached copies of the key set have it; the old one stays published as long as its receipts must be verifiable.
  */
 public final class ReceiptKeys {
-    /** By which a secret scanner, and a reader of a log, knows what it is. */
+    /** Prefix by which secret scanners, and readers of a log, recognise the token. */
     private static final String CAPABILITY_PREFIX = "hcap_";
 
     private static final int CAPABILITY_CHARACTERS = CAPABILITY_PREFIX.length() + 43;
@@ -36,7 +36,7 @@ public final class ReceiptKeys {
     }
 
     /**
-     * The keys in {@code files}, each an unencrypted PKCS#8 private key in PEM form; none, if there are no files.
+     * The keys in {@code files}, each an unencrypted PKCS#8 private key in PEM form; no files, no keys.
      *
      * @throws InvalidReceiptKeys with all problems together
      */
@@ -74,8 +74,8 @@ public final class ReceiptKeys {
     }
 
     /**
-     * The capability that a signup's receipt carries; absent if there is no key. Its holder acts as the person, so it is a secret. It
-     * stays valid for as long as the key that it was made with is among these.
+     * The capability that a signup's receipt carries; absent if there is no key. Its holder acts as the person, so it is a secret. It stays
+     * valid as long as the key that it was made with is among these.
      */
     public Optional<String> capability(UUID signupId) {
         return keys.stream()
@@ -83,7 +83,7 @@ public final class ReceiptKeys {
                 .map(key -> CAPABILITY_PREFIX + BASE64URL.encodeToString(key.capability(signupId)));
     }
 
-    /** Whether {@code token} is a capability of that signup's receipt. Takes the same time whatever is wrong with a token of the right form. */
+    /** Whether {@code token} is a capability of that signup's receipt. Constant time for any token of the right form. */
     public boolean isCapability(UUID signupId, String token) {
         if (token.length() != CAPABILITY_CHARACTERS || !token.startsWith(CAPABILITY_PREFIX)) {
             return false;

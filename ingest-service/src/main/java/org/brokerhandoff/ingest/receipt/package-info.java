@@ -1,7 +1,7 @@
 /**
- * The signature under consent receipts: keys, and the published key set that checks it.
+ * The signature under consent receipts: keys, and the published key set that verifies it.
  *
- * <p>What must not live here: what a receipt says, and HTTP.
+ * <p>Must not contain: the content of a receipt, and HTTP.
  */
 @NullMarked
 package org.brokerhandoff.ingest.receipt;

@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import org.brokerhandoff.ingest.follow.Refresher;
 
 /**
- * The ids that published versions of the broker directory have, in memory. What a consent names goes into topics that are kept for
- * ever, so an id that no operator has published stays out of them. A broker that has left the directory keeps its id: consents that
- * list it are honest, and routing passes it over. Thread-safe.
+ * The ids in published versions of the broker directory, in memory. The recipients of a consent enter topics that are kept permanently, so an
+ * id that no operator has published stays out of them. A broker that has left the directory keeps its id: consents that list it are valid,
+ * and routing skips it. Thread-safe.
  */
 public final class Recipients {
     private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -20,27 +20,27 @@ public final class Recipients {
     private final Refresher refresher;
     private volatile Set<String> known = Set.of();
 
-    /** What the published directories say of the recipients of a consent. */
+    /** What the published directories say about the recipients of a consent. */
     public sealed interface Verdict {
-        /** They have them all. */
+        /** They contain them all. */
         record Known() implements Verdict {}
 
         /**
          * They lack some.
          *
-         * @param indices which of those that were asked about
+         * @param indices indices of the missing ones in the query
          */
         record Unknown(List<Integer> indices) implements Verdict {}
 
         /** No directory is published yet. */
         record NoDirectory() implements Verdict {}
 
-        /** What is published cannot be read at the moment. */
+        /** The published directories cannot be read at the moment. */
         record Unreadable() implements Verdict {}
     }
 
     /**
-     * No recipients yet; they are read when one is asked for that is not known.
+     * No recipients yet; they are read on the first query for an unknown one.
      *
      * @param blocking runs what blocks
      */

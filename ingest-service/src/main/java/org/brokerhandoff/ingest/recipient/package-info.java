@@ -1,7 +1,7 @@
 /**
- * Which recipients a consent may name: those that a published version of the broker directory has.
+ * Which recipients a consent may name: those in any published version of the broker directory.
  *
- * <p>No HTTP and no Kafka types here; the register is reached through an interface.
+ * <p>No HTTP and no Kafka types here; the register is behind an interface.
  */
 @NullMarked
 package org.brokerhandoff.ingest.recipient;

@@ -8,22 +8,22 @@ import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.ingest.status.RightsCase;
 import org.brokerhandoff.register.SignupState;
 
-/** Whether what a broker holds of a signup may be corrected. Pure. */
+/** Whether the data that a broker holds about a signup may be corrected. Pure. */
 final class CorrectionRules {
-    /** So often a signup's data may be corrected within a day: each leaves events forever, and a notice with a person at the broker. */
+    /** Limit of corrections of a signup per day: each leaves permanent events, and a notice with a person at the broker. */
     static final int MOST_IN_A_DAY = 10;
 
     private static final Duration DAY = Duration.ofDays(1);
 
     private CorrectionRules() {}
 
-    /** What a rectification comes to. */
+    /** Outcome of a rectification. */
     sealed interface Step {
         /**
-         * The new data goes to who has the old.
+         * The new data goes to the holder of the old.
          *
          * @param holder id of the broker
-         * @param open ids of earlier corrections that may not have been sent yet: the newest data has to be the last that arrives
+         * @param open ids of earlier corrections that may not have been sent yet: the newest data must arrive last
          */
         record Take(String holder, List<UUID> open) implements Step {
             /** Copies the list. */
@@ -32,13 +32,14 @@ final class CorrectionRules {
             }
         }
 
-        /** Nothing is taken. */
+        /** Nothing is accepted. */
         record NotPossible(RightsOutcome.Refusal reason) implements Step {}
     }
 
     /**
-     * What a rectification of the signup comes to. It waits for the purge, too: while the old key is there, a withdrawal ends with that. Before the handoff there is nothing to correct anywhere else: a withdrawal destroys the old data
-     * at once, and a new signup has the new. After a withdrawal nothing more is sent.
+     * Outcome of a rectification of the signup. It also waits for the purge: as long as the old key exists, a withdrawal destroys it and is
+     * then complete. Before the handoff no one else has data to correct: a withdrawal destroys the old data at once, and a new signup has the
+     * new. After a withdrawal nothing more is sent.
      */
     static Step of(RightsCase now, Instant at) {
         if (now.status().withdrawal().isPresent() || now.status().state() == SignupState.WITHDRAWN) {

@@ -29,7 +29,7 @@ import org.brokerhandoff.ingest.intake.TimeOfReceipt;
 import org.brokerhandoff.ingest.intake.Unavailability;
 import org.brokerhandoff.ingest.status.RegisterReader;
 
-/** Accepts the new data of rectifications, as the {@link Intake} accepts signups, and destroys its keys again. */
+/** Accepts the new data of rectifications, as the {@link Intake} accepts signups, and destroys its keys. */
 public final class Corrections {
     private final Intake intake;
     private final RegisterReader register;
@@ -39,7 +39,7 @@ public final class Corrections {
     private final NoArgGenerator ids = Generators.timeBasedEpochRandomGenerator(new SecureRandom());
 
     /**
-     * What holds for all.
+     * Common settings.
      *
      * @param partitions of the event log
      * @param hold time from acceptance to the proof of the purge
@@ -56,7 +56,7 @@ public final class Corrections {
         this.terms = terms;
     }
 
-    /** An id for new data as to a signup: its events stand in the signup's partition, so that who reads one has read the other. */
+    /** An id for new data about a signup: its events are in the signup's partition, so that a reader of one has read the other. */
     UUID newId(UUID signupId) {
         int partition = EventPartitions.of(signupId, terms.partitions());
         UUID id = ids.generate();
@@ -67,10 +67,10 @@ public final class Corrections {
     }
 
     /**
-     * Takes new data in. Does not block; the stage never fails.
+     * Accepts new data. Does not block; the stage never fails.
      *
-     * @param id the one that the log has with the request
-     * @param holder its person is wiped, whatever comes of it
+     * @param id the one in the log's request
+     * @param holder its person is always wiped
      * @param loop where the steps run
      */
     CompletionStage<IntakeOutcome> take(UUID id, UUID signupId, String owner, Holder holder, Executor loop) {
@@ -94,18 +94,18 @@ public final class Corrections {
     }
 
     /**
-     * Who gets what.
+     * The recipient and the data.
      *
-     * @param broker id of who has the signup
+     * @param broker id of the holder of the signup
      * @param person the new data
      */
     record Holder(String broker, CorrectedPerson person) {}
 
     /**
-     * Destroys the keys of corrections that were never offered. Each is restricted first: between the look that it was not offered and its destruction
-     * none may be. Blocks.
+     * Destroys the keys of corrections that were never offered. Each is restricted first, so that none can be offered between the check and
+     * its destruction. Blocks.
      *
-     * @return whether none of them was, so that no broker has any or gets one
+     * @return whether none was offered, so that no broker has any or gets one
      */
     boolean destroyedUnsent(List<UUID> ids) {
         boolean unsent = true;
@@ -121,7 +121,7 @@ public final class Corrections {
     private boolean destroyedUnsent(UUID id, SlotReference slot) {
         RestrictOutcome outcome = Restrictions.await(custody.restrict(slot, id));
         if (outcome instanceof RestrictOutcome.HandoffStarted) {
-            // It continues, as it was.
+            // It continues unchanged.
             Restrictions.await(custody.lift(slot, id));
             return false;
         } else if (outcome instanceof RestrictOutcome.AlreadyErased erased) {

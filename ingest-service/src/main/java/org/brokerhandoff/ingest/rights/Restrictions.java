@@ -10,7 +10,7 @@ import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.HoldingFound;
 
-/** Restricts the use of a signup's key, and lifts that. Blocks; throws if it cannot be confirmed. */
+/** Restricts the use of a signup's key, and lifts the restriction. Blocks; throws if it cannot be confirmed. */
 public final class Restrictions {
     private static final long LIMIT_SECONDS = 25;
 
@@ -22,10 +22,10 @@ public final class Restrictions {
     }
 
     /**
-     * What was found.
+     * The state found.
      *
      * @param found empty: the slot is gone, and the log knows whether a broker was offered the data
-     * @param attempts how many custody had counted; empty where the slot is gone
+     * @param attempts number that custody had counted; empty if the slot is gone
      */
     record Finding(Optional<HoldingFound> found, OptionalInt attempts) {
         static final Finding GONE = new Finding(Optional.empty(), OptionalInt.empty());
@@ -50,14 +50,14 @@ public final class Restrictions {
         return Finding.GONE;
     }
 
-    /** A broker that was offered the data may have it, whatever else there is. */
+    /** A broker that was offered the data may have it, whatever the other states. */
     private static Finding finding(SlotView view, HoldingFound otherwise) {
         return new Finding(
                 Optional.of(view.attempt() > 0 ? HoldingFound.HANDOFF_STARTED : otherwise),
                 OptionalInt.of(view.attempt()));
     }
 
-    /** Lets attempts start again. The caller has seen to it that no request is left that forbids them. */
+    /** Allows attempts again. The caller has ensured that no remaining request forbids them. */
     void lift(UUID signupId) {
         await(custody.find(signupId)).ifPresent(slot -> await(custody.lift(slot.reference(), signupId)));
     }

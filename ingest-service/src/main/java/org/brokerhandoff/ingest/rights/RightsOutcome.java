@@ -4,15 +4,15 @@ import java.util.Locale;
 import org.brokerhandoff.ingest.intake.IntakeOutcome;
 import org.brokerhandoff.register.RightsRequest;
 
-/** Outcome of a request as to a person's rights, or of a step of one. */
+/** Outcome of a person's request, or of a step of one. */
 public sealed interface RightsOutcome {
     /** The log has it. */
     record Taken(RightsRequest request) implements RightsOutcome {}
 
-    /** There is no such signup, or it is not the caller's. */
+    /** The signup does not exist, or is not the caller's. */
     record UnknownSignup() implements RightsOutcome {}
 
-    /** There is no such request as to this signup. */
+    /** The signup has no such request. */
     record UnknownRequest() implements RightsOutcome {}
 
     /** The step is not possible. */
@@ -23,27 +23,27 @@ public sealed interface RightsOutcome {
 
     /** Why a step is not possible. */
     enum Refusal {
-        /** What the request asks for was done when it came: there is nothing to decide. */
+        /** The request was fulfilled on arrival: there is nothing to decide. */
         NOTHING_TO_DECIDE,
-        /** It was decided otherwise, or for another reason. */
+        /** It was decided differently, or for another reason. */
         ALREADY_DECIDED,
-        /** The answer may be postponed once. */
+        /** The answer may be postponed only once. */
         ALREADY_EXTENDED,
-        /** The country of residence allows no more time than it has. */
+        /** The country of residence allows no extension. */
         NOT_EXTENDABLE,
         /** It is answered. */
         ALREADY_ANSWERED,
-        /** It had to be answered or extended before. */
+        /** The deadline to answer or extend it has passed. */
         OVERDUE,
-        /** No broker has the signup, and none gets it any more. */
+        /** No broker has the signup, and none will get it. */
         NOTHING_TO_RECTIFY,
         /** No broker has confirmed yet that it has the signup. */
         NOT_HANDED_OVER_YET,
         /** The consent is withdrawn: nothing more is sent. */
         CONSENT_WITHDRAWN,
-        /** Earlier new data is being sent: the newest has to be the last that arrives. */
+        /** Earlier new data is being sent: the newest must arrive last. */
         RECTIFICATION_UNDER_WAY,
-        /** The signup's data was corrected too often on this day. */
+        /** The signup has reached its limit of corrections for the day. */
         TOO_MANY_RECTIFICATIONS;
 
         /** The problem's code. */

@@ -9,18 +9,18 @@ import org.brokerhandoff.register.OwedNotice;
 import org.brokerhandoff.register.RightsRequest;
 import org.brokerhandoff.register.SignupStatus;
 
-/** How far a request is, or what one recipient does about it, the least first. Pure. */
+/** Progress of a request, or of one recipient, in ascending order. Pure. */
 public enum RightsProgress {
     /** A recipient has not answered. */
     PENDING,
-    /** A recipient is at work on it, or the operator weighs it. */
+    /** A recipient is working on it, or the operator is deciding it. */
     IN_PROGRESS,
-    /** It will not be done, by the operator or by a recipient, and the person is told why. */
+    /** The operator or a recipient refuses it, with the reason for the person. */
     REFUSED,
     /** It is done. */
     COMPLETED;
 
-    /** What a recipient does about it. */
+    /** A recipient's progress. */
     public static RightsProgress of(OwedNotice recipient) {
         if (recipient.confirmedAt().isPresent()) {
             return COMPLETED;
@@ -34,7 +34,7 @@ public enum RightsProgress {
                 .orElse(PENDING);
     }
 
-    /** What the holder does about new data. */
+    /** The holder's progress with new data. */
     public static RightsProgress of(SignupStatus correction) {
         boolean delivered = correction
                 .purge()
@@ -42,7 +42,7 @@ public enum RightsProgress {
                 .isPresent();
         return switch (correction.state()) {
             case DELIVERED -> COMPLETED;
-            // A newer one, or a withdrawal, has taken its place.
+            // Superseded by a newer one, or a withdrawal.
             case WITHDRAWN -> delivered ? COMPLETED : REFUSED;
             // Without a refusal its record could not be read.
             case UNDELIVERABLE ->
@@ -53,12 +53,12 @@ public enum RightsProgress {
                         ? PENDING
                         : REFUSED;
             case ASSIGNED -> IN_PROGRESS;
-            // What expired, or could not be read, has not reached the holder: a person has to see to it.
+            // Expired or unreadable data has not reached the holder: a human has to act.
             case RECEIVED, EXPIRED -> PENDING;
         };
     }
 
-    /** How far the request is. */
+    /** The progress of the whole request. */
     public static RightsProgress of(RightsRequest request) {
         if (request.decision()
                 .filter(decision -> decision.outcome() == RequestDecision.REFUSED)

@@ -45,28 +45,28 @@ import org.brokerhandoff.register.RightsRequest;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Takes requests of people as to their rights, and the operator's decisions. The order of the steps of a request, and why:
+ * Handles people's requests, and the operator's decisions. The order of the steps of a request, and why:
  *
  * <ol>
- *   <li><b>Whose signup is it?</b> As for a {@linkplain Withdrawals withdrawal}, without waiting for the log where the register knows it.
- *   <li><b>Custody</b>: an erasure destroys the key, a restriction or an objection forbids attempts. Before the event, because only that stops
- *       the router. Death here leaves a slot that is erased, or restricted until it expires: nothing is sent. A repeated request finds the
- *       same.
- *   <li><b>Is it a repeat?</b> The register has passed everything acknowledged before, so it has the earlier requests.
- *   <li><b>{@code RightsRequested} acknowledged.</b> Its id follows from signup, type and number, so a repeat after death here is the same fact.
+ * <li><b>Whose signup is it?</b> As for a {@linkplain Withdrawals withdrawal}, without waiting for the log if the register knows it.
+ * <li><b>Custody</b>: an erasure destroys the key, a restriction or an objection forbids attempts. Before the event, because only that stops
+ * the router. Death here leaves a slot that is erased, or restricted until it expires: nothing is sent. A repeated request finds the same
+ * state.
+ * <li><b>Is it a repeat?</b> The register has passed everything acknowledged before, so it has the earlier requests.
+ * <li><b>{@code RightsRequested} acknowledged.</b> Its id is derived from signup, type and number, so a repeat after death here is the same fact.
  *   <li><b>The answer.</b>
  * </ol>
  *
- * <p>A rectification leaves the old key alone, which is gone by then. Its request is in the log before its new data has a key, under an id that both have, and
- * the consent is looked at again between key and publication; a {@linkplain Withdrawals withdrawal} is in the log before it looks for new data. So of
- * the two, one always sees the other, and nothing is sent after a withdrawal that was answered. Death before the new data is accepted leaves a request
- * without data; the repeated one is another.
+ * <p>A rectification leaves the old key alone, which is destroyed by then. Its request is in the log before its new data has a key, under an
+ * id that both share, and the consent is checked again between key and publication; a {@linkplain Withdrawals withdrawal} is in the log
+ * before it looks for new data. So one of the two always sees the other, and nothing is sent after a withdrawal that was answered. Death
+ * before the new data is accepted leaves a request without data; the repeat is another request.
  *
- * <p>A decision to grant an objection erases first and is recorded then; one to refuse a request is recorded first and the restriction lifted
- * then, so that no attempt comes before its permission in the log. Death in between leaves what is done half on the side on which nothing is
- * sent, and the repeated decision ends it.
+ * <p>A decision to grant an objection erases first and is then recorded; one to refuse a request is recorded first and the restriction then
+ * lifted, so that no attempt precedes its permission in the log. Death in between leaves a state in which nothing is sent, and the repeated
+ * decision completes it.
  *
- * <p>All steps as to one signup's requests happen under its {@linkplain SignupLocks lock}.
+ * <p>All steps about one signup's requests run under its {@linkplain SignupLocks lock}.
  */
 public final class RightsRequests {
     private static final long LIMIT_SECONDS = 25;
@@ -80,10 +80,10 @@ public final class RightsRequests {
     private final Surroundings surroundings;
 
     /**
-     * What is around it.
+     * Collaborators.
      *
      * @param countries the rules per country in force; empty: the log does not know them yet
-     * @param blocking runs the steps; they wait for the register and for Kafka
+     * @param blocking runs the steps, which wait for the register and for Kafka
      */
     public record Surroundings(
             InstantSource clock,
@@ -92,7 +92,7 @@ public final class RightsRequests {
             FaultPoints faultPoints) {}
 
     /**
-     * Requests as to signups whose keys {@code restrictions} reaches.
+     * Requests about signups whose keys {@code restrictions} reaches.
      *
      * @param locks of this host
      */
@@ -114,10 +114,9 @@ public final class RightsRequests {
     }
 
     /**
-     * Takes a request; a repeat gives the same answer. The stage fails if custody or the log could not confirm it: the request has to be
-     * repeated then.
+     * Handles a request; idempotent. The stage fails if custody or the log could not confirm it: the request must be retried.
      *
-     * @param asked its person is wiped, whatever comes of it
+     * @param asked its person is always wiped
      * @param loop the event loop that the request belongs to
      */
     public CompletionStage<RightsOutcome> request(UUID signupId, Caller caller, Asked asked, Executor loop) {
@@ -173,7 +172,7 @@ public final class RightsRequests {
         if (outcome instanceof IntakeOutcome.Accepted) {
             return new RightsOutcome.Taken(request);
         } else if (outcome instanceof IntakeOutcome.Spent) {
-            // The key is not to wait for its expiry.
+            // The key must not wait for its expiry.
             corrections.destroyedUnsent(List.of(id));
             boolean withdrawn = register.rights(signupId)
                     .flatMap(since -> since.status().withdrawal())
@@ -214,7 +213,7 @@ public final class RightsRequests {
         return new RightsOutcome.Taken(request);
     }
 
-    /** What the request does to the key; empty if nothing. */
+    /** The effect of the request on the key; empty if none. */
     private Optional<Finding> custody(UUID signupId, Caller caller, RightsType type) {
         if (RightsRules.restricts(type)) {
             Finding finding = restrictions.restrict(signupId);
@@ -234,7 +233,7 @@ public final class RightsRequests {
         return await(withdrawals.withdraw(new WithdrawalRequest(signupId, caller, WithdrawalMethod.ERASURE_REQUEST)));
     }
 
-    /** Decides a request; a repeat gives the same answer. The stage fails as that of {@link #request} does. */
+    /** Decides a request; idempotent. The stage fails as that of {@link #request} does. */
     public CompletionStage<RightsOutcome> decide(UUID signupId, UUID requestId, RightsRuling ruling, ApiKey officer) {
         return started(() -> step(signupId, requestId, (now, request) -> {
             RightsRules.Step step = RightsRules.decide(request, ruling);
@@ -256,7 +255,7 @@ public final class RightsRequests {
         }));
     }
 
-    /** Puts the answer to a request off by what the country of residence allows, once; a repeat gives the same answer. */
+    /** Extends the deadline of a request as the country of residence allows, once; idempotent. */
     public CompletionStage<RightsOutcome> extend(
             UUID signupId, UUID requestId, ExtensionReason reason, ApiKey officer) {
         return started(() -> step(signupId, requestId, (now, request) -> {
@@ -273,7 +272,7 @@ public final class RightsRequests {
         }));
     }
 
-    /** Within which time requests as to the signup are answered; a contact message has no country. */
+    /** The time limit for answers about the signup; a contact message has no country. */
     private AnswerTerms terms(RightsCase now) {
         return surroundings
                 .countries()
@@ -298,7 +297,7 @@ public final class RightsRequests {
         });
     }
 
-    /** As the log has it after the step: what came first holds. */
+    /** As in the log after the step: the first one counts. */
     private RightsOutcome again(UUID signupId, UUID requestId) {
         return register.rights(signupId)
                 .flatMap(now -> now.request(requestId))
@@ -311,11 +310,11 @@ public final class RightsRequests {
     }
 
     private Instant now() {
-        // The log keeps milliseconds, and a repeat has to give the same time.
+        // The log keeps milliseconds, and a repeat must return the same time.
         return surroundings.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** Fails, instead of throwing, when there is no room for another task. */
+    /** Fails, instead of throwing, when the executor is full. */
     private <T> CompletionStage<T> started(Supplier<T> work) {
         try {
             return CompletableFuture.supplyAsync(work, surroundings.blocking());

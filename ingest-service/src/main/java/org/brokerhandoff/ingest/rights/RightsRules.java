@@ -17,23 +17,23 @@ import org.brokerhandoff.register.RightsRequest;
 import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.schemas.Digests;
 
-/** What a request as to a person's rights leads to. Pure. */
+/** The effects of a person's request. Pure. */
 final class RightsRules {
-    /** Within it, a question for access or the data is the same question. */
+    /** Within this time, a repeated request for access or the data is the same request. */
     private static final Duration SAME_QUESTION = Duration.ofHours(24);
 
     private static final Set<RightsType> RESTRICTING = EnumSet.of(RightsType.RESTRICTION, RightsType.OBJECTION);
 
     private RightsRules() {}
 
-    /** Whether a request of this type restricts the processing at once: Art. 18 (1) (d) has an objection do so until it is decided. */
+    /** Whether a request of this type restricts the processing at once: by Art. 18 (1) (d) an objection does until it is decided. */
     static boolean restricts(RightsType type) {
         return RESTRICTING.contains(type);
     }
 
     /**
-     * The request that one of {@code type} only repeats; empty if it is a new one. Data is erased once; a restriction or an objection that was
-     * refused may be raised again.
+     * The request that one of {@code type} only repeats; empty if it is a new one. Data is erased once; a restriction or an objection that
+     * was refused may be raised again.
      *
      * @param requests the earlier ones as to the signup, the earliest first
      */
@@ -48,8 +48,8 @@ final class RightsRules {
     }
 
     /**
-     * The id of the request of {@code type} that follows these: a UUID of version 8 (RFC 9562) made of signup, type and number. So a
-     * request that is made again after the process was killed, or at the same time by another one, is the same request.
+     * The id of the request of {@code type} that follows these: a UUID of version 8 (RFC 9562) derived from signup, type and number. So a
+     * retry after the process was killed, or a concurrent one, is the same request.
      */
     static UUID nextId(UUID signupId, RightsType type, List<RightsRequest> requests) {
         long number =
@@ -66,7 +66,7 @@ final class RightsRules {
      * What a request found.
      *
      * @param inCustody what custody answered; empty: the slot is gone
-     * @param began when the request came: what ended before, it did not end
+     * @param began when the request arrived: it did not end what ended before
      */
     static HoldingFound found(Optional<HoldingFound> inCustody, SignupStatus status, Instant began) {
         if (inCustody.isEmpty()) {
@@ -91,12 +91,12 @@ final class RightsRules {
                 .isPresent();
     }
 
-    /** What a step comes to. */
+    /** Outcome of a step. */
     sealed interface Step {
         /** It is to be taken. */
         record Allowed() implements Step {}
 
-        /** It was taken, just so. */
+        /** The identical step was taken already. */
         record Repeated() implements Step {}
 
         /** It is not possible. */
@@ -104,8 +104,8 @@ final class RightsRules {
     }
 
     /**
-     * Whether {@code request} may be decided so. A rectification can only be refused, and only where its new data has not reached the holder and does
-     * not any more.
+     * Whether {@code request} may be decided so. A rectification can only be refused, and only if its new data has not reached the holder and
+     * will not.
      */
     static Step decide(RightsRequest request, RightsRuling ruling) {
         if (request.decision().isPresent()) {
@@ -126,7 +126,7 @@ final class RightsRules {
     /**
      * Whether the answer to {@code request} may be postponed.
      *
-     * @param until to when; where that is no later than it is due already, the rules of the country leave no time to add
+     * @param until the new deadline; if no later than the current one, the rules of the country leave no time to add
      */
     static Step extend(RightsRequest request, ExtensionReason reason, Instant until, Instant now) {
         if (request.extension().isPresent()) {

@@ -17,10 +17,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Lets what is done about one signup's requests, and requests about it, happen one after the other, across all processes of this host. A signup's restriction is one bit
- * for any number of requests: between the look that none is left and its lifting, no other may come in.
+ * Serialises the work on one signup's requests, and on requests about it, across all processes of this host. A signup's restriction is one
+ * bit for any number of requests: no other may arrive between the check that none is left and the lifting.
  *
- * <p>Each signup has one byte of a file, shared by one in 256. The operating system gives a lock back when its process dies.
+ * <p>Each signup maps to one byte of a file, shared by one in 256. The operating system releases a lock when its process dies.
  */
 public final class SignupLocks implements AutoCloseable {
     private static final int STRIPES = 256;
@@ -28,7 +28,7 @@ public final class SignupLocks implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(2);
 
     private final FileChannel file;
-    /** A file lock belongs to the whole process, so its threads need their own locks. */
+    /** A file lock belongs to the whole process, so its threads need separate locks. */
     private final ReentrantLock[] stripes =
             IntStream.range(0, STRIPES).mapToObj(stripe -> new ReentrantLock()).toArray(ReentrantLock[]::new);
 
@@ -37,7 +37,7 @@ public final class SignupLocks implements AutoCloseable {
     }
 
     /**
-     * Opens the file, and makes it if need be.
+     * Opens the file, and creates it if needed.
      *
      * @throws UncheckedIOException if that fails
      */
@@ -49,13 +49,13 @@ public final class SignupLocks implements AutoCloseable {
         }
     }
 
-    /** Another request as to the signup takes too long. */
+    /** Another request about the signup takes too long. */
     public static final class StillLocked extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
     /**
-     * Works while no other does about this signup; waits for that for three seconds at most. Blocks.
+     * Runs the work while no other does for this signup; waits three seconds at most. Blocks.
      *
      * @throws StillLocked if the others take longer
      */
@@ -85,7 +85,7 @@ public final class SignupLocks implements AutoCloseable {
         }
     }
 
-    /** Asks again and again: a blocking lock could not be given up. */
+    /** Polls: a blocking lock could not be abandoned. */
     private FileLock fileLock(int stripe, long until) throws IOException {
         Optional<FileLock> lock = free(stripe);
         while (lock.isEmpty()) {
@@ -102,7 +102,7 @@ public final class SignupLocks implements AutoCloseable {
         try {
             return Optional.ofNullable(file.tryLock(stripe, 1, false));
         } catch (OverlappingFileLockException otherService) {
-            // Of another ingest in this process.
+            // Held by another ingest in this process.
             return Optional.empty();
         }
     }

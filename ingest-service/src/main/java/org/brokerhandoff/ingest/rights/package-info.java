@@ -1,7 +1,7 @@
 /**
- * Requests of people as to their rights, Art. 15 to 21 GDPR: custody first, then the event, then the answer.
+ * Requests of people under Art. 15 to 21 GDPR: custody first, then the event, then the answer.
  *
- * <p>No HTTP. What is decided is in {@link org.brokerhandoff.ingest.rights.RightsRules} and {@link
+ * <p>No HTTP. The decisions are in {@link org.brokerhandoff.ingest.rights.RightsRules} and {@link
  * org.brokerhandoff.ingest.rights.RightsProgress}, which are pure.
  */
 @NullMarked

@@ -21,8 +21,8 @@ import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Reads requests for disclosure, and the signups that they are about, once the register has passed everything acknowledged before the
- * question. Its stages wait without a thread. Where that cannot be told in three seconds, they fail, and the other methods throw, as with {@link RegisterReader}.
+ * Reads requests for disclosure, and their signups, once the register has passed everything acknowledged before the query. Its stages wait
+ * without a thread. If that takes more than three seconds, they fail, and the other methods throw, as with {@link RegisterReader}.
  */
 public final class DisclosureReader {
     private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -33,7 +33,7 @@ public final class DisclosureReader {
     private final Executor reading;
 
     /**
-     * Reads {@code register}, which is filled from topics of {@code partitions} partitions.
+     * Reads {@code register}, whose topics have {@code partitions} partitions.
      *
      * @param reading reads the database
      */
@@ -43,24 +43,24 @@ public final class DisclosureReader {
         this.reading = reading;
     }
 
-    /** Where a signup stands, of any owner. */
+    /** The status of a signup, of any owner. */
     public CompletionStage<Optional<SignupStatus>> signup(UUID signupId) {
         return about(signupId, view -> view.status(signupId));
     }
 
-    /** The same, for a caller that may block. */
+    /** As above, for a caller that may block. */
     public Optional<SignupStatus> awaitSignup(UUID signupId) {
         return await(signupId, view -> view.status(signupId));
     }
 
-    /** The requests by which a signup was to be kept until after {@code time}, by what the register has now. Blocks. */
+    /** The requests that order a signup to be kept beyond {@code time}, by the register's current state. Blocks. */
     public List<Disclosure> projectedPreservedAfter(Instant time) {
         return register.projectedPreservedAfter(time);
     }
 
     /**
-     * The signup that a request is about. Only if the register does not know the request yet, all partitions are waited for: nothing in its id
-     * tells which it is in.
+     * The signup that a request is about. Only if the register does not know the request yet, all partitions are awaited: the id does not
+     * determine the partition.
      */
     public CompletionStage<Optional<UUID>> signupOf(UUID requestId) {
         return CompletableFuture.supplyAsync(() -> register.projectedDisclosure(requestId), reading)
@@ -75,7 +75,7 @@ public final class DisclosureReader {
         return about(signupId, view -> request(view, signupId, requestId));
     }
 
-    /** The same, for a caller that may block. */
+    /** As above, for a caller that may block. */
     public Optional<DisclosureCase> awaitRequest(UUID signupId, UUID requestId) {
         return await(signupId, view -> request(view, signupId, requestId));
     }
@@ -88,8 +88,7 @@ public final class DisclosureReader {
     }
 
     /**
-     * The request that a question belongs to; empty if there is none, and likewise if the signup is not {@code caller}'s. For a caller that may
-     * block.
+     * The request that a question belongs to; empty if there is none, or the signup is not {@code caller}'s. For a caller that may block.
      */
     public Optional<DisclosureCase> awaitQuestion(UUID signupId, UUID questionId, Caller caller) {
         return await(
@@ -102,7 +101,7 @@ public final class DisclosureReader {
                                 .map(request -> new DisclosureCase(request, Optional.of(signup)))));
     }
 
-    /** The requests about a signup, the earliest first; empty if there is no such signup, and likewise if it is not {@code caller}'s. */
+    /** The requests about a signup, the earliest first; empty if it does not exist, or is not {@code caller}'s. */
     public CompletionStage<Optional<List<Disclosure>>> ofSignup(UUID signupId, Caller caller) {
         return about(signupId, view -> owned(view, signupId, caller).map(signup -> view.disclosures(signupId)));
     }
@@ -125,7 +124,7 @@ public final class DisclosureReader {
     private <T> T await(UUID signupId, Function<RegisterView, T> query) {
         PassedEnds passed = register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
                 .toCompletableFuture()
-                // It keeps the limit itself; this one is for the day it does not.
+                // The register enforces the limit itself; this is a safeguard.
                 .orTimeout(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         return register.past(passed, query);

@@ -5,10 +5,10 @@ import org.brokerhandoff.register.PublishedRecipient;
 import org.brokerhandoff.register.SignupStatus;
 
 /**
- * What a receipt is made of.
+ * The content of a receipt.
  *
- * @param status where the signup stands, with its consent
- * @param recipients those that the consent names, as the newest directory that has them says
+ * @param status the status of the signup, with its consent
+ * @param recipients those that the consent names, by the newest directory that has them
  */
 public record ReceiptFacts(SignupStatus status, List<PublishedRecipient> recipients) {
     /** Copies the list. */

@@ -25,8 +25,9 @@ import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Reads the register once it has passed everything acknowledged before the question: what it does not find then does not exist. Where
- * that cannot be told in three seconds, its methods throw, or their stages fail with, {@link org.brokerhandoff.register.RegisterBehind} or {@link org.brokerhandoff.register.RegisterUnavailable}.
+ * Reads the register once it has passed everything acknowledged before the query: what it does not find then does not exist. If that takes
+ * more than three seconds, its methods throw, or their stages fail with, {@link org.brokerhandoff.register.RegisterBehind} or {@link
+ * org.brokerhandoff.register.RegisterUnavailable}.
  */
 public final class RegisterReader implements SignupFates {
     private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -42,8 +43,7 @@ public final class RegisterReader implements SignupFates {
     }
 
     /**
-     * Where a signup stands, for {@code caller}; empty if there is no such signup, and likewise if it belongs to another owner. Waits
-     * without a thread.
+     * The status of a signup, for {@code caller}; empty if it does not exist, or belongs to another owner. Waits without a thread.
      *
      * @param reading reads the database then
      */
@@ -55,7 +55,7 @@ public final class RegisterReader implements SignupFates {
                         reading);
     }
 
-    /** As {@link #status(UUID, Caller, Executor)}, with what a receipt says of the recipients; empty for a contact message, too. */
+    /** As {@link #status(UUID, Caller, Executor)}, with a receipt's data on the recipients; also empty for a contact message. */
     public CompletionStage<Optional<ReceiptFacts>> receipt(UUID signupId, Caller caller, Executor reading) {
         return register.passed(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT)
                 .thenApplyAsync(
@@ -83,7 +83,7 @@ public final class RegisterReader implements SignupFates {
                         reading);
     }
 
-    /** The same, for a caller that may block. */
+    /** As above, for a caller that may block. */
     public Optional<SignupStatus> status(UUID signupId, Caller caller) {
         return aboutSignup(signupId, view -> view.status(signupId)).filter(status -> mayActOn(caller, status));
     }
@@ -101,7 +101,7 @@ public final class RegisterReader implements SignupFates {
                         reading);
     }
 
-    /** The same, for a signup of any owner, for a caller that may block. */
+    /** As above, for a signup of any owner, for a caller that may block. */
     public Optional<RightsCase> rights(UUID signupId) {
         return aboutSignup(signupId, view -> rights(view, signupId));
     }
@@ -110,14 +110,14 @@ public final class RegisterReader implements SignupFates {
         return view.status(signupId).map(status -> new RightsCase(status, view.requests(signupId)));
     }
 
-    /** The requests that are not answered, the one that is due first, as far as the register is at this moment. Blocks. */
+    /** The unanswered requests, the first due first, by the register's current state. Blocks. */
     public List<OpenRightsRequest> openRequests() {
         return register.openRequests();
     }
 
     /**
-     * Whether the register knows a signup as {@code caller}'s. Does not wait for the log: a signup's owner never changes. If it does
-     * not, nothing follows from that; {@link #status} tells.
+     * Whether the register knows a signup as {@code caller}'s. Does not wait for the log: a signup's owner never changes. False proves
+     * nothing; {@link #status} decides.
      */
     public boolean knows(UUID signupId, Caller caller) {
         return register.projected(signupId)
@@ -126,7 +126,7 @@ public final class RegisterReader implements SignupFates {
     }
 
     /**
-     * The choice of cookies that holds, of a visitor of {@code caller}'s website; empty if there is none. Waits without a thread.
+     * The current choice of cookies of a visitor of {@code caller}'s website; empty if there is none. Waits without a thread.
      *
      * @param reading reads the database then
      */
@@ -136,7 +136,7 @@ public final class RegisterReader implements SignupFates {
                         passed -> register.past(passed, view -> view.cookieChoice(visitor, caller.owner())), reading);
     }
 
-    /** New data of a rectification is no signup to anybody: the request that it belongs to says what becomes of it. */
+    /** New data of a rectification is not a signup to any caller: the status is that of its request. */
     private static boolean mayActOn(Caller caller, SignupStatus status) {
         return !status.correction() && caller.mayActOn(status.signupId(), status.owner());
     }
@@ -146,7 +146,7 @@ public final class RegisterReader implements SignupFates {
         return aboutSignup(signupId, view -> {
             Optional<SignupStatus> status = view.status(signupId);
             if (status.isEmpty()) {
-                // A key that was held for a request which ended before its consent was published is purged like any.
+                // A key held for a request that ended before its consent was published is purged like any other.
                 return view.purged(signupId) ? SignupFate.SPENT : SignupFate.UNKNOWN;
             }
             return fate(status.get());
@@ -155,10 +155,9 @@ public final class RegisterReader implements SignupFates {
 
     private static SignupFate fate(SignupStatus status) {
         return switch (status.state()) {
-            // Its consent alone: the key that was held for it is lost. Another one under this id would be purged a
-            // second time.
+            // Its consent alone: the key held for it is lost. Another one under this id would be purged a second time.
             case RECEIVED -> SignupFate.SPENT;
-            // A broker that was assigned may have been sent the data, however the signup ended.
+            // An assigned broker may have been sent the data, however the signup ended.
             case EXPIRED -> status.everAssigned() ? SignupFate.TAKEN_UP : SignupFate.SPENT;
             case UNDELIVERABLE ->
                 status.purge()
@@ -174,12 +173,12 @@ public final class RegisterReader implements SignupFates {
         return past(ABOUT_SIGNUPS, EventPartitions.of(signupId, partitions), LIMIT, query);
     }
 
-    /** What the register answers once it has passed what is in a partition now. "Not there" is certain only of such a register. */
+    /** The register's answer once it has passed the partition's current end. Only then is "not found" certain. */
     private <T> T past(Collection<Topic> topics, int partition, Duration limit, Function<RegisterView, T> query) {
         try {
             PassedEnds passed = register.passed(topics, partition, limit)
                     .toCompletableFuture()
-                    // It keeps the limit itself; this one is for the day it does not.
+                    // The register enforces the limit itself; this is a safeguard.
                     .orTimeout(2 * limit.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
             return register.past(passed, query);

@@ -8,9 +8,9 @@ import org.brokerhandoff.register.RightsRequest;
 import org.brokerhandoff.register.SignupStatus;
 
 /**
- * A signup and what its person has asked for.
+ * A signup and its person's requests.
  *
- * @param status where the signup stands
+ * @param status status of the signup
  * @param requests the requests, the earliest first
  */
 public record RightsCase(SignupStatus status, List<RightsRequest> requests) {
@@ -36,7 +36,7 @@ public record RightsCase(SignupStatus status, List<RightsRequest> requests) {
                 .toList();
     }
 
-    /** The requests, less the one of that id. */
+    /** The requests, except the one of that id. */
     public List<RightsRequest> requestsBut(UUID requestId) {
         return requests.stream()
                 .filter(request -> !request.requestId().equals(requestId))

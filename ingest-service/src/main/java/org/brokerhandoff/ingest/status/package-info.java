@@ -1,5 +1,5 @@
 /**
- * What a website may ask about a signup afterwards: where it stands, and the receipt of its consent.
+ * What a website may query about a signup afterwards: its status, and the receipt of its consent.
  *
  * <p>Reads the register and nothing else. No HTTP.
  */

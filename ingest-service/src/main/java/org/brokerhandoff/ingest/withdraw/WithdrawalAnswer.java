@@ -11,11 +11,11 @@ public sealed interface WithdrawalAnswer {
     /**
      * The consent is withdrawn, and the log has it.
      *
-     * @param evidence where the event stands; empty if an earlier request published it
+     * @param evidence position of the event; empty if an earlier request published it
      */
     record Withdrawn(UUID signupId, WithdrawalOutcome outcome, Instant at, Optional<Leaf.Present> evidence)
             implements WithdrawalAnswer {}
 
-    /** There is no such signup. */
+    /** The signup does not exist. */
     record UnknownSignup() implements WithdrawalAnswer {}
 }

@@ -5,9 +5,9 @@ import org.brokerhandoff.event.WithdrawalMethod;
 import org.brokerhandoff.ingest.authentication.Caller;
 
 /**
- * A request to end a consent.
+ * A request to withdraw a consent.
  *
- * @param caller a signup that it may not act on is unknown to it
+ * @param caller signups that it may not act on are unknown to it
  * @param method how the person withdrew
  */
 public record WithdrawalRequest(UUID signupId, Caller caller, WithdrawalMethod method) {}

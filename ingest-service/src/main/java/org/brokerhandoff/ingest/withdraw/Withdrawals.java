@@ -35,9 +35,9 @@ import org.brokerhandoff.schemas.Topic;
  * Withdraws consents. The order of the steps, and why:
  *
  * <ol>
- *   <li><b>Whose signup is it?</b> First, because only its owner may destroy anything. The register answers without waiting for the
- *       log, unless it does not have the signup yet: that it does not exist is certain only once the register has passed everything
- *       that was acknowledged before the request. Death here loses nothing.
+ * <li><b>Whose signup is it?</b> First, because only its owner may destroy anything. The register answers without waiting for the log, unless
+ * it does not have the signup yet: that it does not exist is certain only once the register has passed everything that was acknowledged
+ * before the request. Death here loses nothing.
  *   <li><b>The key is destroyed, synced and read back.</b> Before the event, because only that keeps the router from starting an attempt;
  *       an event could be overtaken. Custody decides the race: the slot says whether a broker was offered the data before. Death
  *       here: an erased slot with the reason {@code WITHDRAWN} and without the note "recorded", from which the router publishes
@@ -45,15 +45,15 @@ import org.brokerhandoff.schemas.Topic;
  *   <li><b>{@code ConsentWithdrawn} acknowledged.</b> Before the answer, so that no website is notified of a withdrawal that the log
  *       does not have. Its id follows from the signup id, so to publish it again is to publish the same fact. Death here: it
  *       may be published a second time.
- *   <li><b>"Recorded" noted in the slot.</b> Spares the router that second time. Death here loses nothing.
+ * <li><b>"Recorded" noted in the slot.</b> Spares the router the second publication. Death here loses nothing.
  *   <li><b>The answer.</b>
  * </ol>
  *
- * <p>A signup that was handed over may be under correction: keys of {@linkplain org.brokerhandoff.ingest.rights.Corrections new data} that lie in custody are
- * destroyed as well, before the event and again after it.
+ * <p>A signup that was handed over may be under correction: keys of {@linkplain org.brokerhandoff.ingest.rights.Corrections new data} in
+ * custody are destroyed too, before the event and again after it.
  *
- * <p>Where the key was destroyed for another reason already, nothing in custody can be withdrawn any more: the first event in
- * the log fixes time and outcome, and repeats read them from the register.
+ * <p>If the key was already destroyed for another reason, custody has nothing left to withdraw: the first event in the log fixes time and
+ * outcome, and repeats read them from the register.
  */
 public final class Withdrawals {
     private static final Duration LIMIT = Duration.ofSeconds(25);
@@ -71,7 +71,7 @@ public final class Withdrawals {
     /**
      * Withdrawals of signups in {@code custody}.
      *
-     * @param blocking runs the search for the slot, which is a scan, and the questions to the register
+     * @param blocking runs the search for the slot, which is a scan, and the register queries
      */
     public Withdrawals(
             KeyCustody custody,
@@ -91,8 +91,8 @@ public final class Withdrawals {
     }
 
     /**
-     * Withdraws the consent of a signup; a repeat gives the same answer. The stage fails if the key's destruction or the event
-     * could not be confirmed: the request has to be repeated then.
+     * Withdraws the consent of a signup; idempotent. The stage fails if the key's destruction or the event could not be confirmed: the
+     * request must be retried.
      */
     public CompletionStage<WithdrawalAnswer> withdraw(WithdrawalRequest request) {
         CompletableFuture<WithdrawalAnswer> own = new CompletableFuture<>();
@@ -111,7 +111,7 @@ public final class Withdrawals {
         return own;
     }
 
-    /** Fails, instead of throwing, when there is no room for another task: what waits for this signup has to hear of it. */
+    /** Fails, instead of throwing, when the executor is full: requests waiting for this signup must be notified. */
     private CompletionStage<WithdrawalAnswer> deciding(WithdrawalRequest request) {
         try {
             return CompletableFuture.supplyAsync(
@@ -152,7 +152,7 @@ public final class Withdrawals {
         return afterTheEnd(request, Optional.empty());
     }
 
-    /** The slot holds the withdrawal: when, and whether a broker had been offered the data. */
+    /** The slot records the withdrawal: when, and whether a broker had been offered the data. */
     private WithdrawalAnswer withdrawnNow(WithdrawalRequest request, SlotView view) {
         UUID id = view.signupId();
         Instant at = view.erasedAt().orElseGet(this::now);
@@ -164,21 +164,21 @@ public final class Withdrawals {
         return answer(id, outcome(view), at, leaf);
     }
 
-    /** The key was gone for another reason, so the first event in the log fixes the answer. */
+    /** The key was destroyed for another reason, so the first event in the log fixes the answer. */
     private WithdrawalAnswer afterTheEnd(WithdrawalRequest request, Optional<SlotView> slot) {
         Optional<RightsCase> found = register.rights(request.signupId());
         if (found.isEmpty()) {
             return new WithdrawalAnswer.UnknownSignup();
         }
-        // Before the event as well: if this process dies after it, nothing is left that a broker could get.
+        // Before the event as well: if this process dies after it, nothing remains that a broker could get.
         destroyCorrections(found.get());
         WithdrawalAnswer answer = afterTheEnd(request, found.get().status(), slot);
-        // One that was asked for meanwhile sees the event before it publishes, or is seen here.
+        // A concurrent correction sees the event before it publishes, or is seen here.
         register.rights(request.signupId()).ifPresent(this::destroyCorrections);
         return answer;
     }
 
-    /** New data of rectifications is no longer sent. That it is withdrawn is recorded by the router, from the slot. */
+    /** Stops the delivery of new data of rectifications. The router records the withdrawal, from the slot. */
     private void destroyCorrections(RightsCase now) {
         now.openCorrections()
                 .forEach(id -> await(custody.find(id))
@@ -231,14 +231,14 @@ public final class Withdrawals {
         return view.attempt() == 0 ? WithdrawalOutcome.ERASED_BEFORE_HANDOFF : WithdrawalOutcome.HANDOFF_STARTED;
     }
 
-    /** Where the slot is gone: without any assignment no broker can have been sent the data, else one may have been. */
+    /** If the slot is gone: without any assignment no broker can have been sent the data, otherwise one may have been. */
     private static WithdrawalOutcome outcome(SignupStatus status) {
         boolean neverOffered = !status.everAssigned() && status.purge().isPresent();
         return neverOffered ? WithdrawalOutcome.ERASED_BEFORE_HANDOFF : WithdrawalOutcome.HANDOFF_STARTED;
     }
 
     private Instant now() {
-        // The log keeps milliseconds, and a repeat has to give the same time.
+        // The log keeps milliseconds, and a repeat must return the same time.
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
