@@ -13,7 +13,7 @@ final class ApiKeyFile {
     /**
      * The key.
      *
-     * @throws UncheckedIOException if the file cannot be read, or others may read it
+     * @throws UncheckedIOException if the file cannot be read, or is readable by others
      */
     static String read(Path file) {
         try {

@@ -81,9 +81,9 @@ public final class AuditMain {
         this.clock = clock;
     }
 
-    /** Runs the command that {@code arguments} name and ends the process with its exit code. */
+    /** Runs the command that {@code arguments} name and exits with its exit code. */
     public static void main(String[] arguments) {
-        // Standard output carries the report, which may be JSON, so what is logged goes to standard error.
+        // Standard output carries the report, which may be JSON, so logs go to standard error.
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "org/brokerhandoff/audit/logback-audit.xml");
         }
@@ -96,7 +96,7 @@ public final class AuditMain {
     /**
      * Runs the command that {@code arguments} name.
      *
-     * @param terminal whether to colour what goes to {@code out} and to show progress on {@code err}
+     * @param terminal whether to colour {@code out} and to show progress on {@code err}
      * @return the exit code
      */
     static int run(
@@ -113,7 +113,7 @@ public final class AuditMain {
         return code;
     }
 
-    /** What it takes, to describe it. */
+    /** Its arguments, for the description. */
     public static CommandLine commandLine() {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         return commandLine(Map.of(), nowhere, nowhere, false);
@@ -372,7 +372,7 @@ public final class AuditMain {
         return err;
     }
 
-    /** Whether the output is a terminal: progress is shown. */
+    /** Whether the output is a terminal, so that progress is shown. */
     boolean terminal() {
         return terminal;
     }

@@ -18,16 +18,16 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Makes every decision of the event log again, from the kept topics alone. Memory is bounded by the signups of one partition, the
- * places asked for under caps, and the differences found.
+ * Replays every decision of the event log, from the kept topics alone. Memory is bounded by the signups of one partition, the places
+ * requested under caps, and the differences found.
  */
 public final class AuditReplayer {
     private AuditReplayer() {}
 
     /**
-     * The decisions of the log that {@code clients} names, as it is now.
+     * Replays the decisions of the log that {@code clients} names, as it is now.
      *
-     * @param only the one signup whose decisions to make again; empty for all
+     * @param only the one signup whose decisions to replay; empty for all
      * @throws org.brokerhandoff.eventlog.EventLogUnavailable if Kafka does not answer
      * @throws org.brokerhandoff.audit.log.KeptLogUnusable if there is no event log of this name
      */
@@ -58,7 +58,7 @@ public final class AuditReplayer {
     }
 
     private static void take(Replay replay, KeptRecord record, int partitions) {
-        // In another partition than its signup's it has no order among the others: the rules tell of it.
+        // In another partition than its signup's it has no order among the others: the rules report it.
         record.event()
                 .filter(event -> EventId.signup(event)
                         .filter(signup -> EventPartitions.of(signup, partitions) == record.partition())

@@ -45,28 +45,28 @@ import org.brokerhandoff.schemas.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the whole event log, and the ledger over it. Each record is read once; partitions are read and judged in parallel, on as many threads
- * as there are processors. What grows with the number of signups is sorted on the disk ({@link LogAudit}), and the index of a partition is
- * in a file that is mapped into memory; neither is on the heap.
+ * Checks the whole event log, and the ledger over it. Each record is read once; partitions are read and judged in parallel, with one thread
+ * per processor. Data that grows with the number of signups is sorted on disk ({@link LogAudit}), and the index of a partition is in a
+ * memory-mapped file; neither is on the heap.
  */
 public final class AuditVerifier {
 
-    /** Hears how far another command has come, which reads one partition after the other. */
+    /** Receives the progress of another command, which reads partitions one after the other. */
     public interface Progress {
-        /** {@code partition}, from 0, of {@code partitions} is about to be read. */
+        /** {@code partition}, from 0, of {@code partitions} is read next. */
         void reading(int partition, int partitions);
     }
 
     /**
      * What to check.
      *
-     * @param now by which deadlines are judged; not later than the call, or a purge that is on its way looks overdue
-     * @param complete whether an accepted signup without a purge is a violation before its time is over
+     * @param now reference for deadlines; not later than the call, or a purge in transit appears overdue
+     * @param complete whether an accepted signup without a purge is a violation before its deadline
      * @param longestHold the longest hold that this installation promises
      * @param promise time within which the ledger commits to a record
-     * @param policy by which the ledger's newest checkpoint is judged
-     * @param before a checkpoint that the auditor has from before
-     * @param folders where to work
+     * @param policy policy for the ledger's newest checkpoint
+     * @param before a checkpoint that the auditor kept from an earlier time
+     * @param folders working folders
      */
     public record Task(
             Instant now,
@@ -76,18 +76,18 @@ public final class AuditVerifier {
             Optional<Policy> policy,
             Optional<Checkpoint> before,
             Folders folders) {
-        /** The same, from a state. A listener then hears of nothing that was verified before. */
+        /** As above, continuing from a state. A listener then receives nothing that was verified before. */
         Task goingOnFrom(Optional<Path> state) {
             Folders with = new Folders(folders.spill(), folders.published(), state);
             return new Task(now, complete, longestHold, promise, policy, before, with);
         }
 
-        /** The same, with a checkpoint that the ledger has to contain, if the auditor gave none. */
+        /** As above, with a checkpoint that the ledger must contain, if the auditor gave none. */
         Task holdingAgainst(Optional<Checkpoint> checkpoint) {
             return new Task(now, complete, longestHold, promise, policy, before.or(() -> checkpoint), folders);
         }
 
-        /** Of an installation of which only is known what any may promise, in the JVM's folder for what is temporary. */
+        /** For an installation of which only the general bounds are known, in the JVM's temporary folder. */
         public Task(Instant now, boolean complete) {
             this(
                     now,
@@ -103,7 +103,7 @@ public final class AuditVerifier {
     /**
      * Folders.
      *
-     * @param spill in which the log is sorted, in its own folder that is removed; takes about as much as the kept topics
+     * @param spill folder in which the log is sorted, in a subfolder that is removed; needs about as much space as the kept topics
      * @param published the ledger's leaf hashes
      * @param state file from which a verification continues, and which it replaces
      */
@@ -111,7 +111,7 @@ public final class AuditVerifier {
 
     private AuditVerifier() {}
 
-    /** As the other, of an installation of which only is known what any may promise. */
+    /** As above, for an installation of which only the general bounds are known. */
     public static Verdict verify(KafkaClients clients, EventCodec codec, Instant now, boolean complete) {
         return verify(clients, codec, new Task(now, complete), VerifyProgress.NONE);
     }
@@ -121,14 +121,14 @@ public final class AuditVerifier {
      *
      * @throws EventLogUnavailable if Kafka does not answer
      * @throws org.brokerhandoff.audit.log.KeptLogUnusable if there is no event log of this name
-     * @throws org.brokerhandoff.audit.ledger.UndecidedCheckpoint if this program cannot tell what the policy makes of the ledger
-     * @throws java.io.UncheckedIOException if the log cannot be sorted on the disk
+     * @throws org.brokerhandoff.audit.ledger.UndecidedCheckpoint if this program cannot decide whether the policy accepts the ledger
+     * @throws java.io.UncheckedIOException if the log cannot be sorted on disk
      */
     public static Verdict verify(KafkaClients clients, EventCodec codec, Task task, VerifyProgress progress) {
         return verify(clients, codec, task, progress, AuditListener.NONE);
     }
 
-    /** As the other; {@code listener} hears of every record and of every signup, from several threads, but for those of a state. */
+    /** As above; {@code listener} receives every record and every signup, from several threads, except those of a state. */
     public static Verdict verify(
             KafkaClients clients, EventCodec codec, Task task, VerifyProgress progress, AuditListener listener) {
         Optional<AuditState> state = task.folders().state().flatMap(AuditState::open);
@@ -167,7 +167,7 @@ public final class AuditVerifier {
                             task.before(),
                             state.map(AuditState::header).map(Header::checkpoint))
                     : Optional.empty();
-            // Only now: then whatever the ledger commits to is below the ends.
+            // Only now: everything that the ledger commits to is then below the ends.
             log.takeEnds();
             AuditState.Log now = new AuditState.Log(
                     log.clusterId(),
@@ -214,7 +214,7 @@ public final class AuditVerifier {
             });
             boolean asCommitted = read.stream().allMatch(PartitionPass.Read::asCommitted)
                     && ledger.stream().allMatch(all -> all.findings().isEmpty());
-            // Only now: until here what was verified before is read from the file that is replaced.
+            // Only now: until here earlier results are read from the file that is replaced.
             if (continuation.saves() && asCommitted) {
                 AuditState.write(
                         task.folders().state().orElseThrow(),
@@ -238,10 +238,10 @@ public final class AuditVerifier {
     }
 
     /**
-     * Whether a state can be gone on from.
+     * Whether a verification can continue from a state.
      *
-     * @throws UncheckedIOException if it is of another log
-     * @throws StateDisagrees if it is of this one, and everything has to be verified nevertheless
+     * @throws UncheckedIOException if it belongs to another log
+     * @throws StateDisagrees if it belongs to this one, and everything must be verified nevertheless
      */
     private static void continues(Header state, AuditState.Log now, Optional<LedgerAudit> ledger) {
         AuditState.Log then = state.log();
@@ -272,7 +272,7 @@ public final class AuditVerifier {
         }
     }
 
-    /** The verdict on records that were read before, such as a copy of a log, of an installation without its own name; of one partition after the other. */
+    /** Judges records that were read before, such as a copy of a log, of an installation without a name; one partition after the other. */
     public static Verdict verify(
             KeptRecords log, EventCodec codec, Instant now, boolean complete, Duration longestHold, Progress progress) {
         try (DiskPlace place = new DiskPlace(Path.of(System.getProperty("java.io.tmpdir")));
@@ -304,7 +304,7 @@ public final class AuditVerifier {
         T run(int partition);
     }
 
-    /** Does the same for every partition; the results are in the order of partitions. Sets {@code failed} as soon as one fails. */
+    /** Runs a task for every partition; the results are in the order of partitions. Sets {@code failed} as soon as one fails. */
     private static <T> List<T> forEach(int partitions, AtomicBoolean failed, OfPartition<T> work) {
         int threads = Math.min(partitions, Runtime.getRuntime().availableProcessors());
         ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
@@ -321,7 +321,7 @@ public final class AuditVerifier {
                     try {
                         return work.run(number);
                     } catch (RuntimeException | Error e) {
-                        // A later partition may fail for the first one's sake, and is asked for its result after it.
+                        // A later partition may fail because of the first one, and is joined after it.
                         if (failed.compareAndSet(false, true)) {
                             first.set(e);
                         }
@@ -352,7 +352,7 @@ public final class AuditVerifier {
         }
     }
 
-    /** What is left of the work must not use what is closed next. */
+    /** The remaining tasks must not use what is closed next. */
     private static void stop(ExecutorService workers) {
         workers.shutdown();
         boolean interrupted = false;

@@ -34,7 +34,7 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
-/** The commands that make documents for an authority or a person. */
+/** The commands that generate documents for an authority or a person. */
 final class AuthorityCommands {
     private static final int FAILED = 1;
     private static final int COULD_NOT_RUN = 2;
@@ -164,7 +164,7 @@ final class AuthorityCommands {
         return 0;
     }
 
-    /** Nothing in a request's id tells the partition of its signup. */
+    /** A request's id does not determine the partition of its signup. */
     private static Optional<DisclosureRequested> entered(KeptLog log, UUID requestId) {
         List<DisclosureRequested> found = new ArrayList<>();
         for (int partition = 0; partition < log.partitions() && found.isEmpty(); partition++) {

@@ -129,7 +129,7 @@ final class CanaryCommand implements Callable<Integer> {
             }
             return exitCode(last);
         } catch (InterruptedException e) {
-            // Told to stop. What was sent is purged like any signup; nothing is said of it.
+            // Interrupted. What was sent is purged like any signup; no result is published.
             return 0;
         } catch (RuntimeException e) {
             if (stopped) {
@@ -169,7 +169,7 @@ final class CanaryCommand implements Callable<Integer> {
         return outcome.event().getVerdict();
     }
 
-    /** On a terminal, in place of what was shown before. */
+    /** On a terminal, replaces the previous output. */
     private void shown(String progress) {
         if (audit.terminal()) {
             audit.err().print("\r" + progress + "\u001b[K");

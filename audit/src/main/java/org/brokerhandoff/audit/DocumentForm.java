@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of commands that make a document: in which forms, and in which language. */
+/** The options of commands that generate a document: its forms and its language. */
 final class DocumentForm {
     @Option(names = "--json", description = "Print it as JSON, even if a page is written.")
     boolean json;

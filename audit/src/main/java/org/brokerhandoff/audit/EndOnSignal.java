@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes Ctrl-C (or SIGTERM) the ordinary end of work that would otherwise continue forever: it is told to stop, what it wrote goes out, and the
- * process ends with 0.
+ * Turns Ctrl-C (or SIGTERM) into the ordinary end of otherwise endless work: the work is stopped, its output is flushed, and the process
+ * exits with 0.
  */
 final class EndOnSignal {
     private static final long LONGEST_WAIT_SECONDS = 5;
@@ -14,10 +14,10 @@ final class EndOnSignal {
     private EndOnSignal() {}
 
     /**
-     * Does {@code work}.
+     * Runs {@code work}.
      *
-     * @param stop tells the work to return soon; called by another thread
-     * @param out what the work writes to
+     * @param stop makes the work return soon; called by another thread
+     * @param out the work's output
      */
     static void during(Runnable work, Runnable stop, PrintWriter out) {
         CountDownLatch ended = new CountDownLatch(1);
@@ -39,7 +39,7 @@ final class EndOnSignal {
             Thread.currentThread().interrupt();
         }
         out.flush();
-        // The exit code of a JVM that a signal ends is the signal's, unless a hook ends it first.
+        // The exit code of a JVM ended by a signal is the signal's, unless a hook exits first.
         Runtime.getRuntime().halt(0);
     }
 
@@ -47,7 +47,7 @@ final class EndOnSignal {
         try {
             var unused = Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The hook runs already.
+            // The hook is already running.
             return;
         }
     }

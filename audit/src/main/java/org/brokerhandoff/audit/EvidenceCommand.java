@@ -90,11 +90,11 @@ final class EvidenceCommand {
     }
 
     /**
-     * What the evidence has to show besides.
+     * Further requirements on the evidence.
      *
      * @param maximumAge of its checkpoint
-     * @param promise within which the ledger is to have what was appended
-     * @param receipt whose promise is to be kept
+     * @param promise time within which the ledger must include what was appended
+     * @param receipt whose promise must be kept
      */
     record Wanted(Optional<Duration> maximumAge, Duration promise, Optional<Receipt> receipt) {}
 
@@ -146,7 +146,7 @@ final class EvidenceCommand {
         return new UncheckedIOException(why, new IOException(why));
     }
 
-    /** Says what {@code file} shows under the trust policy {@code policy}. */
+    /** Reports what {@code file} proves under the trust policy {@code policy}. */
     int check(Path file, Policy policy, Wanted wanted, Instant now) {
         Optional<Duration> maximumAge = wanted.maximumAge();
         byte[] bytes = read(file);
@@ -184,7 +184,7 @@ final class EvidenceCommand {
         return times.isEmpty() && broken.isEmpty() ? code : FAILED;
     }
 
-    /** The rules of {@code audit verify} that do not hold. Only keys that are ids have events that they are on. */
+    /** The rules of {@code audit verify} that do not hold. Only keys that are ids have events that the rules judge. */
     private static List<Violation> judged(EvidenceBundle bundle, Verdict.Holds holds) {
         if (bundle.keyBytes().length != SignupIds.LENGTH_BYTES) {
             return List.of();
@@ -267,7 +267,7 @@ final class EvidenceCommand {
 
     private static byte[] read(Path file) {
         try {
-            // More than a bundle can have is refused by the check; it need not be read.
+            // The check refuses more than a bundle can have; the rest need not be read.
             if (Files.size(file) > EvidenceBundle.MAXIMUM_BYTES) {
                 return new byte[EvidenceBundle.MAXIMUM_BYTES + 1];
             }
@@ -305,7 +305,7 @@ final class EvidenceCommand {
             for (Topic topic : Topic.inLedger()) {
                 if (leaf instanceof Leaf.Present record
                         && topic.baseName().equals(record.place().topic())) {
-                    // That brokers give records their time is the business of who reads from Kafka.
+                    // Whether brokers assign the timestamps is checked by readers of Kafka.
                     records.add(KeptRecord.of(topic, record, true, codec));
                 }
             }

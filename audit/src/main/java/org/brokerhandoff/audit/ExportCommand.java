@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
 final class ExportCommand implements Callable<Integer> {
     private static final int BETWEEN_REPORTS = 10_000;
 
-    /** In which form. */
+    /** The output format. */
     enum Format {
         JSONL,
         CSV
@@ -112,7 +112,7 @@ final class ExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** What was there stays if the export fails. */
+    /** An existing file is kept if the export fails. */
     private void writeFile(RecordReading reading, Instant start, Selection selection, Path target) throws IOException {
         Path folder = Optional.ofNullable(target.toAbsolutePath().getParent()).orElse(Path.of("."));
         Path incomplete = Files.createTempFile(folder, target.getFileName() + ".", ".part");
@@ -161,7 +161,7 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    /** The fields of the types that are asked for, each once, in the order of their schemas. */
+    /** The fields of the selected types, each once, in the order of their schemas. */
     private List<String> fields() {
         return options.topics().stream()
                 .map(Topic::recordTypes)

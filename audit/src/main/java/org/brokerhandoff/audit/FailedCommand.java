@@ -28,10 +28,10 @@ final class FailedCommand {
                 || failure instanceof UndecidedCheckpoint) {
             err.println("could not run: " + failure.getMessage());
         } else if (failure.getCause() instanceof OutOfMemoryError) {
-            // Thrown in a command, and wrapped on its way. What was built up is gone with the frames that held it.
+            // Thrown in a command, and wrapped by callers. Its partial work was released with its stack frames.
             err.println("could not run: out of memory; allow more, such as JAVA_OPTIONS=-Xmx4g");
         } else if (failure instanceof KafkaException) {
-            // Its message may quote a client setting, and that may be a password.
+            // Its message may quote a client setting, possibly a password.
             Throwable root = failure.getCause() == null ? failure : failure.getCause();
             err.println("could not run: "
                     + KafkaRefusal.explained(failure)

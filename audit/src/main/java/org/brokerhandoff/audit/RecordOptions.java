@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options that say which records are listed. */
+/** The options that select records. */
 final class RecordOptions {
     @Spec(Spec.Target.MIXEE)
     @Nullable
@@ -64,12 +64,12 @@ final class RecordOptions {
     @Nullable
     String since;
 
-    /** Since when, if the command line says so. */
+    /** Start time, if the command line gives one. */
     Optional<Instant> since(Instant now) {
         return Optional.ofNullable(since).map(text -> moment("--since", text, now));
     }
 
-    /** A moment, or a time before {@code now}. */
+    /** A point in time, or a duration before {@code now}. */
     Instant moment(String option, String text, Instant now) {
         try {
             return text.startsWith("P")
@@ -118,7 +118,7 @@ final class RecordOptions {
         return Arrays.stream(Topic.values()).filter(Topic::kept).sorted(Comparator.naturalOrder());
     }
 
-    /** What is wrong with the command line; picocli says so, with the usage, and exits with 2. */
+    /** Reports a command line error; picocli prints it with the usage, and exits with 2. */
     ParameterException misused(String why) {
         return new ParameterException(Objects.requireNonNull(command).commandLine(), why);
     }

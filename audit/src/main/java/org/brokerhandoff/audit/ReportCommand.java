@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code audit report}: verifies the log and writes what was found as a page. */
+/** {@code audit report}: verifies the log and writes the result as a page. */
 @Command(
         name = "report",
         description = {

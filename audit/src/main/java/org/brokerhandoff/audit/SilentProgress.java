@@ -2,7 +2,7 @@ package org.brokerhandoff.audit;
 
 import java.io.PrintWriter;
 
-/** For a run without a terminal: says only what is worth a line in a log. */
+/** For a run without a terminal: reports only what is worth a log line. */
 record SilentProgress(PrintWriter err) implements VerifyProgress {
     @Override
     public void begins(long records, int partitions) {}

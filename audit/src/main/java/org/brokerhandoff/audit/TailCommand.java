@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code audit tail}: the records of the kept topics as they come. */
+/** {@code audit tail}: follows the records of the kept topics. */
 @Command(
         name = "tail",
         description = {
@@ -80,7 +80,7 @@ final class TailCommand implements Callable<Integer> {
                 .filter(selection::takes)
                 .map(record -> json ? record.json().toString() : RecordLine.of(record, coloured))
                 .forEach(out::println);
-        // Who reads this, such as head, may have had enough.
+        // The reader of the output, such as head, may have closed it.
         if (out.checkError()) {
             reading.stop();
         }

@@ -4,12 +4,12 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** Shows on one line of a terminal how many records were read, how fast, and how long the rest will take; then which partitions are judged. */
+/** Shows on one line of a terminal how many records were read, the rate, and the remaining time; then which partitions are judged. */
 final class TerminalProgress implements VerifyProgress {
     private static final long PAUSE_NANOS = 500_000_000;
     private static final int BAR = 30;
 
-    /** What is said, on a terminal or not, before the reason why a state is not used. */
+    /** Prefix, on a terminal or not, of the reason why a state is not used. */
     static final String ANEW = "everything is verified, not only what is new since the state: ";
 
     private final PrintWriter terminal;
@@ -61,7 +61,7 @@ final class TerminalProgress implements VerifyProgress {
         terminal.flush();
     }
 
-    /** Takes the line away. */
+    /** Clears the line. */
     synchronized void end() {
         show("");
     }

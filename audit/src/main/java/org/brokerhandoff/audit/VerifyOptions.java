@@ -18,7 +18,7 @@ import org.brokerhandoff.ledger.note.SignedNote;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What {@code audit verify} is told beside how to print. */
+/** The options of {@code audit verify} other than the output format. */
 final class VerifyOptions {
     @Option(
             names = "--complete",

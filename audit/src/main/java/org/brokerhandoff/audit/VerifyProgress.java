@@ -1,6 +1,6 @@
 package org.brokerhandoff.audit;
 
-/** Hears how far a verification has come. Called by several threads. */
+/** Receives the progress of a verification. Called by several threads. */
 public interface VerifyProgress {
     /** Reports nothing. */
     VerifyProgress NONE = new VerifyProgress() {
@@ -17,15 +17,15 @@ public interface VerifyProgress {
         public void beginsAnew(String why) {}
     };
 
-    /** So many records are about to be read. */
+    /** This many records are about to be read. */
     void begins(long records, int partitions);
 
-    /** So many more were read. */
+    /** This many more were read. */
     void read(long records);
 
     /** The signups of a partition were judged. */
     void judged(int partition);
 
-    /** A state cannot be gone on from, and everything is verified. */
+    /** The state is unusable, and everything is verified. */
     void beginsAnew(String why);
 }

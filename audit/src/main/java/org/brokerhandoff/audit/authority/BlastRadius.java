@@ -14,32 +14,32 @@ import org.brokerhandoff.audit.verify.ProcessClocks;
 import org.brokerhandoff.event.DataCategory;
 
 /**
- * Who is concerned if an intruder had this installation's memory and disks between two moments: what a controller has to tell an authority
- * within 72 hours (Art. 33(3) GDPR), and whom it has to tell (Art. 34), as far as the log says.
+ * Who is affected if an intruder had this installation's memory and disks between two moments: what a controller has to report to an
+ * authority within 72 hours (Art. 33(3) GDPR), and whom it has to inform (Art. 34), as far as the log shows.
  *
- * <p>A signup is <em>readable</em> while its key exists, from its receipt to the key's destruction. It is <em>sealed only</em> from then until
- * its record is cut from the topics, or, where nothing says that it was, until the retention ends: a copy that was made of the record then is
- * bytes that cannot be opened. In doubt a signup counts as readable: times are taken by processes whose clocks differ.
+ * <p>A signup is <em>readable</em> while its key exists, from its receipt to the key's destruction. It is <em>sealed only</em> from then
+ * until its record is cut from the topics, or, without evidence of the cut, until the retention ends: a copy made then cannot be decrypted.
+ * In doubt a signup counts as readable: times are taken by processes whose clocks differ.
  *
  * @param from the beginning
  * @param to the end, inclusive
  * @param readAt when the log was read
  * @param readable those whose data could be read, by the time of receipt
- * @param sealedOnly how many others lay there sealed, without a key
- * @param signups how many the log knows of
+ * @param sealedOnly number of other signups that were present sealed, without a key
+ * @param signups number of signups in the log
  */
 public record BlastRadius(
         Instant from, Instant to, Instant readAt, List<Concerned> readable, long sealedOnly, long signups) {
-    /** Two processes took most pairs of times. */
+    /** Most pairs of times were taken by two processes. */
     private static final Duration CLOCKS = Duration.ofMillis(ProcessClocks.MOST_APART_MILLIS);
 
     /**
-     * A signup whose data could be read at some time in between.
+     * A signup whose data was readable at some time in the period.
      *
      * @param readableFrom the later of its receipt and {@link BlastRadius#from}
      * @param readableTo the earlier of its key's destruction and {@link BlastRadius#to}
-     * @param stillHeld whether its key was there at the end
-     * @param sentTo brokers that may have got it in between, by the attempts that started
+     * @param stillHeld whether its key existed at the end
+     * @param sentTo brokers that may have received it in the period, by the attempts that started
      */
     public record Concerned(
             UUID signupId,
@@ -55,7 +55,7 @@ public record BlastRadius(
         readable = List.copyOf(readable);
     }
 
-    /** Numbers by the country of residence; under the empty text those of whom the log does not say one. */
+    /** Numbers by the country of residence; the empty key counts those without one in the log. */
     public SortedMap<String, Long> byCountry() {
         SortedMap<String, Long> counts = new TreeMap<>();
         readable.forEach(each -> counts.merge(each.country().orElse(""), 1L, Long::sum));
@@ -69,7 +69,7 @@ public record BlastRadius(
         return counts;
     }
 
-    /** Numbers by broker that may have got the data in between. */
+    /** Numbers by broker that may have received the data in the period. */
     public SortedMap<String, Long> byRecipient() {
         SortedMap<String, Long> counts = new TreeMap<>();
         readable.forEach(each -> each.sentTo().forEach(broker -> counts.merge(broker, 1L, Long::sum)));
@@ -81,7 +81,7 @@ public record BlastRadius(
         return readable.stream().filter(Concerned::stillHeld).count();
     }
 
-    /** Takes exposures one at a time and keeps those that are concerned. */
+    /** Receives exposures one at a time and keeps the affected ones. */
     public static final class Collector {
         private final Instant from;
         private final Instant to;
@@ -90,7 +90,7 @@ public record BlastRadius(
         private long signups;
 
         /**
-         * Begins with none.
+         * Starts with none.
          *
          * @throws IllegalArgumentException if {@code to} is before {@code from}
          */
@@ -102,7 +102,7 @@ public record BlastRadius(
             this.to = to;
         }
 
-        /** Takes one in. */
+        /** Adds an exposure. */
         public void add(Exposure exposure) {
             signups++;
             boolean begun = !exposure.heldFrom().isAfter(to.plus(CLOCKS));
@@ -116,7 +116,7 @@ public record BlastRadius(
             }
         }
 
-        /** Whether it was over, certainly, before the beginning. */
+        /** Whether it had certainly ended before the beginning. */
         private boolean ended(Optional<Instant> at) {
             return at.filter(end -> end.plus(CLOCKS).isBefore(from)).isPresent();
         }
@@ -139,7 +139,7 @@ public record BlastRadius(
                             .toList());
         }
 
-        /** What was found. */
+        /** The result. */
         public BlastRadius found(Instant readAt) {
             List<Concerned> ordered = readable.stream()
                     .sorted(Comparator.comparing(Concerned::readableFrom).thenComparing(Concerned::signupId))

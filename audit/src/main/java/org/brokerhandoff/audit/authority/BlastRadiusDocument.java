@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.brokerhandoff.event.DataCategory;
 
-/** The forms of a {@link BlastRadius}: for people in a terminal or on a page, and for machines. */
+/** Renders a {@link BlastRadius}: for people in a terminal or on a page, and for machines. */
 public final class BlastRadiusDocument {
     private final BlastRadius found;
 
@@ -41,7 +41,7 @@ public final class BlastRadiusDocument {
         }
     }
 
-    /** One object, with the id of everybody who is concerned. Ends with a line break. */
+    /** One object, with the id of everyone affected. Ends with a line break. */
     public String json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("from", found.from().toString()).put("to", found.to().toString());

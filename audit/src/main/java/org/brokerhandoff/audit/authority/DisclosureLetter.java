@@ -24,14 +24,14 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * The answer to who asked that data of a signup be disclosed: granted, with what the log says within the scope that was granted; or refused, with the
- * ground and nothing of the signup. Of events that are in the log twice the first counts.
+ * The answer to a requester of disclosure of a signup's data: granted, with the log's content within the granted scope; or refused, with the
+ * ground and nothing of the signup. The first of duplicate events counts.
  *
- * @param entered what was asked for
- * @param ruling what was decided
- * @param question what the person was asked and has answered, where the decision rests on that
- * @param signup what is known of the signup; empty for a refusal, and where the log has the request alone
- * @param contact what became of how to reach the requester
+ * @param entered the request
+ * @param ruling the decision
+ * @param question the person's question and answer, if the decision rests on them
+ * @param signup what is known of the signup; empty for a refusal, and if the log has only the request
+ * @param contact the fate of the requester's contact details
  */
 public record DisclosureLetter(
         UUID signupId,
@@ -41,7 +41,7 @@ public record DisclosureLetter(
         Optional<RecipientLetter> signup,
         Optional<Contact> contact,
         Instant readAt) {
-    /** What was asked for, and by whom. */
+    /** The request and the requester. */
     public record Entered(
             UUID requestId,
             Instant at,
@@ -57,11 +57,11 @@ public record DisclosureLetter(
     }
 
     /**
-     * What was decided.
+     * The decision.
      *
-     * @param byAnother whether another actor decided it than who entered it
-     * @param preservedUntil until when what is held is kept instead of the time that was promised; empty: that stays
-     * @param releasedAt when that was ended before its time
+     * @param byAnother whether the deciding actor is not the one who entered it
+     * @param preservedUntil until when held data is kept beyond the promised time; empty: no change
+     * @param releasedAt when that was ended early
      */
     public record Ruling(
             Instant at,
@@ -70,36 +70,36 @@ public record DisclosureLetter(
             boolean byAnother,
             Optional<Instant> preservedUntil,
             Optional<Instant> releasedAt) {
-        /** Whether it rests on what the person answered, or did not. */
+        /** Whether it rests on the person's answer, or its absence. */
         boolean restsOnPerson() {
             return ground == DisclosureGround.PERSON_CONSENTED || ground == DisclosureGround.PERSON_REFUSED;
         }
     }
 
     /**
-     * What the person was asked.
+     * The question to the person.
      *
-     * @param consented what they answered in time; empty if nothing, which is a refusal
+     * @param consented the answer in time; empty if none, which is a refusal
      * @param answeredAt when
      */
     public record Question(
             Instant askedAt, Instant answerBy, Optional<Boolean> consented, Optional<Instant> answeredAt) {}
 
     /**
-     * How to reach the requester, which was sealed.
+     * The requester's sealed contact details.
      *
      * @param messageId the id under which it was sealed
-     * @param handedOver whether the helpdesk took it
-     * @param destroyedAt when it was destroyed here; empty while that is not confirmed
+     * @param handedOver whether the helpdesk accepted it
+     * @param destroyedAt when it was destroyed here; empty until that is confirmed
      */
     public record Contact(UUID messageId, boolean handedOver, Optional<Instant> destroyedAt) {}
 
     /**
      * The letter about {@code requestId}.
      *
-     * @param events of the signup, and of the sealed message, those of each topic in order; others are passed over
-     * @param directories the published versions, of which the newest names a broker
-     * @return empty if the request is not in the log, or is not decided
+     * @param events of the signup, and of the sealed message, those of each topic in order; others are skipped
+     * @param directories the published versions; the newest that has a broker names it
+     * @return empty if the request is not in the log, or not decided
      */
     public static Optional<DisclosureLetter> of(
             UUID requestId,
@@ -190,7 +190,7 @@ public record DisclosureLetter(
         return event instanceof DisclosureRequested && requestId.equals(requestId(event));
     }
 
-    /** Whether the answer has this part: it was granted, and asked for. Who has the data is told where the data was asked for, too. */
+    /** Whether the answer has this part: granted and requested. A request for the data also covers its holders. */
     boolean tells(DisclosureScope part) {
         return signup.isPresent()
                 && (entered.scope().contains(part)

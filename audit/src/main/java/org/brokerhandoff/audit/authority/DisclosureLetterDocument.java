@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.brokerhandoff.event.DisclosureScope;
 
-/** The forms of a {@link DisclosureLetter}: for people in a terminal or on a page, and for machines. */
+/** Renders a {@link DisclosureLetter}: for people in a terminal or on a page, and for machines. */
 public final class DisclosureLetterDocument {
     private final DisclosureLetter letter;
 
@@ -171,7 +171,7 @@ public final class DisclosureLetterDocument {
                 .orElse(words.of("disclosure.not-preserved"));
     }
 
-    /** One object; {@code answer} is there if the request was granted. Ends with a line break. */
+    /** One object; {@code answer} is present if the request was granted. Ends with a line break. */
     public String json() {
         DisclosureLetter.Entered entered = letter.entered();
         ObjectNode json = JsonNodeFactory.instance

@@ -8,14 +8,14 @@ import java.util.UUID;
 import org.brokerhandoff.event.DataCategory;
 
 /**
- * When one signup's data lay where, by the log.
+ * When one signup's data was where, by the log.
  *
- * @param heldFrom when it was accepted; of one that was never accepted, the time in its id (RFC 9562, version 7)
+ * @param heldFrom when it was accepted; if never accepted, the time in its id (RFC 9562, version 7)
  * @param keyDestroyedAt when its key was destroyed; absent while it is held
- * @param unreachableAt when its sealed record was cut from the topics on all replicas; absent if nothing says that it was
- * @param eraseBy when the topics' retention ends for it at the latest, if that is known
+ * @param unreachableAt when its sealed record was cut from the topics on all replicas; absent without evidence of that
+ * @param eraseBy latest end of the topics' retention for it, if known
  * @param country of residence, as the consent names it; absent for messages, and where there is no consent
- * @param categories of data that were submitted; empty where no consent says
+ * @param categories of data that were submitted; empty without a consent
  * @param contacts attempts to hand it over
  */
 public record Exposure(
@@ -27,7 +27,7 @@ public record Exposure(
         Optional<String> country,
         Set<DataCategory> categories,
         List<Contact> contacts) {
-    /** An attempt of which the broker may have got something. */
+    /** An attempt that may have reached the broker. */
     public record Contact(String broker, Instant startedAt) {}
 
     /** Copies the collections. */

@@ -27,7 +27,7 @@ import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.schemas.EventId;
 import org.jspecify.annotations.Nullable;
 
-/** Makes exposures of the events of one partition, in whatever order the topics are read. A purge that is repeated changes nothing. */
+/** Folds the events of one partition into exposures, in any order of topics. A repeated purge has no effect. */
 public final class ExposureFold {
     private static final int TIME_BITS = 16;
 
@@ -58,7 +58,7 @@ public final class ExposureFold {
         }
     }
 
-    /** Takes in an event; one that is about no signup is passed over. */
+    /** Adds an event; one that concerns no signup is skipped. */
     public void add(SpecificRecord event) {
         EventId.signup(event).ifPresent(id -> {
             if (event instanceof ConsentGranted e) {
@@ -86,7 +86,7 @@ public final class ExposureFold {
         });
     }
 
-    /** Gives what was folded, and starts over. */
+    /** Returns the result, and resets. */
     public void end(Consumer<Exposure> exposures) {
         drafts.forEach((id, draft) -> exposures.accept(exposure(id, draft)));
         drafts.clear();
@@ -114,7 +114,7 @@ public final class ExposureFold {
                 draft.contacts);
     }
 
-    /** The later of the two cuts, where a copy was parked. */
+    /** The later of the two cuts, if a copy was parked. */
     private static Optional<Instant> unreachableAt(Purged purged) {
         Optional<Instant> cut = Optional.ofNullable(purged.getCutConfirmedAt());
         Optional<Instant> parked = Optional.ofNullable(purged.getParked()).map(ParkedCut::getCutConfirmedAt);

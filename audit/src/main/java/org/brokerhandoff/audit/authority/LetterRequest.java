@@ -22,17 +22,17 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * What a person has asked for as to a registration.
+ * A person's request about a registration.
  *
- * @param dueAt when it has to be answered, extensions included
- * @param decision the operator's, if there is one
+ * @param dueAt deadline for the answer, extensions included
+ * @param decision the operator's, if any
  */
 public record LetterRequest(
         UUID requestId, RightsType type, Instant requestedAt, Instant dueAt, Optional<Decision> decision) {
     /** The operator's decision. */
     public record Decision(Instant at, RequestDecision outcome, RightsGround ground) {}
 
-    /** The requests as to {@code signupId} among events that stand in the order of the log; of a repeated one the first counts. */
+    /** The requests about {@code signupId} among events in log order; the first of repeated ones counts. */
     static List<LetterRequest> of(UUID signupId, Collection<? extends SpecificRecord> events) {
         Map<RandomId, LetterRequest> requests = new LinkedHashMap<>();
         for (SpecificRecord event : events) {
@@ -60,7 +60,7 @@ public record LetterRequest(
         return new ArrayList<>(requests.values());
     }
 
-    /** Ids of the new data that rectifications of {@code signupId} submitted: their recipient is told by getting it. */
+    /** Ids of the new data that rectifications of {@code signupId} submitted: receiving it notifies the recipient. */
     static Set<UUID> newData(UUID signupId, Collection<? extends SpecificRecord> events) {
         Set<UUID> ids = new HashSet<>();
         for (SpecificRecord event : events) {

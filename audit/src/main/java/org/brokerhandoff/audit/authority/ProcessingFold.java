@@ -47,8 +47,8 @@ import org.brokerhandoff.schemas.PolicyTimeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the record of processing of all events, one partition after the other: kept in between are numbers, and what was published. An event
- * that was published again counts once.
+ * Folds all events into the record of processing, one partition after the other: between partitions only numbers and publications are kept.
+ * An event that was published again counts once.
  */
 public final class ProcessingFold {
     private final Map<UUID, Draft> drafts = new HashMap<>();
@@ -98,7 +98,7 @@ public final class ProcessingFold {
         }
     }
 
-    /** Takes in an event of the partition that is read. */
+    /** Adds an event of the current partition. */
     public void add(SpecificRecord event) {
         if (event instanceof ConsentGranted e) {
             if (once(e)) {
@@ -159,7 +159,7 @@ public final class ProcessingFold {
         }
     }
 
-    /** After the last event of a partition: nothing more comes of its signups. */
+    /** After the last event of a partition: nothing more follows about its signups. */
     public void endOfPartition() {
         drafts.values().forEach(this::conclude);
         drafts.clear();
@@ -170,7 +170,7 @@ public final class ProcessingFold {
         Purged purge = draft.purged;
         Instant receivedAt = draft.receivedAt;
         Instant eraseBy = draft.eraseBy;
-        // A purge of what was never accepted is of a request that ended in an error.
+        // A purge of what was never accepted belongs to a request that failed.
         if (receivedAt == null || eraseBy == null) {
             return;
         }
@@ -207,7 +207,7 @@ public final class ProcessingFold {
         return numbers;
     }
 
-    /** What was found in all partitions. */
+    /** The result over all partitions. */
     public ProcessingRecord found(Instant readAt) {
         List<Activity> found = new ArrayList<>();
         activities.forEach((processing, numbers) -> {
@@ -232,7 +232,7 @@ public final class ProcessingFold {
                 inForce(readAt));
     }
 
-    /** Those of the newest directory, and those that it does not have any more but that accepted something. */
+    /** Those of the newest directory, and former ones that accepted something. */
     private List<Recipient> recipients() {
         Map<String, Recipient> recipients = new LinkedHashMap<>();
         directories.sort(

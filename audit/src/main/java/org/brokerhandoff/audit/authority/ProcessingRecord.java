@@ -14,14 +14,14 @@ import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.PurgeLevel;
 
 /**
- * The record of processing activities of Art. 30(1) GDPR, as far as the log says: what an operator has to be able to show an authority.
+ * The record of processing activities of Art. 30(1) GDPR, as far as the log shows: what an operator must be able to show an authority.
  *
  * @param readAt when the log was read
- * @param operator what the newest version says of the operator; empty if none was published
- * @param activities what is done, with whose data; those that the log knows of
- * @param recipients who gets, or got, the data: those of the newest directory first
- * @param erasure how long data is kept
- * @param examinations what each service found about the place of the keys at its newest start
+ * @param operator the operator's newest version; empty if none was published
+ * @param activities the processing activities found in the log
+ * @param recipients present and former recipients: those of the newest directory first
+ * @param erasure storage periods
+ * @param examinations what each service found about the location of the keys at its newest start
  * @param documents the texts in force then
  */
 public record ProcessingRecord(
@@ -33,15 +33,15 @@ public record ProcessingRecord(
         List<CustodyExamined> examinations,
         List<PolicyPublished> documents) {
 
-    /** What is done. */
+    /** Kind of activity. */
     public enum Processing {
         /** People who register are handed to a broker. */
         BROKER_HANDOFF,
         /** People who write are answered by the helpdesk. */
         HELPDESK,
-        /** Visitors choose which cookies they accept. */
+        /** Visitors choose which cookies to accept. */
         COOKIE_CHOICES,
-        /** People exercise their rights as to a registration. */
+        /** People exercise their rights about a registration. */
         RIGHTS_REQUESTS,
         /** Authorities and third parties ask for data. */
         DISCLOSURE_REQUESTS
@@ -50,10 +50,10 @@ public record ProcessingRecord(
     /**
      * One activity.
      *
-     * @param number how many signups, messages, choices or requests there were
+     * @param number number of signups, messages, choices or requests
      * @param since the first of them
      * @param categories of personal data that were submitted
-     * @param countries of residence, where they are known
+     * @param countries of residence, if known
      */
     public record Activity(
             Processing processing,
@@ -65,21 +65,21 @@ public record ProcessingRecord(
     /**
      * A recipient.
      *
-     * @param published what the newest version of the directory that has it says
+     * @param published its entry in the newest directory version that has it
      * @param current whether that is the newest version of all
-     * @param accepted how many signups it accepted
+     * @param accepted number of signups it accepted
      */
     public record Recipient(PublishedBroker published, boolean current, long accepted) {}
 
     /**
-     * How long data was kept.
+     * Storage periods.
      *
      * @param longestPromise the longest time between receipt and promised purge
-     * @param purged signups and messages with a purge
-     * @param late those among them that were purged after the promised time
+     * @param purged number of signups and messages with a purge
+     * @param late number of those purged after the promised time
      * @param untilKeyDestroyed from receipt to the destruction of the key
      * @param untilConfirmed from receipt to the purge, as far as that was verified
-     * @param byLevel how far purges were verified
+     * @param byLevel numbers by level of verification
      */
     public record Erasure(
             Optional<Duration> longestPromise,
@@ -89,7 +89,7 @@ public record ProcessingRecord(
             Optional<Spread> untilConfirmed,
             SortedMap<PurgeLevel, Long> byLevel) {}
 
-    /** Of many durations. */
+    /** Statistics of many durations. */
     public record Spread(Duration average, Duration longest) {}
 
     /** Copies the lists. */

@@ -19,7 +19,7 @@ import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.RecipientRole;
 import org.brokerhandoff.schemas.Digests;
 
-/** The forms of a {@link ProcessingRecord}: for people in a terminal or on a page, and for machines. */
+/** Renders a {@link ProcessingRecord}: for people in a terminal or on a page, and for machines. */
 public final class ProcessingRecordDocument {
     private static final int SECONDS_IN_A_MINUTE = 60;
 

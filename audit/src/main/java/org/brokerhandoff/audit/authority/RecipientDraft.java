@@ -7,7 +7,7 @@ import org.brokerhandoff.audit.authority.RecipientLetter.Answer;
 import org.brokerhandoff.audit.authority.RecipientLetter.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** What the log says of one recipient, while it is read. */
+/** The log's content about one recipient, while it is read. */
 final class RecipientDraft {
     final List<Instant> contacts = new ArrayList<>();
     Outcome outcome = Outcome.MAY_HAVE;
@@ -19,7 +19,7 @@ final class RecipientDraft {
 
     final List<Answer> answers = new ArrayList<>();
 
-    /** The first answer to a notice holds. */
+    /** The first answer to a notice counts. */
     void answered(Answer answer) {
         if (answers.stream().noneMatch(answer::same)) {
             answers.add(answer);

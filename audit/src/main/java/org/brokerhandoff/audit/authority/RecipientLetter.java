@@ -40,15 +40,15 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person may ask about recipients (Art. 15(1)(c) GDPR, and Art. 19, last sentence): to whom the data of one signup was disclosed, when,
- * on what ground, what each was told since, and that nothing is left here.
+ * What a person may ask about recipients (Art. 15(1)(c) GDPR, and Art. 19, last sentence): to whom the data of one signup was disclosed,
+ * when, on what ground, which notices each got since, and that nothing is left here.
  *
  * @param taken when it was accepted, and on what ground
- * @param recipients everybody who was assigned or contacted, in the order of the first event
+ * @param recipients all who were assigned or contacted, in the order of the first event
  * @param withdrawnAt when the consent was withdrawn
- * @param requests what the person has asked for, in the order in which it came
- * @param preservedUntil until when a preservation order has what is held kept, instead of the time that was promised
- * @param purge that nothing is left, as far as it is confirmed
+ * @param requests the person's requests, in order
+ * @param preservedUntil until when a preservation order keeps held data beyond the promised time
+ * @param purge confirmation that nothing is left, if available
  */
 public record RecipientLetter(
         UUID signupId,
@@ -66,15 +66,15 @@ public record RecipientLetter(
      */
     public record Ground(Instant receivedAt, Optional<String> policy, List<String> categories) {}
 
-    /** What became of a recipient. */
+    /** Outcome for a recipient. */
     public enum Outcome {
         /** It has confirmed that it has the data. */
         ACCEPTED,
         /** It has refused the data. */
         REFUSED,
-        /** It is certain not to have got the data. */
+        /** It certainly did not get the data. */
         RELEASED,
-        /** It may have got the data, and has not said: an attempt without a recorded outcome counts, too. */
+        /** It may have got the data, and has not replied; an attempt without a recorded outcome counts too. */
         MAY_HAVE,
         /** Nothing was sent to it: the consent was withdrawn before. */
         NOTHING_SENT
@@ -84,9 +84,9 @@ public record RecipientLetter(
      * A recipient.
      *
      * @param name as the directory published it; the id where it did not
-     * @param contacts when attempts started of which it may have got something
-     * @param decidedAt when the outcome was known
-     * @param answers what it said to notices
+     * @param contacts start times of attempts that may have reached it
+     * @param decidedAt when the outcome became known
+     * @param answers its answers to notices
      */
     public record Recipient(
             String id,
@@ -102,7 +102,7 @@ public record RecipientLetter(
             answers = List.copyOf(answers);
         }
 
-        /** When it confirmed that it had been told of the withdrawal. */
+        /** When it confirmed the notice of the withdrawal. */
         public Optional<Instant> toldOfWithdrawalAt() {
             return answers.stream()
                     .filter(answer -> answer.notice() == NoticeType.WITHDRAWAL)
@@ -112,11 +112,11 @@ public record RecipientLetter(
     }
 
     /**
-     * What a recipient said to a notice.
+     * A recipient's answer to a notice.
      *
-     * @param notice what it was told of
+     * @param notice the subject of the notice
      * @param requestId the person's request; empty for the withdrawal of the consent
-     * @param refusedFor why it will not do it; empty: it has done it
+     * @param refusedFor reason of the refusal; empty: done
      */
     public record Answer(NoticeType notice, Optional<UUID> requestId, Instant at, Optional<RightsGround> refusedFor) {
         static Answer of(NoticeType notice, @Nullable RandomId request, Instant at, @Nullable RightsGround refusedFor) {
@@ -132,7 +132,7 @@ public record RecipientLetter(
         }
     }
 
-    /** That nothing is left. */
+    /** Confirmation that nothing is left. */
     public record Gone(String level, Instant keyDestroyedAt, Instant confirmedAt) {}
 
     /** Copies the lists. */
@@ -144,8 +144,8 @@ public record RecipientLetter(
     /**
      * The letter about {@code signupId}.
      *
-     * @param events of its partition, those of each topic in order; others are passed over
-     * @param directories the published versions, of which the newest names a broker
+     * @param events of its partition, those of each topic in order; others are skipped
+     * @param directories the published versions; the newest that has a broker names it
      * @return empty if the log has no consent or message of that id
      */
     public static Optional<RecipientLetter> of(

@@ -6,7 +6,7 @@ import org.brokerhandoff.pages.Blocks;
 import org.brokerhandoff.pages.Element;
 import org.brokerhandoff.pages.Page;
 
-/** A document's headings, paragraphs, lists and tables, in the order in which they are read, as a page and as text. */
+/** A document's headings, paragraphs, lists and tables, in reading order, rendered as a page and as text. */
 final class Sheet {
     private final String title;
     private final List<Block> blocks = new ArrayList<>();
@@ -48,7 +48,7 @@ final class Sheet {
 
     String html(String language, String footer) {
         Element main = Element.of("main");
-        // What stands before the first heading is its own part.
+        // Content before the first heading is its own part.
         Element part = Element.of("div");
         main.add(part);
         for (Block block : blocks) {
@@ -84,7 +84,7 @@ final class Sheet {
         return Element.of("p", ((Paragraph) block).text());
     }
 
-    /** For a terminal: a row of a table is a paragraph of its cells, less those that are empty. Ends with a line break. */
+    /** For a terminal: a row of a table becomes a paragraph of its non-empty cells. Ends with a line break. */
     String text(String footer) {
         StringBuilder text = new StringBuilder(title).append('\n');
         for (Block block : blocks) {

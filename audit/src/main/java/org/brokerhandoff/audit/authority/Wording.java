@@ -34,12 +34,12 @@ public final class Wording {
                 name, locale, ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
     }
 
-    /** Tags of the languages that there are. */
+    /** Tags of the available languages. */
     public static List<String> languages() {
         return List.of("en", "nb");
     }
 
-    /** The words in a language, if there are any in it. */
+    /** The words in a language, if available. */
     public static Optional<Wording> in(String language) {
         return languages().contains(language) ? Optional.of(of(Locale.forLanguageTag(language))) : Optional.empty();
     }
@@ -48,7 +48,7 @@ public final class Wording {
         return new Wording(locale, List.of(bundle("org.brokerhandoff.audit.authority.wording", locale)));
     }
 
-    /** These words, and those of another bundle in the same languages, whose texts take the place of those with the same key. */
+    /** These words, overridden by another bundle in the same languages. */
     public Wording and(String bundle) {
         return new Wording(
                 locale,
@@ -60,7 +60,7 @@ public final class Wording {
         return locale.toLanguageTag();
     }
 
-    /** A text with its places filled, each as the text that it is. */
+    /** A text with its placeholders filled, verbatim. */
     public String of(String key, Object... values) {
         // Not MessageFormat, which has its own rules for quotes and numbers.
         return PLACE.matcher(text(key))
@@ -69,9 +69,9 @@ public final class Wording {
     }
 
     /**
-     * A text about a number of things, which takes its place {@code {0}}: the text {@code key.one} of one thing, where there is such a text.
+     * A text about a number, which fills the placeholder {@code {0}}: {@code key.one} for one, if present.
      *
-     * @param more texts for the places from {@code {1}} on
+     * @param more texts for the placeholders from {@code {1}} on
      */
     public String counted(String key, long count, Object... more) {
         Object[] values = new Object[more.length + 1];
@@ -92,7 +92,7 @@ public final class Wording {
                 .getString(key);
     }
 
-    /** The name of a country, with its code; the code alone where there is no such country. */
+    /** The name of a country, with its code; only the code if the country does not exist. */
     public String country(String code) {
         String name = new Locale("", code).getDisplayCountry(locale);
         return name.isEmpty() || name.equals(code) ? code : name + " (" + code + ")";
@@ -103,17 +103,17 @@ public final class Wording {
         return text(constant.getDeclaringClass().getSimpleName() + "." + constant.name());
     }
 
-    /** A count with its thousands apart. */
+    /** A count with thousands separators. */
     public String number(long count) {
         return NumberFormat.getIntegerInstance(locale).format(count);
     }
 
-    /** A moment to the second, in UTC. */
+    /** A time to the second, in UTC. */
     public String time(Instant at) {
         return TO_THE_SECOND.format(at);
     }
 
-    /** A duration in its two largest units, of less than a minute to the tenth of a second. */
+    /** A duration in its two largest units; below a minute, to the tenth of a second. */
     public String duration(Duration duration) {
         if (duration.toMinutes() == 0) {
             return String.format(locale, "%.1f s", duration.toMillis() / 1000.0);

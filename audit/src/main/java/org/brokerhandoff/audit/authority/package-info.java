@@ -1,8 +1,8 @@
 /**
- * Documents for a supervisory authority, a person or a recipient, made from the event log alone: no name, no address, nothing that the log does
- * not say.
+ * Documents for a supervisory authority, a person or a recipient, made from the event log alone: no name, no address, nothing that is not in
+ * the log.
  *
- * <p>What must not live here: Kafka (the commands read the log), and judgement of the log, which is {@code verify}'s.
+ * <p>Must not contain: Kafka (the commands read the log), and judgement of the log, which belongs to {@code verify}.
  */
 @NullMarked
 package org.brokerhandoff.audit.authority;

@@ -35,7 +35,7 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
-/** Sends invented people through the system, one at a time, waits for the purge of each, searches, and leaves what it found in the log. Blocks. */
+/** Sends invented people through the system, one at a time, waits for the purge of each, searches, and publishes the result. Blocks. */
 public final class Canary {
     private static final String SOURCE = "/canary";
     private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(500);
@@ -51,13 +51,13 @@ public final class Canary {
     private final List<Path> folders;
 
     /**
-     * What a canary needs to know.
+     * Settings of a canary.
      *
-     * @param ingest where ingest is
+     * @param ingest address of ingest
      * @param apiKey a key of scopes {@code website} and {@code canary}
-     * @param key what it signs with
-     * @param folders what is searched beside the topics
-     * @param patience how long it waits for the purge
+     * @param key signing key
+     * @param folders folders to search besides the topics
+     * @param patience maximum wait for the purge
      */
     public record Settings(URI ingest, String apiKey, SigningKey key, List<Path> folders, Duration patience) {
         /** Copies the list. */
@@ -73,11 +73,11 @@ public final class Canary {
     }
 
     /**
-     * What is in the log now, and what was searched.
+     * The published result, and what was searched.
      *
      * @param event the signed result
      * @param places a line for each partition and folder; the event has their digest
-     * @param found where something of the person was found, the first of them; in no event, since it names files
+     * @param found the first places where something of the person was found; not in the event, since it names files
      */
     public record Outcome(CanaryChecked event, List<String> places, List<String> found) {
         /** Copies the lists. */
@@ -88,7 +88,7 @@ public final class Canary {
     }
 
     /**
-     * Canaries for the installation whose log {@code clients} read, and may write one kind of event to.
+     * Canaries for the installation whose log {@code clients} read, and to which they may write one type of event.
      *
      * @throws CannotCheck if the newest directory has no canary broker under test, or a folder cannot be read
      * @throws EventLogUnavailable if Kafka does not answer
@@ -106,10 +106,10 @@ public final class Canary {
     }
 
     /**
-     * Sends one and searches for it.
+     * Sends a canary and searches for it.
      *
-     * @param progress told what is being done
-     * @throws CannotCheck if it could not be sent, or the search does not find what it has to
+     * @param progress receives the current step
+     * @throws CannotCheck if it could not be sent, or the search misses its control
      * @throws EventLogUnavailable if Kafka does not answer
      */
     public Outcome check(Consumer<String> progress) throws InterruptedException {
@@ -123,7 +123,7 @@ public final class Canary {
             progress.accept("waiting for the purge of signup " + signupId);
             awaitPurge(ingest, signupId, sentAt.plus(settings.patience()));
             Instant checkedAt = clock.instant();
-            // Ingest was asked, since that is cheap; the log decides.
+            // Ingest is polled because that is cheap; the log decides.
             Optional<PurgeReason> purge = topics.purge(signupId, codec).map(Purged::getReason);
             List<String> texts = person.exposeAsTexts();
             PersonSearch search = new PersonSearch(List.of(texts, List.of(signupId.toString())));
@@ -188,7 +188,7 @@ public final class Canary {
         try {
             return ingest.purged(signupId);
         } catch (CannotCheck e) {
-            // It was accepted, so something has to be said about it whether ingest answers or not.
+            // It was accepted, so a result is due whether or not ingest answers.
             return false;
         }
     }

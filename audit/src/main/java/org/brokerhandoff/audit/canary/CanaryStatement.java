@@ -13,7 +13,7 @@ import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.ledger.note.VerifierKey;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** What a {@link CanaryChecked} says, and what of it is signed: the lines that its schema describes. Pure. */
+/** The content of a {@link CanaryChecked}, and its signed part: the lines that its schema describes. Pure. */
 public final class CanaryStatement {
     private CanaryStatement() {}
 
@@ -39,10 +39,10 @@ public final class CanaryStatement {
     }
 
     /**
-     * What follows from what was found.
+     * The verdict on the findings.
      *
-     * @param purge why the canary was purged; empty if it was not in the time that was waited
-     * @param unreadable what should have been searched and could not be
+     * @param purge why the canary was purged; empty if it was not within the wait
+     * @param unreadable what could not be searched
      */
     public static CanaryVerdict verdict(Optional<PurgeReason> purge, long findings, long unreadable) {
         if (findings > 0) {
@@ -55,7 +55,7 @@ public final class CanaryStatement {
                 : CanaryVerdict.CANNOT_TELL;
     }
 
-    /** The event as {@code key} signs it; the key and the signature that {@code unsigned} has do not count. */
+    /** The event signed by {@code key}; key and signature in {@code unsigned} are ignored. */
     static CanaryChecked signed(CanaryChecked unsigned, SigningKey key) {
         return CanaryChecked.newBuilder(unsigned)
                 .setKey(new PublicKey(key.publicKey()))

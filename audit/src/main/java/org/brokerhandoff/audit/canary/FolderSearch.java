@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.brokerhandoff.audit.search.PersonSearch;
 
-/** Searches the files below folders. Links to elsewhere are not followed; a folder that is named by a link is. */
+/** Searches the files below folders. Links are not followed, except where the folder itself is named by one. */
 final class FolderSearch {
     private FolderSearch() {}
 
     /**
-     * The folders as they are called without links.
+     * The folders with links resolved.
      *
-     * @throws CannotCheck if one is none, or cannot be read: said before a canary is sent
+     * @throws CannotCheck if one is not a folder, or cannot be read: reported before a canary is sent
      */
     static List<Path> real(List<Path> folders) {
         List<Path> real = new ArrayList<>();

@@ -14,11 +14,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
 
-/** Speaks to ingest as a website's backend does. Blocks. */
+/** A client of ingest, as a website's backend is. Blocks. */
 final class IngestClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    /** Above the age that any country asks for. */
+    /** Above the age limit of any country. */
     private static final int AGE = 30;
 
     private final HttpClient http =
@@ -32,9 +32,9 @@ final class IngestClient {
     }
 
     /**
-     * What the invented person agrees to.
+     * What the invented person consents to.
      *
-     * @param broker the one recipient, a canary broker
+     * @param broker the only recipient, a canary broker
      * @param country of residence, one that the broker serves
      * @param language of the person
      * @param policyVersion the version in force
@@ -53,7 +53,7 @@ final class IngestClient {
         }
     }
 
-    /** Signs {@code person} up; the id. */
+    /** Submits {@code person}; returns the id. */
     UUID signUp(InventedPerson person, Consent consent) throws InterruptedException {
         byte[] body = person.exposeAsJson(consent.country(), consent.language(), consent.json());
         try {
@@ -69,7 +69,7 @@ final class IngestClient {
         }
     }
 
-    /** The version of the privacy policy that is in force for who reads {@code language}. */
+    /** The version of the privacy policy in force for readers of {@code language}. */
     String policyVersion(String language) throws InterruptedException {
         return ask(request("/v1/policies/current?kind=privacy&language=" + language)
                         .GET())
@@ -77,7 +77,7 @@ final class IngestClient {
                 .asText();
     }
 
-    /** Whether ingest knows of the signup's purge. */
+    /** Whether ingest reports the signup's purge. */
     boolean purged(UUID signupId) throws InterruptedException {
         return ask(request("/v1/signups/" + signupId).GET()).path("purge").isObject();
     }
@@ -97,7 +97,7 @@ final class IngestClient {
             }
             return body;
         } catch (JsonProcessingException e) {
-            // Its message quotes what was read.
+            // Its message quotes the input.
             throw new CannotCheck("the server at " + address + " is not ingest");
         } catch (IOException e) {
             throw new CannotCheck("ingest at " + address + " cannot be reached: "

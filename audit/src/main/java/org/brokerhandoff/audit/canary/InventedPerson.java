@@ -14,12 +14,13 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * A person who does not exist: a name and an address of random letters, so that a place that holds them has kept this canary. Held as personal data is held elsewhere:
- * in bytes that can be wiped and are never printed. (Personal data's own type is custody's, and an auditor knows nothing of custody.)
+ * A person who does not exist: a name and an address of random letters, so that a place that contains them has retained this canary. Held as
+ * personal data is elsewhere: in bytes that can be wiped and are never printed. (The type of personal data is custody's, which an auditor
+ * does not know.)
  */
 final class InventedPerson implements AutoCloseable {
     private static final int LETTERS = 14;
-    /** No address there can exist (RFC 2606). */
+    /** No address at this domain can exist (RFC 2606). */
     private static final String DOMAIN = "@canary.example";
 
     private final byte[] fullName;
@@ -47,7 +48,7 @@ final class InventedPerson implements AutoCloseable {
         return new InventedPerson(name.toByteArray(), address.toByteArray());
     }
 
-    /** The person with a country and a language, as member {@code person} of a signup; the caller's to wipe. */
+    /** The person with a country and a language, as member {@code person} of a signup; the caller wipes it. */
     byte[] exposeAsJson(String country, String language, String consent) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(1_024);
         try (JsonGenerator json = new JsonFactory().createGenerator(body, JsonEncoding.UTF8)) {
@@ -69,7 +70,7 @@ final class InventedPerson implements AutoCloseable {
         return body.toByteArray();
     }
 
-    /** What is searched for: each text as it is, in small letters and in capitals; words, since a program may split a name. */
+    /** The search texts: each verbatim, in lower case and in upper case; words, since a program may split a name. */
     List<String> exposeAsTexts() {
         String name = new String(fullName, StandardCharsets.US_ASCII);
         List<String> texts = new ArrayList<>(List.of(name, new String(email, StandardCharsets.US_ASCII)));
@@ -88,14 +89,14 @@ final class InventedPerson implements AutoCloseable {
         return letters;
     }
 
-    /** Wipes what is searched for. */
+    /** Wipes the search texts. */
     @Override
     public void close() {
         Arrays.fill(fullName, (byte) 0);
         Arrays.fill(email, (byte) 0);
     }
 
-    /** Does not print what is searched for: it would be found in whatever keeps the output. */
+    /** Does not print the search texts: they would be found wherever the output is kept. */
     @Override
     public String toString() {
         return "InventedPerson";

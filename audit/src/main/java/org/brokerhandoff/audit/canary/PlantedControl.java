@@ -11,8 +11,8 @@ import org.brokerhandoff.audit.search.Encodings;
 import org.brokerhandoff.audit.search.PersonSearch;
 
 /**
- * Shows that the search finds: the texts of another invented person are put into a file, one of them in one form at a time, the search has to
- * find each, and the file is removed. Not the canary's own texts, since a disk may keep what was removed.
+ * Positive control of the search: the texts of another invented person are written to a file, in one form at a time, the search has to find
+ * each, and the file is removed. Not the canary's own texts, since a disk may retain what was removed.
  */
 final class PlantedControl {
     private static final int LEAST_BYTES = 8;
@@ -23,8 +23,8 @@ final class PlantedControl {
     /**
      * Plants and searches.
      *
-     * @return how many forms were planted; each was found
-     * @throws CannotCheck if one was not
+     * @return number of forms planted; each was found
+     * @throws CannotCheck if one was missed
      */
     static int run() {
         try (InventedPerson other = InventedPerson.random(new SecureRandom())) {

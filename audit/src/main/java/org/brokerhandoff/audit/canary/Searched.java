@@ -6,16 +6,16 @@ import java.util.stream.Stream;
 import org.brokerhandoff.schemas.Digests;
 
 /**
- * What a search came to.
+ * Result of a search.
  *
  * @param records records searched
  * @param recordBytes their bytes
  * @param files files searched
  * @param fileBytes their bytes
  * @param findings places where something of the invented person was found
- * @param unreadable topics that may not be read, and files and folders that could not be
+ * @param unreadable topics without read permission, and files and folders that could not be read
  * @param places a line for each partition and folder, in the order in which they were searched
- * @param found where something of the invented person was found, the first {@link #MOST_FOUND} of them
+ * @param found the first {@link #MOST_FOUND} places where something of the invented person was found
  */
 record Searched(
         long records,
@@ -28,7 +28,7 @@ record Searched(
         List<String> found) {
     static final Searched NOTHING = new Searched(0, 0, 0, 0, 0, 0, List.of(), List.of());
 
-    /** As many findings are named; all are counted. */
+    /** Number of findings that are named; all are counted. */
     static final int MOST_FOUND = 20;
 
     /** Copies the lists. */
@@ -53,7 +53,7 @@ record Searched(
         return Stream.concat(one.stream(), other.stream()).limit(most).toList();
     }
 
-    /** SHA-256 of the places, a line feed after each. */
+    /** SHA-256 of the places, each followed by a line feed. */
     byte[] digest() {
         StringBuilder text = new StringBuilder();
         places.forEach(place -> text.append(place).append('\n'));

@@ -40,13 +40,13 @@ import org.brokerhandoff.schemas.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches the bytes of every topic of an installation: keys, headers and values of what was appended since a moment, which is where a person
- * who was invented at that moment can be. Not thread-safe.
+ * Searches the bytes of every topic of an installation: keys, headers and values of everything appended since a moment, the only records that
+ * can contain a person invented at that moment. Not thread-safe.
  */
 final class TopicSearch implements AutoCloseable {
     /** The invented person's number in the search. */
     static final int PERSON = 0;
-    /** The number of what has to be found: the signup's id, which stands in every event about it. */
+    /** The number of the control: the signup's id, which is in every event about it. */
     static final int CONTROL = 1;
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -55,7 +55,7 @@ final class TopicSearch implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> from;
 
-    /** From the ends that the topics have now. */
+    /** Starts at the current ends of the topics. */
     TopicSearch(KafkaClients clients) {
         this.clients = clients;
         this.consumer = clients.rangeConsumer("handoff-canary");
@@ -68,9 +68,9 @@ final class TopicSearch implements AutoCloseable {
     }
 
     /**
-     * Searches what has come since.
+     * Searches everything appended since.
      *
-     * @throws CannotCheck if the control is not found: what was read is not the log that ingest writes to
+     * @throws CannotCheck if the control is not found: the log read is not the one that ingest writes to
      */
     Searched search(PersonSearch search) {
         Searched all = Searched.NOTHING;
@@ -94,7 +94,7 @@ final class TopicSearch implements AutoCloseable {
         return all;
     }
 
-    /** The purge of {@code signupId}, if it has come since. */
+    /** The purge of {@code signupId}, if it was appended since. */
     Optional<Purged> purge(UUID signupId, EventCodec codec) {
         byte[] key = SignupIds.bytes(signupId);
         List<Purged> found = new ArrayList<>();
@@ -128,7 +128,7 @@ final class TopicSearch implements AutoCloseable {
         try {
             return endsOf(partitions(topic));
         } catch (AuthorizationException e) {
-            // Counted when it is to be searched.
+            // Counted when it is about to be searched.
             return Map.of();
         } catch (KafkaException e) {
             throw new EventLogUnavailable("topic " + topic + " cannot be queried", e);
@@ -136,14 +136,14 @@ final class TopicSearch implements AutoCloseable {
     }
 
     private Map<TopicPartition, Long> endsOf(Collection<TopicPartition> partitions) {
-        // Kafka's client warns at each question about a partition that it is not assigned.
+        // Kafka's client warns at each query about a partition that is not assigned to it.
         consumer.assign(partitions);
         return consumer.endOffsets(partitions, LIMIT);
     }
 
     /**
-     * Those whose names begin with the installation's prefix; without a prefix, all. Kafka lists no topic that may not be seen, so those that
-     * every installation has are added.
+     * Topics with the installation's prefix; without a prefix, all. Kafka omits topics without permission, so those that every installation
+     * has are added.
      */
     private Set<String> topics() {
         String prefix = clients.settings().topicPrefix();
@@ -162,7 +162,7 @@ final class TopicSearch implements AutoCloseable {
         }
     }
 
-    /** Those of {@code topic}; none if there is no such topic. */
+    /** The partitions of {@code topic}; none if it does not exist. */
     private List<TopicPartition> partitions(String topic) {
         return consumer.partitionsFor(topic, LIMIT).stream()
                 .map(each -> new TopicPartition(topic, each.partition()))
@@ -170,11 +170,11 @@ final class TopicSearch implements AutoCloseable {
                 .toList();
     }
 
-    /** Reads what has come since; from where to where. */
+    /** Reads everything appended since; returns the ranges. */
     private Range read(TopicPartition partition, Consumer<ConsumerRecord<byte[], byte[]>> records) {
         List<TopicPartition> alone = List.of(partition);
         long end = Objects.requireNonNull(endsOf(alone).get(partition));
-        // What was cut meanwhile is served no more.
+        // Records cut meanwhile are no longer served.
         long start = Math.max(
                 from.getOrDefault(partition, 0L),
                 Objects.requireNonNull(consumer.beginningOffsets(alone, LIMIT).get(partition)));

@@ -1,7 +1,7 @@
 /**
- * The retention canary: an invented person goes through the running system to a broker under test, and is searched for after its purge. It
- * speaks to ingest as a website does, and to Kafka as a reader; its one record is {@code CanaryChecked}. Knows no service's code, no key of
- * custody, and no person but those that it invents.
+ * The retention canary: an invented person is sent through the running system to a broker under test, and searched for after its purge. It
+ * talks to ingest as a website does, and reads Kafka; the only record it writes is {@code CanaryChecked}. Knows no service's code, no key of
+ * custody, and no real person.
  */
 @NullMarked
 package org.brokerhandoff.audit.canary;

@@ -38,9 +38,9 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * Makes the evidence of one signup from Kafka alone. The signup's partition is read from its first record and its index is recomputed,
- * so a ledger that says anything else of this partition, in any entry, yields no evidence but the place where it differs. What its events are
- * judged by may stand anywhere, so that the other partitions are read through as well, and looked at by their headers.
+ * Makes the evidence of one signup from Kafka alone. The signup's partition is read from its first record and its index is recomputed, so a
+ * ledger that differs on this partition, in any entry, yields no evidence, only the position of the difference. The records that its events
+ * are judged by may be in any partition, so the other partitions are scanned as well, by their headers.
  */
 public final class EvidenceExport {
     private final SignedLedger ledger;
@@ -58,9 +58,9 @@ public final class EvidenceExport {
     }
 
     /**
-     * The evidence of {@code signupId} as of the newest checkpoint; for an unknown one, that there is no event.
+     * The evidence of {@code signupId} as of the newest checkpoint; for an unknown one, the proof that it has no event.
      *
-     * @throws NoEvidence if there is no ledger, or it and the topics contradict each other
+     * @throws NoEvidence if there is no ledger, or it contradicts the topics
      */
     public static EvidenceBundle of(KafkaClients clients, EventCodec codec, UUID signupId) throws NoEvidence {
         SignedLedger ledger;
@@ -130,7 +130,7 @@ public final class EvidenceExport {
         }
     }
 
-    /** The leaves of a segment, which are those that the entry commits to. */
+    /** The leaves of a segment, which match the entry's commitment. */
     private Run run(LedgerEntry entry, Segment segment, LeafReader leaves, Consumer<Leaf> taker) throws NoEvidence {
         complete(entry, segment);
         List<LeafDigest> digests = new ArrayList<>(segment.count());
@@ -156,7 +156,7 @@ public final class EvidenceExport {
         }
     }
 
-    /** What the events are judged by: found by headers, then read again with its segment, and compared. */
+    /** The records that the events are judged by: found by headers, then read again with their segments, and compared. */
     private List<Located> context(EventCodec codec, LeafReader leaves) throws NoEvidence {
         String ownPlaces = SignupIds.uuid(key) + "/";
         List<Found> found = new ArrayList<>();
@@ -185,7 +185,7 @@ public final class EvidenceExport {
         return context;
     }
 
-    /** Each segment is read once, however many of them stand in it. */
+    /** Each segment is read once, however many of them it contains. */
     private List<Located> located(List<Found> found, LeafReader leaves) throws NoEvidence {
         Map<Segment, List<Found>> bySegment = new LinkedHashMap<>();
         for (Found each : found) {

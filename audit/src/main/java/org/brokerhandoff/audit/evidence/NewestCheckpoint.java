@@ -17,7 +17,7 @@ import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.schemas.EventCodec;
 
-/** Finds the newest checkpoint that topic {@code checkpoints} has. */
+/** Finds the newest checkpoint in topic {@code checkpoints}. */
 public final class NewestCheckpoint {
     private Optional<Statement.Checkpoint> newest = Optional.empty();
     private Instant entryTime = Instant.EPOCH;
@@ -25,9 +25,9 @@ public final class NewestCheckpoint {
     private NewestCheckpoint() {}
 
     /**
-     * The newest checkpoint; empty if there is none, or the topic is not there or not this reader's to read.
+     * The newest checkpoint; empty if there is none, or the topic is missing or not readable for this client.
      *
-     * @param trust by which its signatures are judged; empty: they are not
+     * @param trust policy for its signatures; empty: they are not verified
      */
     public static Optional<Checkpoint> of(KafkaClients clients, EventCodec codec, Optional<Policy> trust) {
         NewestCheckpoint found = new NewestCheckpoint();
@@ -49,7 +49,7 @@ public final class NewestCheckpoint {
                 entryTime = Instant.ofEpochSecond(EntryText.parse(entry.text().getBytes(StandardCharsets.UTF_8))
                         .timeSeconds());
             } catch (MalformedEntry e) {
-                // Void: no entry.
+                // Void: not an entry.
                 return;
             }
         }

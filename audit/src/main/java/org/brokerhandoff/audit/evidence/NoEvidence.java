@@ -1,6 +1,6 @@
 package org.brokerhandoff.audit.evidence;
 
-/** No evidence can be made; says why. Nothing is wrong with the log because of that, unless the message says so. */
+/** No evidence can be made; says why. This does not mean that the log is faulty, unless the message says so. */
 public final class NoEvidence extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -17,8 +17,8 @@ import org.brokerhandoff.ledger.note.KeyType;
 import org.brokerhandoff.ledger.note.VerifierKey;
 
 /**
- * What ingest answered to a signup or withdrawal, found to be signed by one of the operator's keys: a JWS without its payload (RFC 7515,
- * appendix F; RFC 8037) over the body's bytes.
+ * An answer of ingest to a signup or withdrawal, verified as signed by one of the operator's keys: a detached JWS (RFC 7515, appendix F; RFC
+ * 8037) over the body's bytes.
  *
  * @param promise that the ledger will have the event
  */
@@ -27,7 +27,7 @@ public record SignedAnswer(UUID signupId, LeafPromise promise) {
     private static final Base64.Decoder BASE64URL = Base64.getUrlDecoder();
     private static final int PUBLIC_KEY_BYTES = 32;
 
-    /** It is no such answer, or not signed by these keys; the message says why and quotes nothing of it. */
+    /** Not such an answer, or not signed by these keys; the message says why and quotes nothing of it. */
     public static final class Invalid extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -38,7 +38,7 @@ public record SignedAnswer(UUID signupId, LeafPromise promise) {
             this.unreadable = unreadable;
         }
 
-        /** Whether nothing can be said of it, instead of that its signature is wrong. */
+        /** Whether it could not be judged, as opposed to having a wrong signature. */
         public boolean isUnreadable() {
             return unreadable;
         }
@@ -47,7 +47,7 @@ public record SignedAnswer(UUID signupId, LeafPromise promise) {
     /**
      * Reads an answer.
      *
-     * @param body as it was sent
+     * @param body as it was received
      * @param jws value of its header {@code handoff-receipt-signature}
      * @param keySet the operator's keys (RFC 7517), as {@code /.well-known/jwks.json} answers them
      */

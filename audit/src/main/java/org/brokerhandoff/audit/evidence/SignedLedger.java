@@ -20,8 +20,8 @@ import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * A ledger as topic {@code checkpoints} has it, up to its largest checkpoint whose root its entries give. Signatures are not verified here:
- * that is for the check of the evidence, by the keys trusted there.
+ * A ledger from topic {@code checkpoints}, up to its largest checkpoint whose root matches its entries. Signatures are not verified here: the
+ * check of the evidence does that, with the keys trusted there.
  */
 final class SignedLedger implements EvidenceAssembly.Ledger {
     private final LedgerChain chain = new LedgerChain();
@@ -41,7 +41,7 @@ final class SignedLedger implements EvidenceAssembly.Ledger {
     /**
      * Reads the newest generation of the ledger.
      *
-     * @throws NoEvidence if there is none, or no checkpoint is of its entries
+     * @throws NoEvidence if there is none, or no checkpoint matches its entries
      */
     static SignedLedger read(LedgerTopic topic) throws NoEvidence {
         Map<String, Generation> generations = new HashMap<>();
@@ -75,7 +75,7 @@ final class SignedLedger implements EvidenceAssembly.Ledger {
                     takeCheckpoint(head);
                 }
             } catch (MalformedNote e) {
-                // Void: no checkpoint.
+                // Void: not a checkpoint.
                 return;
             }
         }
@@ -126,7 +126,7 @@ final class SignedLedger implements EvidenceAssembly.Ledger {
         return chain.genesis().orElseThrow().partitions();
     }
 
-    /** The topics that it is over, as far as this version knows them. */
+    /** The topics it covers, as far as this version knows them. */
     List<Topic> topics() {
         return Topic.inLedger().stream()
                 .filter(topic ->
@@ -134,7 +134,7 @@ final class SignedLedger implements EvidenceAssembly.Ledger {
                 .toList();
     }
 
-    /** Whether the index is over this topic. */
+    /** Whether the index covers this topic. */
     boolean indexes(String topic) {
         return chain.topics().stream().anyMatch(line -> line.topic().equals(topic) && line.indexed());
     }

@@ -23,8 +23,8 @@ import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.schemas.EventCodec;
 
 /**
- * The ledger in topic {@code checkpoints} as it was at one moment: of every generation entries and checkpoints are checked among themselves;
- * the newest one is there to be recomputed, partition by partition.
+ * A snapshot of the ledger in topic {@code checkpoints}: the entries and checkpoints of every generation are checked for consistency; the
+ * newest one can be recomputed, partition by partition.
  */
 public final class LedgerAudit {
     private final Source source;
@@ -56,11 +56,11 @@ public final class LedgerAudit {
     /**
      * Reads the topic to its end.
      *
-     * @param policy by which the newest checkpoint is judged
-     * @param before a checkpoint that the auditor has from before, which the ledger has to contain
-     * @param verified a checkpoint of what was verified before; 0 entries for nothing
-     * @return nothing if there is no ledger
-     * @throws UndecidedCheckpoint if this program cannot tell what the policy makes of it
+     * @param policy policy for the newest checkpoint
+     * @param before a checkpoint that the auditor kept, which the ledger must contain
+     * @param verified checkpoint of the earlier verification; 0 entries for none
+     * @return empty if there is no ledger
+     * @throws UndecidedCheckpoint if this program cannot decide whether the policy accepts it
      */
     public static Optional<LedgerAudit> read(
             KafkaClients clients,
@@ -118,12 +118,12 @@ public final class LedgerAudit {
         return "NOT ACCEPTED";
     }
 
-    /** What is wrong with entries and checkpoints by themselves. */
+    /** Faults of entries and checkpoints by themselves. */
     public List<LedgerFinding> findings() {
         return List.copyOf(findings);
     }
 
-    /** Whether it is the ledger that {@code checkpoint}, of its origin, is of, grown. */
+    /** Whether it extends the ledger of {@code checkpoint}, which has the same origin. */
     public boolean continues(Checkpoint checkpoint) {
         return newest.isOf(checkpoint);
     }
@@ -139,14 +139,14 @@ public final class LedgerAudit {
         return newest.newest().map(note -> new Checkpoint(source.origin(), size, newest.root(size)));
     }
 
-    /** The newest index line of a partition at the size that was verified before. */
+    /** The newest index line of a partition at the size verified before. */
     public IndexLine verifiedIndex(int partition) {
         return newest.indexesAtWatched().get(partition);
     }
 
-    /** Gives the entries, in their order, from number {@code from} again: 0, or the size that was verified before. */
+    /** Passes the entries, in order, from number {@code from}: 0, or the size verified before. */
     public void forEachEntry(long from, Consumer<LedgerEntry> entries) {
-        // They are not kept: a year of them has a gigabyte.
+        // They are not kept: a year of entries takes a gigabyte.
         long next = from;
         try (LedgerTopic topic = new LedgerTopic(source.clients(), source.codec(), "handoff-audit-entries")) {
             topic.seek(from == 0 ? 0 : source.position());
@@ -167,9 +167,9 @@ public final class LedgerAudit {
     }
 
     /**
-     * What it is, with so many records behind it.
+     * A summary, with this many records behind it.
      *
-     * @param from size that was verified before; 0: nothing
+     * @param from size verified before; 0: none
      */
     public LedgerRead summary(long notYetCommitted, long from) {
         return new LedgerRead(

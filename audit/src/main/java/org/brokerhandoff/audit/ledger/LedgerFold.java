@@ -19,8 +19,8 @@ import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.SignedNote;
 
 /**
- * One generation of a ledger as its statements tell it. Entry k is the first statement with number k that continues the entries before; a
- * later one with that number is void. Keeps the root of every size, some 80 bytes for each entry. Pure.
+ * Folds the statements of one generation of a ledger. Entry k is the first statement with number k that continues the entries before; a later
+ * one with that number is void. Keeps the root of every size, some 80 bytes per entry. Pure.
  */
 final class LedgerFold {
     private static final String PLACE = "checkpoints";
@@ -36,14 +36,14 @@ final class LedgerFold {
     private long newestSize;
     private boolean broken;
 
-    /** @param watched size at which the index lines are remembered */
+    /** @param watched size at which the index lines are retained */
     LedgerFold(String origin, long watched, Consumer<LedgerFinding> findings) {
         this.origin = origin;
         this.watched = watched;
         this.findings = findings;
     }
 
-    /** Takes the next statement of this origin; the entry, if it is the ledger's next. */
+    /** Adds the next statement of this origin; returns the entry, if it is the ledger's next. */
     Optional<LedgerEntry> take(Statement statement) {
         try {
             if (statement instanceof Statement.Entry entry && !broken) {
@@ -52,7 +52,7 @@ final class LedgerFold {
                 takeCheckpoint(SignedNote.parse(head.note().getBytes(StandardCharsets.UTF_8)));
             }
         } catch (MalformedNote e) {
-            // Void: no checkpoint.
+            // Void: not a checkpoint.
             return Optional.empty();
         }
         return Optional.empty();
@@ -92,12 +92,12 @@ final class LedgerFold {
         return false;
     }
 
-    /** Ends the ledger: checkpoints of more than was read are compared with what there is. */
+    /** Ends the ledger: checkpoints beyond the entries read are compared with what exists. */
     void end() {
         ahead.values().forEach(this::holds);
     }
 
-    /** Whether this ledger contains the one that {@code checkpoint}, from before, is of; if not, that is found. */
+    /** Whether this ledger contains that of {@code checkpoint}, an earlier one; adds a finding if not. */
     boolean contains(Checkpoint checkpoint) {
         if (!checkpoint.origin().equals(origin)) {
             find("the earlier checkpoint is of " + checkpoint.origin() + ", but the newest ledger is " + origin);
@@ -122,7 +122,7 @@ final class LedgerFold {
         return roots.get((int) size);
     }
 
-    /** The newest index line of each partition at the size that is watched. */
+    /** The newest index line of each partition at the watched size. */
     List<IndexLine> indexesAtWatched() {
         return indexesAtWatched;
     }
@@ -136,7 +136,7 @@ final class LedgerFold {
         return newest;
     }
 
-    /** Its size; 0: there is none. */
+    /** Its size; 0: none. */
     long newestSize() {
         return newestSize;
     }

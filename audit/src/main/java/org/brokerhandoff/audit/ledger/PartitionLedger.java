@@ -34,8 +34,8 @@ import org.brokerhandoff.ledger.replay.Run;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * What the ledger says of one partition number, recomputed: take the segments of each entry, leaf by leaf, then the entry. In memory are
- * one segment and the partition's index. Pure.
+ * Recomputes the ledger's statements about one partition number: take the segments of each entry, leaf by leaf, then the entry. Holds one
+ * segment and the partition's index in memory. Pure.
  */
 public final class PartitionLedger {
     private static final int MOST_NAMED = 20;
@@ -49,26 +49,26 @@ public final class PartitionLedger {
     private List<LeafDigest> leaves = new ArrayList<>();
     private boolean differed;
     private boolean misdated;
-    /** Up to when, by the entries that ended, no record is missing. */
+    /** Until when, by the entries that ended, no record is missing. */
     private long settledMillis;
 
     private Existed entryMade = new Existed(Instant.MAX, true);
     private long notCommitted;
     private Optional<Instant> oldestNotCommitted = Optional.empty();
 
-    /** The leaf hashes of a segment as the ledger's folder has them; unsigned, so of use only if their root is the segment's. */
+    /** The leaf hashes of a segment from the ledger's folder; unsigned, so useful only if their root is the segment's. */
     public interface PublishedLeaves {
         /** Nothing is published. */
         PublishedLeaves NONE = segment -> Optional.empty();
 
-        /** The hashes, if they are there. */
+        /** The hashes, if available. */
         Optional<List<Hash>> of(Segment segment);
     }
 
     /**
-     * The ledger's statements about {@code partition}, of whose first entry nothing is taken yet.
+     * The ledger's statements about {@code partition}, before its first entry.
      *
-     * @param memory for the index: some 130 bytes for each key, in pieces
+     * @param memory for the index: some 130 bytes per key, allocated in pieces
      */
     public PartitionLedger(
             int partition,
@@ -81,7 +81,7 @@ public final class PartitionLedger {
         this.findings = findings;
     }
 
-    /** Writes what the entries that were ended gave to a state: nothing of the next one is taken yet. */
+    /** Writes the state after the ended entries: nothing of the next one has been taken. */
     public void save(DataOutputStream out) throws IOException {
         out.writeLong(settledMillis);
         out.writeInt(indexed.size());
@@ -101,9 +101,9 @@ public final class PartitionLedger {
     }
 
     /**
-     * Continues from what {@link #save} has written.
+     * Continues from a state that {@link #save} wrote.
      *
-     * @param line of the partition's index, as the newest entry of then states it: what was written has to give it
+     * @param line line of the partition's index in the newest entry of that time; the state must match it
      * @throws IOException if it does not
      */
     public void restore(DataInputStream in, IndexLine line) throws IOException {
@@ -121,7 +121,7 @@ public final class PartitionLedger {
         }
     }
 
-    /** Whether all that the entries said so far is what the records give. */
+    /** Whether everything in the entries so far matches the records. */
     public boolean holds() {
         return !differed;
     }
@@ -132,7 +132,7 @@ public final class PartitionLedger {
         entryMade = new Existed(Instant.ofEpochSecond(entry.timeSeconds()), true);
     }
 
-    /** Takes the next leaf of the segment that is ended next. */
+    /** Takes the next leaf of the current segment. */
     public void take(Leaf leaf) {
         leaves.add(LeafDigest.of(leaf));
         dated(leaf, Optional.of(entryMade));
@@ -144,7 +144,7 @@ public final class PartitionLedger {
         }
     }
 
-    /** Compares {@code segment} with the leaves that were taken. */
+    /** Compares {@code segment} with the leaves taken. */
     public void end(Segment segment) {
         Run run = new Run(segment.topic(), partition, segment.first(), leaves);
         if (leaves.size() < segment.count()) {
@@ -166,7 +166,7 @@ public final class PartitionLedger {
         misdated = false;
     }
 
-    /** Of a segment, the first that is dated back or ahead is named. */
+    /** Names the first backdated or postdated record of a segment. */
     private void dated(Leaf leaf, Optional<Existed> by) {
         if (!misdated && leaf instanceof Leaf.Present record) {
             LedgerTimes.datedBack(record, settledMillis)
@@ -195,7 +195,7 @@ public final class PartitionLedger {
                                         + (signups.size() > MOST_NAMED ? " and more" : ""))));
     }
 
-    /** Which offsets differ, if the hashes that were published tell. */
+    /** Which offsets differ, if the published hashes show that. */
     private String where(Segment segment) {
         Optional<List<Hash>> hashes = published
                 .of(segment)
@@ -215,10 +215,10 @@ public final class PartitionLedger {
                 + (offsets.size() > MOST_NAMED ? " and " + (offsets.size() - MOST_NAMED) + " more" : "");
     }
 
-    /** Compares the index after {@code entry}, whose segments were ended. */
+    /** Compares the index after {@code entry}, whose segments have ended. */
     public void end(LedgerEntry entry) {
         for (IndexLine line : entry.indexes()) {
-            // Where records differ the index does, too, and at every entry from then on.
+            // If records differ the index does too, at every later entry.
             if (line.partition() == partition
                     && !differed
                     && !line.equals(new IndexLine(partition, index.keys(), index.root()))) {
@@ -243,7 +243,7 @@ public final class PartitionLedger {
         }
     }
 
-    /** Ends a topic: what of it is not committed to must not be older than {@code promise}. */
+    /** Ends a topic: uncommitted records must not be older than {@code promise}. */
     public void end(String topic, Instant now, Duration promise) {
         oldestNotCommitted
                 .filter(oldest -> oldest.plus(promise).isBefore(now))

@@ -1,6 +1,6 @@
 /**
- * The ledger of topic {@code checkpoints}, recomputed from what the kept topics hold. What is found is judged by the rules in
- * {@code verify}; evidence of one signup is made in {@code evidence}.
+ * The ledger of topic {@code checkpoints}, recomputed from the kept topics. The rules in {@code verify} judge the findings; {@code evidence}
+ * makes the evidence of one signup.
  */
 @NullMarked
 package org.brokerhandoff.audit.ledger;

@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import org.brokerhandoff.schemas.EventJson;
 
 /**
- * Records as a table in CSV: a row each, CR LF at its end, quotes where they are needed. A text that a spreadsheet would take for a formula
- * begins with an apostrophe.
+ * Records as CSV: a row each, terminated by CR LF, quoted where needed. A text that a spreadsheet would take for a formula is prefixed with
+ * an apostrophe.
  *
- * @param fields names of the events' fields that have their own column; if there are none, one column has the whole event as JSON
+ * @param fields names of the events' fields with their own column; if empty, one column has the whole event as JSON
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</a>
  * @see <a href="https://owasp.org/www-community/attacks/CSV_Injection">OWASP: CSV injection</a>
  */
@@ -66,7 +66,7 @@ public record CsvTable(List<String> fields) {
         return row(cells);
     }
 
-    /** Lists and records stay JSON. */
+    /** Lists and records remain JSON. */
     private static String text(Optional<JsonNode> value) {
         return value.filter(node -> !node.isNull())
                 .map(node -> node.isValueNode() ? node.asText() : node.toString())

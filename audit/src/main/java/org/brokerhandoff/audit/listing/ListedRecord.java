@@ -17,29 +17,29 @@ import org.brokerhandoff.schemas.EventJson;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * One record as it is shown.
+ * One record for display.
  *
- * @param topic the topic it stands in
+ * @param topic its topic
  * @param partition the partition
- * @param offset the offset in it
+ * @param offset its offset in the partition
  * @param appendedAt when Kafka appended it
- * @param keyedSignup the id of a signup or visitor that it is keyed by, if its key has that form
+ * @param keyedSignup the id of the signup or visitor in its key, if the key has that form
  * @param content the event, or why there is none
  */
 public record ListedRecord(
         Topic topic, int partition, long offset, Instant appendedAt, Optional<UUID> keyedSignup, Content content) {
-    /** What a record holds. */
+    /** Content of a record. */
     public sealed interface Content {}
 
     /**
-     * An event. Id, type and subject are those of its content, not of its headers, which another program may have written; source and time
-     * are the headers', if they have the form that a publisher gives them.
+     * An event. Id, type and subject are taken from its content, not from its headers, which another program may have written; source and
+     * time are the headers', if they have a publisher's form.
      *
      * @param id CloudEvents id
      * @param type full name of the record type
      * @param source installation and service
      * @param time when it was published
-     * @param subject what it is about
+     * @param subject its subject
      * @param data its fields
      */
     public record Event(
@@ -59,11 +59,11 @@ public record ListedRecord(
     /**
      * Nothing that may be shown.
      *
-     * @param reason why, in words that quote nothing of it
+     * @param reason why, without quoting the content
      */
     public record Unreadable(String reason) implements Content {}
 
-    /** What is shown of {@code record}. */
+    /** The display form of {@code record}. */
     public static ListedRecord of(KeptRecord record) {
         return new ListedRecord(
                 record.topic(),
@@ -106,12 +106,12 @@ public record ListedRecord(
         return "it is not an event, or is damaged";
     }
 
-    /** Where it stands, such as {@code handoffs-3@1042}. */
+    /** Its position, such as {@code handoffs-3@1042}. */
     public String place() {
         return topic.baseName() + "-" + partition + "@" + offset;
     }
 
-    /** The JSON form: place, then the event or why it cannot be read. */
+    /** The JSON form: position, then the event or why it cannot be read. */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
@@ -132,7 +132,7 @@ public record ListedRecord(
         return json;
     }
 
-    /** Names the place only. */
+    /** Prints the position only. */
     @Override
     public String toString() {
         return place();

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.brokerhandoff.schemas.EventJson;
 
-/** A record in one line for people: when it was appended, where it stands, what it is, what it is about, and what it says. */
+/** One line per record for people: append time, position, type, subject, and content. */
 public final class RecordLine {
     private static final int LONGEST = 400;
     private static final int DIGEST_DIGITS = 64;
@@ -19,7 +19,7 @@ public final class RecordLine {
     private RecordLine() {}
 
     /**
-     * The line of {@code record}, without an end. Digests are shortened, a long event is cut; the JSON form has all of it.
+     * The line of {@code record}, without a line break. Digests are shortened and long events truncated; the JSON form is complete.
      *
      * @param coloured whether it is for a terminal
      */
@@ -41,7 +41,7 @@ public final class RecordLine {
     private static String said(JsonNode data, Optional<String> subject) {
         StringBuilder text = new StringBuilder();
         append(text, data, subject);
-        // A ledger's entry has lines, and what moves a terminal's cursor is no text for people.
+        // A ledger's entry has line breaks, and terminal control characters must not be printed.
         String line = text.toString().replaceAll("\\p{Cntrl}", " ");
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + " …";
     }

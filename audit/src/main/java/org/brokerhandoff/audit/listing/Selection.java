@@ -7,13 +7,13 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Which records are shown.
+ * Selects records.
  *
- * @param types names of event types without their namespace; all if empty
+ * @param types names of event types without namespace; empty for all
  * @param signup only events that name this signup or visitor, anywhere, and records with its key
  * @param broker only events that name this broker, anywhere
- * @param since only records appended then or later
- * @param until only records appended before
+ * @param since only records appended at this time or later
+ * @param until only records appended before this time
  */
 public record Selection(
         Set<String> types,
@@ -26,7 +26,7 @@ public record Selection(
         types = Set.copyOf(types);
     }
 
-    /** Whether {@code record} is one of them. Of one that cannot be read, neither type nor broker is known. */
+    /** Whether {@code record} is selected. An unreadable one has neither type nor broker. */
     public boolean takes(ListedRecord record) {
         if (since.filter(record.appendedAt()::isBefore).isPresent()
                 || until.filter(limit -> !record.appendedAt().isBefore(limit)).isPresent()) {

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.brokerhandoff.schemas.Digests;
 
 /**
- * Who may read. With a key: who has it, as a bearer token or, for browsers, as the password of basic authentication with any user name. Without:
- * who is on this host, asking for it by its own name, so that no page elsewhere can read through a browser here.
+ * Access control. With a key: its holders, as a bearer token or, for browsers, as the password of basic authentication with any user name.
+ * Without: clients on this host that use its own name, so that no other page can read through a browser here.
  */
 final class Access {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -29,18 +29,18 @@ final class Access {
         return new Access(Optional.empty());
     }
 
-    /** Whether {@code host}, an address to listen on, is reached from this host alone. */
+    /** Whether {@code host}, an address to listen on, is reachable only from this host. */
     static boolean isLoopback(String host) {
         return host.equals("localhost") || host.equals("::1") || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
     }
 
-    /** What is said to a request. */
+    /** Decision on a request. */
     enum Answer {
-        /** Go on. */
+        /** Allowed. */
         ALLOWED,
-        /** Who is it? */
+        /** Unauthenticated. */
         UNAUTHENTICATED,
-        /** Asked for by another name than this host's. */
+        /** Addressed to another name than this host's. */
         MISDIRECTED
     }
 

@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.brokerhandoff.event.PublishedBroker;
 
 /**
- * How a recipient stands, by the log.
+ * State of a recipient, by the log.
  *
- * @param published as the newest directory has it
- * @param accepted how many signups it accepted
+ * @param published its entry in the newest directory
+ * @param accepted number of signups it accepted
  * @param lastAcceptedAt when it accepted last
- * @param suspendedUntil until when it gets nothing, since it refused the router's signature or said that it is gone
+ * @param suspendedUntil end of its suspension, after it refused the router's signature or declared that it is gone
  * @param lastNoticeConfirmedAt when it confirmed a notice last
  */
 record BrokerState(

@@ -11,7 +11,7 @@ import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.pages.Mood;
 
-/** What has to be in order before a recipient gets registrations, as far as the log shows it. */
+/** The conditions for a recipient to get registrations, as far as the log shows them. */
 final class GoLive {
     private static final int SOON_DAYS = 60;
     private static final Duration STALE = Duration.ofDays(30);

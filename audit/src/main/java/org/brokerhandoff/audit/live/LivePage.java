@@ -9,7 +9,7 @@ import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.operations.lifecycle.LifeCycle;
 import org.brokerhandoff.schemas.EventCodec;
 
-/** The live page with all that it runs on. */
+/** The live page with all its components. */
 public final class LivePage implements AutoCloseable {
     private final LifeCycle lifeCycle;
     private final LiveServer server;
@@ -21,19 +21,19 @@ public final class LivePage implements AutoCloseable {
         this.host = host;
     }
 
-    /** Whether {@code host} is reached from this host alone, so that no key is needed. */
+    /** Whether {@code host} is reachable only from this host, so that no key is needed. */
     public static boolean isLoopback(String host) {
         return Access.isLoopback(host);
     }
 
     /**
-     * Starts to follow the log and to answer.
+     * Starts to follow the log and to serve.
      *
-     * @param key required of every request; empty: every process of this host may ask
-     * @param trust by whose signatures a proof holds; empty: signatures are not judged
+     * @param key required of every request; empty: every process of this host may read
+     * @param trust policy for the signatures of proofs; empty: signatures are not verified
      * @param port 0 for any free one
      * @throws org.brokerhandoff.operations.http.CannotListen if the address cannot be bound
-     * @throws IllegalArgumentException if {@code host} is reached from elsewhere and there is no key
+     * @throws IllegalArgumentException if {@code host} is reachable from elsewhere and there is no key
      */
     public static LivePage start(
             KafkaClients clients, Optional<String> key, Optional<Policy> trust, String host, int port) {
@@ -71,12 +71,12 @@ public final class LivePage implements AutoCloseable {
         }
     }
 
-    /** Where it is. */
+    /** Its address. */
     public URI address() {
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port() + "/");
     }
 
-    /** Answers until the process is told to end. */
+    /** Serves until the process is terminated. */
     public void closeWhenTold() throws InterruptedException {
         lifeCycle.closeWhenTold();
     }

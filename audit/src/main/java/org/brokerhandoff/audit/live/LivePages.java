@@ -15,7 +15,7 @@ import org.brokerhandoff.pages.Element;
 import org.brokerhandoff.pages.Mood;
 import org.brokerhandoff.pages.Page;
 
-/** The page that officers have open: tiles, work, recipients, machines. Parts that change have ids, by which a script renews them. */
+/** The officers' page: tiles, work, recipients, machines. Parts that change have ids, by which a script refreshes them. */
 final class LivePages {
     static final String SCRIPT = "/live.js";
 
@@ -42,7 +42,7 @@ final class LivePages {
                 machines(view, replicas));
     }
 
-    /** A page that says what went wrong, for people; {@code code} is the fault's, as programs get it. */
+    /** An error page for people; {@code code} is the fault's, as programs get it. */
     String error(int status, String code, Object... values) {
         String what = words.of("live.error." + code, values);
         return page(
@@ -58,7 +58,7 @@ final class LivePages {
                 Element.of("p").add(Blocks.link(reader.link("/"), words.of("live.to-overview"))));
     }
 
-    /** A page with what is around every page; {@code address} is its own, without the language. */
+    /** A page with the common frame; {@code address} is its own, without the language. */
     String page(String title, String address, Element... parts) {
         return new Page(words.language(), title)
                 .withScript(SCRIPT)
@@ -138,7 +138,7 @@ final class LivePages {
                                 words.of("live.tile.escalated")))));
     }
 
-    /** The box that takes an id. */
+    /** The search box for an id. */
     Element lookup() {
         return Element.of("section")
                 .add(

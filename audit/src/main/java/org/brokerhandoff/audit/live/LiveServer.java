@@ -26,7 +26,7 @@ import org.brokerhandoff.pages.Page;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers HTTP with pages for people and, under {@code /v1/}, JSON for programs. Everything is read; other methods than GET and HEAD are refused. */
+/** Serves pages for people and, under {@code /v1/}, JSON for programs. Read-only; methods other than GET and HEAD are refused. */
 final class LiveServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveServer.class);
     private static final String API = "/v1/";
@@ -76,7 +76,7 @@ final class LiveServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        // What is wrong with a body does not concern a reader.
+        // A faulty body does not concern a reader.
         request.exceptionHandler(
                 failure -> LOG.debug("a request failed: {}", failure.getClass().getName()));
         HttpServerResponse response = request.response();
@@ -167,7 +167,7 @@ final class LiveServer implements AutoCloseable {
         });
     }
 
-    /** Empty if the address names a language that there is not; JSON has none. */
+    /** Empty if the address names an unsupported language; JSON has none. */
     private static Optional<Reader> reader(HttpServerRequest request) {
         return api(request)
                 ? Optional.of(Reader.of("en"))

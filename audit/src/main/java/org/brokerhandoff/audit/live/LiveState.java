@@ -43,13 +43,13 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is open, folded from events. Kept is what is not finished: a signup until its purge, a request until its decision, a notice until its
- * answer. Topics may be read a little apart: a purge that is read before its consent is remembered. Not for several threads.
+ * Open matters, folded from events. Keeps what is unfinished: a signup until its purge, a request until its decision, a notice until its
+ * answer. Topics may be read slightly out of step: a purge read before its consent is remembered. Not thread-safe.
  *
- * <p>A reading for people at work, simpler than the rules of {@code verify}, whose verdict counts.
+ * <p>A simplified view for daily work; the verdict of {@code verify} is authoritative.
  */
 final class LiveState {
-    /** The types of events that change something here. */
+    /** The types of events that change this state. */
     static final List<Class<? extends SpecificRecord>> EVENTS = List.of(
             ConsentGranted.class,
             ContactReceived.class,
@@ -72,17 +72,17 @@ final class LiveState {
             LogErased.class,
             CustodyExamined.class);
 
-    /** Notices are escalated after a day, unless the operator has set it otherwise. */
+    /** Notices are escalated after a day, unless the operator configured otherwise. */
     private static final Duration NOTICE_DUE = Duration.ofDays(1);
 
     private static final int MOST_EARLY = 200_000;
 
     private final Map<UUID, LiveView.Held> held = new HashMap<>();
-    /** Of those that are held for an order. */
+    /** For signups held under an order. */
     private final Map<UUID, Kept> kept = new HashMap<>();
 
     private final Map<Object, Work> work = new HashMap<>();
-    /** Ends that were read before their beginnings; of some there is none, so the oldest make room. */
+    /** Ends that were read before their beginnings; some have none, so the oldest are evicted. */
     private final Map<Object, Boolean> early = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -110,7 +110,7 @@ final class LiveState {
             NoticeType type,
             @Nullable RandomId request) {}
 
-    /** Takes in an event; those that change nothing here are passed over. */
+    /** Adds an event; types without an effect are skipped. */
     void take(SpecificRecord event) {
         if (event instanceof ConsentGranted e) {
             begin(SignupIds.uuid(e.getSignupId()), e.getReceivedAt(), e.getEraseBy());
@@ -139,7 +139,7 @@ final class LiveState {
         }
     }
 
-    /** The order of a signup that is purged, or not accepted yet, is of no consequence: those of one that is held come after its acceptance. */
+    /** An order for a signup that is purged, or not yet accepted, has no effect: orders for held ones follow their acceptance. */
     private void keep(UUID id, SpecificRecord event) {
         LiveView.Held signup = held.get(id);
         if (signup != null) {
@@ -197,7 +197,7 @@ final class LiveState {
         return true;
     }
 
-    /** Access and portability are answered at once; what found the data here, and is no objection, is done; new data continues as a signup. */
+    /** Access and portability are answered at once; a request that found the data here, and is no objection, is done; new data continues as a signup. */
     private static boolean isOwed(RightsRequested e) {
         return switch (e.getType()) {
             case ACCESS, PORTABILITY -> false;
@@ -244,7 +244,7 @@ final class LiveState {
                 false);
     }
 
-    /** The holder has answered: an erasure or a restriction is done then; an objection is the operator's to weigh. */
+    /** The holder has answered: an erasure or a restriction is then done; an objection remains for the operator to decide. */
     private void answered(NoticeKey key) {
         close(key);
         if (key.request() != null && key.type() != NoticeType.OBJECTION) {
@@ -260,7 +260,7 @@ final class LiveState {
 
     private void close(Object key) {
         work.remove(key);
-        // Sendings and requests that are read later, or were published again, are over.
+        // Sendings and requests read later, or published again, are over.
         early.put(key, true);
     }
 
@@ -294,7 +294,7 @@ final class LiveState {
         return one == null || one.isBefore(other) ? other : one;
     }
 
-    /** What it has come to at {@code now}. */
+    /** The view at {@code now}. */
     LiveView view(Instant now) {
         Map<String, PurgeLevel> custody = new TreeMap<>();
         examinations.forEach((service, examined) -> custody.put(service, examined.getHighestLevel()));

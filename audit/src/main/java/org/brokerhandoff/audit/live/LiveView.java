@@ -9,18 +9,18 @@ import java.util.UUID;
 import org.brokerhandoff.event.PurgeLevel;
 
 /**
- * What the log came to at one moment.
+ * The state of the log at one moment.
  *
- * @param asOf when it was made, by this process's clock
+ * @param asOf when the view was made, by this process's clock
  * @param held signups and messages that were accepted and have no purge
- * @param oldest of these
- * @param overdue those past their promise
- * @param work what is owed, by deadline; at most {@link #MOST_WORK} of it
- * @param workInAll how much is owed
- * @param escalated how much of it is escalated
+ * @param oldest the oldest of these
+ * @param overdue those past their promised time
+ * @param work open work, by deadline; at most {@link #MOST_WORK} of it
+ * @param workInAll amount of open work
+ * @param escalated amount of escalated work
  * @param brokers recipients of the newest directory
- * @param agents by Kafka broker, when its agent looked last
- * @param custody by service, the level that its newest start allows purges to claim
+ * @param agents by Kafka broker, its agent's last report
+ * @param custody by service, the level that its newest start permits purges to claim
  */
 record LiveView(
         Instant asOf,
@@ -33,12 +33,12 @@ record LiveView(
         List<BrokerState> brokers,
         Map<Integer, Instant> agents,
         Map<String, PurgeLevel> custody) {
-    /** So much is shown. */
+    /** Limit of what is shown. */
     static final int MOST_WORK = 1000;
 
     /** A signup that is held. */
     record Held(UUID signupId, Instant receivedAt, Instant eraseBy, Instant due) {
-        /** Whether a preservation order has it kept beyond its promise. */
+        /** Whether a preservation order keeps it beyond its promised time. */
         boolean kept() {
             return !due.equals(eraseBy);
         }
@@ -49,12 +49,12 @@ record LiveView(
     }
 
     /**
-     * How far the log has been read.
+     * Read position.
      *
      * @param read records read since the start
-     * @param behind records that are in the log and are not read
+     * @param behind unread records in the log
      * @param lastAppendedAt when the newest record that was read was appended
-     * @param caughtUp whether the end was reached since the start: before, figures are of a part of the log
+     * @param caughtUp whether the end was reached since the start: before, figures cover a part of the log
      * @param failure why Kafka cannot be read at the moment; empty: it can
      */
     record Progress(
@@ -72,7 +72,7 @@ record LiveView(
         custody = Map.copyOf(custody);
     }
 
-    /** How long the oldest has been held. */
+    /** Age of the oldest held one. */
     Optional<Duration> age() {
         return oldest.map(held -> Duration.between(held.receivedAt(), asOf));
     }

@@ -27,7 +27,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows the kept topics in a separate thread and shows what they come to, once a second. When Kafka is away it continues where it was. */
+/** Follows the kept topics in a separate thread and publishes a view once a second. After an outage of Kafka it continues where it was. */
 final class LogFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogFollower.class);
     private static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
@@ -62,19 +62,19 @@ final class LogFollower implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Starts to follow from the first record on. */
+    /** Starts at the first record. */
     static LogFollower start(KafkaClients clients, EventCodec codec, InstantSource clock) {
         LogFollower follower = new LogFollower(clients, codec, clock);
         follower.thread.start();
         return follower;
     }
 
-    /** What the log came to when it was last looked at. */
+    /** The latest view. */
     LiveView view() {
         return view;
     }
 
-    /** How far it is. */
+    /** Its progress. */
     LiveView.Progress progress() {
         return progress;
     }

@@ -9,16 +9,16 @@ import org.brokerhandoff.ledger.evidence.EvidenceText;
 import org.brokerhandoff.ledger.evidence.UnreadableEvidence;
 import org.brokerhandoff.ledger.note.Judgement;
 
-/** Whether the log's events of a signup can be shown to be all of them. */
+/** Whether the log's events of a signup are proven to be complete. */
 sealed interface Proof {
     /**
-     * They can.
+     * They are.
      *
-     * @param events so many
+     * @param events number of events
      * @param size entries of the ledger that the checkpoint covers
-     * @param asOf what came later is not covered
-     * @param level who stands for the checkpoint; empty: its signatures were not verified
-     * @param cosigners witnesses whose cosignatures count, by name
+     * @param asOf end of the coverage
+     * @param level who vouches for the checkpoint; empty: its signatures were not verified
+     * @param cosigners names of the witnesses whose cosignatures count
      */
     record Complete(
             int events, long size, String origin, Instant asOf, Optional<Judgement.Level> level, List<String> cosigners)
@@ -35,7 +35,7 @@ sealed interface Proof {
     /** There is no ledger, or no checkpoint yet. */
     record None(String why) implements Proof {}
 
-    /** It takes longer; ask again. */
+    /** It takes longer; retry later. */
     record Pending() implements Proof {}
 
     /** A proof whose index and events agree, with a checkpoint whose signatures are not verified. */

@@ -7,11 +7,11 @@ import org.brokerhandoff.audit.authority.Wording;
 import org.brokerhandoff.pages.Element;
 
 /**
- * Who reads a page: in which words. A language that was chosen stands in the address, and in each link and form of the page, so that the choice
- * survives a reload and can be sent as a link; otherwise it is the browser's.
+ * The reader of a page and its language. A chosen language is part of the address, and of each link and form of the page, so that it survives
+ * a reload and can be shared as a link; otherwise it is the browser's.
  *
  * @param words of the page
- * @param chosen whether the address says so
+ * @param chosen whether the address contains it
  */
 record Reader(Wording words, boolean chosen) {
     /** The parameter of an address. */
@@ -19,17 +19,17 @@ record Reader(Wording words, boolean chosen) {
 
     private static final int MOST_LANGUAGES = 20;
 
-    /** Who has not chosen, in a language that there is. */
+    /** A reader without a choice, in a supported language. */
     static Reader of(String language) {
         return new Reader(words(language).orElseThrow(), false);
     }
 
     /**
-     * Who asks.
+     * The reader of a request.
      *
      * @param parameter of the address
      * @param acceptLanguage the header {@code Accept-Language}
-     * @return empty if the address names a language that there is not
+     * @return empty if the address names an unsupported language
      */
     static Optional<Reader> asking(Optional<String> parameter, Optional<String> acceptLanguage) {
         return parameter.isPresent()
@@ -43,7 +43,7 @@ record Reader(Wording words, boolean chosen) {
                         words.and("org.brokerhandoff.audit.report.words").and("org.brokerhandoff.audit.live.words"));
     }
 
-    /** The first language of the header that there is, Scandinavian ones for bokmål. */
+    /** The first supported language of the header; Scandinavian ones map to bokmål. */
     private static String preferred(String acceptLanguage) {
         for (String part : acceptLanguage.toLowerCase(Locale.ROOT).split(",", MOST_LANGUAGES)) {
             String language = part.strip().split("[-;]", 2)[0];
@@ -56,12 +56,12 @@ record Reader(Wording words, boolean chosen) {
         return "en";
     }
 
-    /** A link of this site as this reader gets it. */
+    /** A link of this site for this reader. */
     String link(String target) {
         return chosen ? in(words.language(), target) : target;
     }
 
-    /** What a form sends along, so that its answer is in the same words. */
+    /** Hidden field of a form, so that its answer is in the same language. */
     List<Element> field() {
         return chosen
                 ? List.of(Element.of("input")

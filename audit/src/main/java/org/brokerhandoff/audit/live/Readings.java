@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps the partitions that are followed close together, by the time of the append, so that what is open in between stays little: one that is
- * far ahead of the others waits for them. Not for several threads.
+ * Keeps the followed partitions close together by append time, so that little is open between them: one that is far ahead of the others waits
+ * for them. Not thread-safe.
  *
  * @param <P> a partition
  */
@@ -26,9 +26,9 @@ final class Readings<P> {
     }
 
     /**
-     * Which have to wait.
+     * The partitions that have to wait.
      *
-     * @param unfinished those with records that are not read yet
+     * @param unfinished those with unread records
      */
     List<P> ahead(List<P> unfinished) {
         long slowest = unfinished.stream()

@@ -16,7 +16,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at how the topics are replicated, every ten seconds, in a separate thread. */
+/** Checks the replication of the topics every ten seconds, in a separate thread. */
 final class ReplicaWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaWatch.class);
     private static final long BETWEEN_MILLIS = 10_000;
@@ -38,7 +38,7 @@ final class ReplicaWatch implements AutoCloseable {
         return watch;
     }
 
-    /** What was seen last; empty if nothing was, or it may not be seen. */
+    /** The last result; empty if there is none, or without permission. */
     Optional<Replicas> newest() {
         return newest;
     }
@@ -68,7 +68,7 @@ final class ReplicaWatch implements AutoCloseable {
                 TopicDescription description = each.get(5, TimeUnit.SECONDS);
                 partitions.addAll(description.partitions());
             } catch (ExecutionException | TimeoutException e) {
-                // A topic that is not there, or not this reader's to describe: the others are told of.
+                // A topic that is missing, or not describable for this client: the others are reported.
                 LOG.debug("a topic cannot be described: {}", e.getClass().getName());
             }
         }

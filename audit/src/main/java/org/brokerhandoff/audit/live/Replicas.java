@@ -3,10 +3,10 @@ package org.brokerhandoff.audit.live;
 import java.time.Instant;
 
 /**
- * How the log's topics are replicated.
+ * Replication state of the log's topics.
  *
  * @param partitions of the kept and the sealed topics
- * @param missing partitions with fewer replicas in sync than they are assigned
+ * @param missing partitions with fewer replicas in sync than assigned
  * @param fewest replicas of a partition
  * @param most replicas of a partition
  */

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.audit.trace.TimeLine;
 
-/** Answers questions about signups with two threads, one for time lines and one for proofs, and few that wait. */
+/** Answers queries about signups with two threads, one for time lines and one for proofs, and a short queue. */
 final class SignupDesk implements AutoCloseable {
     private static final int MOST_WAITING = 16;
     private static final int MOST_KEPT = 200;
@@ -24,7 +24,7 @@ final class SignupDesk implements AutoCloseable {
     private final Vertx vertx;
     private final ThreadPoolExecutor timeLines = executor("audit-time-lines");
     private final ThreadPoolExecutor proofs = executor("audit-proofs");
-    /** Newest last; the oldest make room. Guarded by itself. */
+    /** Newest last; the oldest are evicted. Guarded by itself. */
     private final Map<UUID, Kept> kept = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -39,7 +39,7 @@ final class SignupDesk implements AutoCloseable {
     /** What is known of a signup. */
     record Answer(TimeLine timeLine, Proof proof) {}
 
-    /** Too many ask. */
+    /** The queue is full. */
     static final class Busy extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -57,7 +57,7 @@ final class SignupDesk implements AutoCloseable {
         });
     }
 
-    /** The signup's time line, and its proof, if that is done soon. Fails with {@link Busy}, or if Kafka does not answer. */
+    /** The signup's time line, and its proof, if that is quick. Fails with {@link Busy}, or if Kafka does not answer. */
     Future<Answer> ask(UUID signupId) {
         Future<Proof> proof = proof(signupId);
         return run(timeLines, () -> lookup.timeLine(signupId)).compose(timeLine -> {

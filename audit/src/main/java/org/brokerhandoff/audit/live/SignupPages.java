@@ -154,7 +154,7 @@ final class SignupPages {
         } else if (value instanceof Said.InSync inSync) {
             return words.of("live.in-sync", inSync.inSync(), inSync.replicas());
         }
-        // A moment, as exact as it is recorded, and what is the same in every language.
+        // A time with its recorded precision, and language-independent values.
         return value.plain();
     }
 }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Something that is owed.
+ * Something due.
  *
  * @param what type of the request or notice, or the basis of a request for disclosure
  * @param requestId empty: the withdrawal of a consent
- * @param broker who has to answer; empty: the operator
- * @param due empty: no time is set
+ * @param broker who must answer; empty: the operator
+ * @param due empty: no deadline
  */
 record Work(
         Kind kind,
@@ -23,7 +23,7 @@ record Work(
         Optional<Instant> due,
         boolean escalated) {
 
-    /** What kind of matter it is. */
+    /** Kind of matter. */
     enum Kind {
         /** A person's request. */
         REQUEST,
@@ -33,7 +33,7 @@ record Work(
         NOTICE
     }
 
-    /** The first to be done first; what has no time comes last. */
+    /** The most urgent first; those without a deadline last. */
     static final Comparator<Work> BY_DEADLINE = Comparator.comparing(
                     (Work work) -> work.due().orElse(Instant.MAX))
             .thenComparing(Work::since)

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Which of the work is shown: what the query of the page's address says, so that a choice survives a reload and can be linked.
+ * Which of the work is shown: the query of the page's address, so that a choice survives a reload and can be linked.
  *
  * @param kind empty: every kind
  * @param broker empty: any
@@ -20,21 +20,21 @@ import java.util.function.Function;
 record WorkFilter(Optional<Work.Kind> kind, Due due, Optional<String> broker) {
     static final WorkFilter EVERYTHING = new WorkFilter(Optional.empty(), Due.ANY, Optional.empty());
 
-    /** Until when it is due. */
+    /** Range of deadlines. */
     enum Due {
-        /** At whatever time, or none. */
+        /** Any deadline, or none. */
         ANY,
-        /** Its time is over. */
+        /** Overdue. */
         OVERDUE,
-        /** Within a day, or over. */
+        /** Within a day, or overdue. */
         DAY,
-        /** Within a week, or over. */
+        /** Within a week, or overdue. */
         WEEK,
-        /** Escalated, whatever its time. */
+        /** Escalated, whatever its deadline. */
         ESCALATED
     }
 
-    /** The filter of a query, by its parameters; empty if one has a value that there is not. */
+    /** The filter of a query, by its parameters; empty if a value is unknown. */
     static Optional<WorkFilter> of(Function<String, Optional<String>> parameter) {
         Optional<String> kind = parameter.apply("kind").filter(text -> !text.isEmpty());
         Optional<String> due = parameter.apply("due").filter(text -> !text.isEmpty());
@@ -51,12 +51,12 @@ record WorkFilter(Optional<Work.Kind> kind, Due due, Optional<String> broker) {
         return Arrays.stream(values).filter(value -> value(value).equals(text)).findFirst();
     }
 
-    /** How a constant stands in a query. */
+    /** Name of a constant in a query. */
     static String value(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The query that says the same; empty if everything is shown. */
+    /** The equivalent query; empty if everything is shown. */
     String query() {
         List<String> parts = new ArrayList<>();
         kind.ifPresent(wanted -> parts.add("kind=" + value(wanted)));
@@ -67,7 +67,7 @@ record WorkFilter(Optional<Work.Kind> kind, Due due, Optional<String> broker) {
         return parts.isEmpty() ? "" : "?" + String.join("&", parts);
     }
 
-    /** What of {@code work} it lets through. */
+    /** The part of {@code work} that it selects. */
     List<Work> of(List<Work> work, Instant now) {
         return work.stream().filter(each -> shows(each, now)).toList();
     }

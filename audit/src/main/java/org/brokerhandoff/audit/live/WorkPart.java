@@ -11,7 +11,7 @@ import org.brokerhandoff.pages.Blocks;
 import org.brokerhandoff.pages.Element;
 import org.brokerhandoff.pages.Mood;
 
-/** What is owed, by deadline, and the form by which to choose of it. */
+/** The open work, by deadline, and the form to filter it. */
 final class WorkPart {
     private static final int MOST_ROWS = 100;
 

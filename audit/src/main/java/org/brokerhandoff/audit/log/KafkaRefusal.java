@@ -8,13 +8,13 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** What Kafka's answer, or its client's, means for who runs the audit. Messages of theirs are not repeated: they may quote a setting. */
+/** What an error of Kafka, or of its client, means for the person who runs the audit. Their messages are not repeated: they may quote a setting. */
 public final class KafkaRefusal {
     private static final int MOST_CAUSES = 20;
 
     private KafkaRefusal() {}
 
-    /** What is wrong and what to look at, if this version knows the failure. */
+    /** The problem and what to check, if this version knows the failure. */
     public static Optional<String> explained(Throwable failure) {
         Throwable cause = failure;
         for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
@@ -53,7 +53,7 @@ public final class KafkaRefusal {
         return Optional.empty();
     }
 
-    /** Kafka's client has no exception of its own for that; this part of its message holds no setting. */
+    /** Kafka's client has no specific exception for that; this part of its message contains no setting. */
     private static boolean unresolved(Throwable cause) {
         String message = cause.getMessage();
         return message != null && message.contains("resolvable");

@@ -40,11 +40,11 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * The kept topics as they were at one moment, read with any rights to read and no others. Not thread-safe.
+ * A snapshot of the kept topics, read with read permissions only. Not thread-safe.
  *
- * <p>The ends are taken before anything is read, those of effects before those of their causes: {@code purges}, then {@code
- * handoffs}, then {@code places}, then {@code consents}, and last where policies, directories and examinations are looked for. So whatever is seen, what had to be
- * acknowledged before it is seen as well, though services continue writing.
+ * <p>The ends are taken before anything is read, those of effects before those of their causes: {@code purges}, then {@code handoffs}, then
+ * {@code places}, then {@code consents}, and last those used to look for policies, directories and examinations. So for every record seen,
+ * what had to be acknowledged before it is seen as well, although services continue writing.
  */
 public final class KeptLog implements KeptRecords, AutoCloseable {
     private static final List<Topic> EFFECTS_FIRST =
@@ -63,10 +63,10 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
     private final String topicIds;
 
     /**
-     * Opens the log that {@code clients} names. The number of partitions is Kafka's, whatever the settings say.
+     * Opens the log that {@code clients} names. The number of partitions is taken from Kafka, whatever the settings say.
      *
      * @throws EventLogUnavailable if Kafka does not answer
-     * @throws KeptLogUnusable if the kept topics are not there, are empty, or have different numbers of partitions
+     * @throws KeptLogUnusable if the kept topics are missing, empty, or have different numbers of partitions
      */
     public KeptLog(KafkaClients clients, EventCodec codec) {
         this.codec = codec;
@@ -97,7 +97,7 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
         }
     }
 
-    /** From now on the log is what it is in this moment. */
+    /** Moves the snapshot to the present. */
     public void takeEnds() {
         for (Topic topic : EFFECTS_FIRST) {
             ends.putAll(endOffsets(topic));
@@ -112,18 +112,18 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
         return partitions;
     }
 
-    /** The offset behind the last record of {@code topic} that is to be judged. */
+    /** The offset after the last record of {@code topic} to be judged. */
     public long end(Topic topic, int partition) {
         return Objects.requireNonNull(ends.get(new TopicPartition(topic.name(topicPrefix), partition)));
     }
 
-    /** The offset up to which {@code topic} is read for what it publishes: not before {@link #end}. */
+    /** The offset up to which {@code topic} is read for publications: not before {@link #end}. */
     public long publicationEnd(Topic topic, int partition) {
         return publicationEnds.getOrDefault(
                 new TopicPartition(topic.name(topicPrefix), partition), end(topic, partition));
     }
 
-    /** Whether there is a topic of this name: older installations do not have all. */
+    /** Whether a topic of this name exists: older installations do not have all. */
     public boolean has(Topic topic) {
         try {
             return !consumer.partitionsFor(topic.name(topicPrefix), LIMIT).isEmpty();
@@ -137,17 +137,17 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
         return clusterId;
     }
 
-    /** Kafka's ids of the topics, in the ledger's order: a topic that is made again has another one. */
+    /** Kafka's ids of the topics, in the ledger's order: a recreated topic has another one. */
     public String topicIds() {
         return topicIds;
     }
 
-    /** The partition in which everything about {@code signupId} stands. */
+    /** The partition of everything about {@code signupId}. */
     public int partitionOf(UUID signupId) {
         return EventPartitions.of(signupId, partitions);
     }
 
-    /** Records that do not say that they are wanted are not decoded. */
+    /** Records whose headers do not mark them as wanted are not decoded. */
     @Override
     public List<SpecificRecord> publications() {
         List<SpecificRecord> found = new ArrayList<>();
@@ -174,7 +174,7 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
         }
     }
 
-    /** Reads one partition of {@code topic}, a kept one, in order, and reports how much was there. */
+    /** Reads one partition of {@code topic}, a kept one, in order, and reports its extent. */
     public void read(Topic topic, int partition, Consumer<KeptRecord> records, Consumer<Extent> extents) {
         TopicPartition place = new TopicPartition(topic.name(topicPrefix), partition);
         long end = Objects.requireNonNull(ends.get(place));
@@ -237,7 +237,7 @@ public final class KeptLog implements KeptRecords, AutoCloseable {
                 .mapToObj(partition -> new TopicPartition(topic.name(topicPrefix), partition))
                 .toList();
         try {
-            // Kafka's client warns at each question about a partition that it is not assigned.
+            // Kafka's client warns at each query about a partition that is not assigned to it.
             consumer.assign(places);
             return consumer.endOffsets(places, LIMIT);
         } catch (KafkaException e) {

@@ -40,8 +40,8 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Reads one partition number of the kept topics from the first record to the last, once: in step with the entries of the ledger, then what it
- * does not commit to yet. Single use, for one thread.
+ * Reads one partition number of the kept topics once from start to end: in step with the entries of the ledger, then the uncommitted rest.
+ * Single use, for one thread.
  */
 public final class PartitionPass {
     private final KafkaClients clients;
@@ -52,19 +52,19 @@ public final class PartitionPass {
     private final LongConsumer progress;
     private final Map<Topic, Reading> readings = new EnumMap<>(Topic.class);
 
-    /** How far a topic was read. */
+    /** Read position in a topic. */
     private static final class Reading {
         private final LeavesDigest digest = new LeavesDigest();
         private long next;
-        /** Of the leaf before the next one. */
+        /** Of the preceding leaf. */
         private Hash last = Hash.ZERO;
     }
 
     /**
      * A pass over {@code partition} of {@code log}.
      *
-     * @param audit takes in what is read
-     * @param progress hears of each some hundred records how many more were read
+     * @param audit receives the records
+     * @param progress called every few hundred records with their number
      */
     public PartitionPass(
             KafkaClients clients,
@@ -83,9 +83,9 @@ public final class PartitionPass {
     }
 
     /**
-     * What was read, and how much of it the ledger does not commit to yet.
+     * What was read, and how much of it the ledger has not yet committed to.
      *
-     * @param asCommitted whether the rest is what the ledger commits to
+     * @param asCommitted whether the committed part matches the ledger
      */
     public record Read(List<LogRead.Partition> topics, long notCommitted, boolean asCommitted) {
         /** Copies the list. */
@@ -97,12 +97,12 @@ public final class PartitionPass {
     /**
      * Reads.
      *
-     * @param ledger to compute again; empty: there is none
+     * @param ledger to recompute; empty: there is none
      * @param published leaf hashes of the ledger's segments
-     * @param promise time within which a record is committed to
+     * @param promise time within which a record must be committed
      * @param memory for the index of the partition
-     * @param continuation what to continue from, and what to leave
-     * @throws StateDisagrees if the log is not the one, grown, that was verified before
+     * @param continuation start state, and what to save
+     * @throws StateDisagrees if the log does not extend the one verified before
      */
     public Read run(
             Optional<LedgerAudit> ledger,
@@ -158,7 +158,7 @@ public final class PartitionPass {
         return Objects.requireNonNull(extent).start();
     }
 
-    /** What was verified is not read again, but for the last record of each topic: of a log that was cut and written on, that is another one. */
+    /** Verified records are not read again, except the last one of each topic: if the log was truncated and rewritten, that one differs. */
     private void restore(AuditState state, PartitionLedger recomputed, IndexLine index, LeafReader leaves) {
         try (DataInputStream in = state.part(partition)) {
             for (Topic topic : Topic.inLedger()) {
@@ -231,7 +231,7 @@ public final class PartitionPass {
         });
     }
 
-    /** What came while the log was read may publish what was named in it. */
+    /** Records appended during the read may publish what earlier records name. */
     private void publications(LeafReader leaves, Topic topic, long end) {
         long behind = log.publicationEnd(topic, partition) - end;
         leaves.readStored(topic.baseName(), partition, end, Math.max(0, behind), (leaf, appendedByBroker) -> {

@@ -11,8 +11,8 @@ import org.brokerhandoff.event.PolicyPublished;
 import org.brokerhandoff.event.RecordsFinished;
 
 /**
- * Which records are looked at before the signups are judged: published policies, directories, rules per country, examinations and
- * suspensions, and the first account of records, of which it matters only whether there is one. Asked once for each record.
+ * Selects the records needed before the signups are judged: published policies, directories, rules per country, examinations and suspensions,
+ * and the first account of records, of which only the existence matters. Called once per record.
  */
 public final class PublicationFilter {
     private static final List<String> TYPES = List.of(
@@ -26,7 +26,7 @@ public final class PublicationFilter {
 
     private boolean accounted;
 
-    /** Whether the next record, whose header says that it is of {@code type}, is wanted. */
+    /** Whether the next record, whose header gives {@code type}, is wanted. */
     public boolean wants(Optional<String> type) {
         if (!accounted && type.filter(FINISHED_TYPE::equals).isPresent()) {
             accounted = true;

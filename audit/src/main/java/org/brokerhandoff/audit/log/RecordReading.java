@@ -26,14 +26,14 @@ import org.brokerhandoff.eventlog.LeafReader;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** Reads records of kept topics one after the other, also those that are yet to come. Not thread-safe, but for {@link #stop}. */
+/** Reads records of kept topics in order, and follows new ones. Not thread-safe, except for {@link #stop}. */
 public final class RecordReading implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long STALLED_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final EventCodec codec;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    /** In the order in which they are read, with the topic of each. */
+    /** In reading order, with the topic of each. */
     private final Map<TopicPartition, Topic> partitions = new LinkedHashMap<>();
 
     private volatile boolean stopped;
@@ -42,7 +42,7 @@ public final class RecordReading implements AutoCloseable {
      * A reading of all partitions of {@code topics}.
      *
      * @throws EventLogUnavailable if Kafka does not answer
-     * @throws KeptLogUnusable if one of the topics is not there
+     * @throws KeptLogUnusable if one of the topics does not exist
      */
     public RecordReading(KafkaClients clients, EventCodec codec, Collection<Topic> topics) {
         this.codec = codec;
@@ -69,7 +69,7 @@ public final class RecordReading implements AutoCloseable {
     }
 
     /**
-     * Hands on what was appended at {@code since} or later, up to the ends of now: one partition after the other, each in order.
+     * Passes on records appended at {@code since} or later, up to the current ends: one partition after the other, each in order.
      *
      * @throws EventLogUnavailable if Kafka does not answer
      */
@@ -78,17 +78,17 @@ public final class RecordReading implements AutoCloseable {
     }
 
     /**
-     * Hands on what was appended at {@code since} or later, and then what comes, until it is stopped; of all partitions together, in batches
-     * ordered by the times of their appends.
+     * Passes on records appended at {@code since} or later, and then new ones, until it is stopped; all partitions together, in batches
+     * ordered by append time.
      *
-     * @param since if empty, only what comes
+     * @param since if empty, only new records
      * @throws EventLogUnavailable if Kafka does not answer
      */
     public void follow(Optional<Instant> since, Consumer<List<KeptRecord>> batches) {
         read(partitions.keySet(), since, true, batches);
     }
 
-    /** Ends a reading that is in progress, within a fraction of a second. To be called from any thread. */
+    /** Ends a reading in progress, within a fraction of a second. May be called from any thread. */
     public void stop() {
         stopped = true;
     }
@@ -113,8 +113,7 @@ public final class RecordReading implements AutoCloseable {
                     }
                 }
                 if (following) {
-                    // Of one partition they keep their order: sorting is stable, and append times of a partition do not
-                    // decrease.
+                    // Records of one partition keep their order: sorting is stable, and append times within a partition do not decrease.
                     batch.sort(Comparator.comparing(KeptRecord::appendedAt));
                 } else if (System.nanoTime() - lastProgressNanos > STALLED_NANOS) {
                     throw new EventLogUnavailable("the kept topics cannot be read", new TimeoutException());
@@ -126,7 +125,7 @@ public final class RecordReading implements AutoCloseable {
         }
     }
 
-    /** Where nothing was appended since then, the end. */
+    /** The end, if nothing was appended since then. */
     private Map<TopicPartition, Long> starts(Instant since, Map<TopicPartition, Long> ends) {
         Map<TopicPartition, Long> times = new HashMap<>();
         ends.keySet().forEach(partition -> times.put(partition, Math.max(0, since.toEpochMilli())));

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.brokerhandoff.eventlog.EventLogUnavailable;
 
-/** Reads partitions up to where they ended at one moment. */
+/** Reads partitions up to their ends at one moment. */
 public final class UpTo {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -19,9 +19,9 @@ public final class UpTo {
     private UpTo() {}
 
     /**
-     * Gives what {@code consumer} reads, from where it is, before {@code ends} of the partitions that it is assigned.
+     * Passes on what {@code consumer} reads, from its position, before {@code ends} of its assigned partitions.
      *
-     * @param what cannot be read, if nothing comes for 30 s
+     * @param what name for the error message if nothing arrives for 30 s
      * @throws EventLogUnavailable then
      */
     public static void read(

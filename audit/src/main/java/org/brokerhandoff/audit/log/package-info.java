@@ -1,5 +1,5 @@
 /**
- * Reads the kept topics from Kafka. This is an edge: it decides nothing about signups and never logs a record.
+ * Reads the kept topics from Kafka. An edge: it makes no decisions about signups and never logs a record.
  */
 @NullMarked
 package org.brokerhandoff.audit.log;

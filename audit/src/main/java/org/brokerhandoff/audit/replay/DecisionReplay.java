@@ -26,16 +26,16 @@ import org.brokerhandoff.routing.RoutingInput;
 import org.brokerhandoff.schemas.EventId;
 
 /**
- * Makes the decisions of one partition of {@code handoffs} again. Take every event in the order of the log.
+ * Replays the decisions of one partition of {@code handoffs}. Take every event in the order of the log.
  *
- * <p>A decision is made from what its event names as inputs, from the directory version of its digest, and from what stands before
- * it about the same signup. What stands before it need not all have been known to the router that decided: of two routers that take
- * turns at a rebalance, one may decide by what it has read while the other's record is being written. So a decision is right, too, if
- * it follows from what stood there at an earlier moment of that signup; such decisions are counted apart. That no broker gets a signup
- * that another one may have is its own rule, and does not depend on this.
+ * <p>A decision is made from the inputs in its event, the directory version with its digest, and the earlier events about the same signup.
+ * The deciding router need not have known all of these: when two routers change over in a rebalance, one may decide by what it has read while
+ * the other's record is being written. So a decision is also correct if it follows from the log's state at an earlier moment of that signup;
+ * such decisions are counted separately. That no broker gets a signup that another one may have is a separate rule, and does not depend on
+ * this.
  */
 public final class DecisionReplay {
-    /** Nothing passed over: what most signups have to the end. */
+    /** Nothing passed over: the case of most signups to the end. */
     private static final List<Map<String, ExclusionReason>> FROM_THE_START = List.of(Map.of());
 
     private final Directories directories;
@@ -48,9 +48,9 @@ public final class DecisionReplay {
         this.places = places;
     }
 
-    /** What a decision came to when it was made again. */
+    /** Result of replaying a decision. */
     public sealed interface Outcome {
-        /** The same. {@code overtaken}: by what was in the log before a record that was written meanwhile. */
+        /** The same. {@code overtaken}: by the state of the log before a record that was written meanwhile. */
         record Same(boolean overtaken) implements Outcome {}
 
         /** Something else. */
@@ -60,7 +60,7 @@ public final class DecisionReplay {
         record NoDirectory() implements Outcome {}
     }
 
-    /** Takes the next event; what its decision comes to, if it is one. */
+    /** Takes the next event; returns the result if it is a decision. */
     public Optional<Outcome> take(SpecificRecord event) {
         Optional<UUID> signup = EventId.signup(event);
         if (signup.isEmpty()) {
@@ -98,8 +98,8 @@ public final class DecisionReplay {
     }
 
     /**
-     * Loads of a decision that cannot have been: more places taken than ever were in that window. Fewer may have been seen than were
-     * taken, and what a router sees decides nothing: places are granted by the log.
+     * Impossible loads in a decision: more places taken than ever were in that window. A router may have seen fewer than were taken, and its
+     * view decides nothing: the log grants places.
      */
     public List<String> impossibleLoads(SpecificRecord event) {
         List<String> found = new ArrayList<>();
@@ -148,8 +148,8 @@ public final class DecisionReplay {
                 : ((Undeliverable) event).getDirectoryDigest();
     }
 
-    /** The inputs that a decision names, beside {@code passedOver}. */
-    /** The inputs that {@code event} names, if it is a decision; without what was passed over, which follows from the log. */
+    /** The inputs that a decision names, besides {@code passedOver}. */
+    /** The inputs of {@code event}, if it is a decision; without the brokers passed over, which follow from the log. */
     public static Optional<RoutingInput> inputOf(SpecificRecord event) {
         return event instanceof Assigned || event instanceof Postponed || event instanceof Undeliverable
                 ? Optional.of(input(event, Map.of()))
@@ -165,7 +165,7 @@ public final class DecisionReplay {
                 : RoutingInput.of((Undeliverable) event, passedOver);
     }
 
-    /** All that a decision says, in one line, in which two decisions are compared. */
+    /** The complete decision in one line, for comparison. */
     private static String statement(SpecificRecord event) {
         if (event instanceof Assigned e) {
             return assigned(

@@ -38,8 +38,8 @@ import org.brokerhandoff.schemas.ReleasedSchemas;
 /** The published versions of the broker directory. */
 public final class Directories {
     /**
-     * How long a version may still be used after the next one was published: two routers load it one after the other, what was read
-     * from the old one is finished, and the clock may have been set.
+     * How long a version may still be used after the next one was published: two routers load it one after the other, work started with the
+     * old one is completed, and the clock may have been set.
      */
     public static final Duration TOLERANCE = Duration.ofMinutes(2);
 
@@ -64,7 +64,7 @@ public final class Directories {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The versions that {@code events} publish. One whose digest is not that of its content is known, and told. */
+    /** The versions that {@code events} publish. One whose digest does not match its content is known, and reported. */
     public static Directories of(Collection<DirectoryPublished> events, EventCodec codec) {
         Map<Digest, List<BrokerFacts>> versions = new HashMap<>();
         List<Publication> publications = new ArrayList<>();
@@ -85,7 +85,7 @@ public final class Directories {
         return Optional.ofNullable(versions.get(digest));
     }
 
-    /** How many versions there are. */
+    /** Number of versions. */
     public int count() {
         return versions.size();
     }
@@ -95,14 +95,14 @@ public final class Directories {
         return brokers;
     }
 
-    /** Versions whose digest is not that of their content. */
+    /** Versions whose digest does not match their content. */
     public Set<Digest> mislabelled() {
         return mislabelled;
     }
 
     /**
-     * What the versions that may have been in force at {@code at} say of {@code broker}: the newest one of before, and those
-     * published within the {@linkplain #TOLERANCE tolerance} of that moment. Versions without the broker are left out.
+     * The entries of {@code broker} in the versions that may have been in force at {@code at}: the newest one before, and those published
+     * within the {@linkplain #TOLERANCE tolerance} of that moment. Versions without the broker are omitted.
      */
     public List<BrokerFacts> inForce(String broker, Instant at) {
         List<BrokerFacts> found = new ArrayList<>();
@@ -121,15 +121,15 @@ public final class Directories {
         return found;
     }
 
-    /** Whether {@code rule} holds for one of the versions that may have been in force, or none of them has the broker. */
+    /** Whether {@code rule} holds for any version that may have been in force, or none of them has the broker. */
     public boolean permits(String broker, Instant at, Predicate<BrokerFacts> rule) {
         List<BrokerFacts> versions = inForce(broker, at);
         return versions.isEmpty() || versions.stream().anyMatch(rule);
     }
 
     /**
-     * Whether the digest is that of the content: SHA-256 of the event with a zero digest and time, encoded. An event of an older
-     * version of the schema was encoded by that version, so it counts too, as long as the content needs nothing newer.
+     * Whether the digest matches the content: SHA-256 of the event with a zero digest and time, encoded. An event of an older schema version
+     * was encoded with that version, so its digest counts too, if the content needs nothing newer.
      */
     private static boolean labelled(DirectoryPublished event, EventCodec codec) {
         DirectoryPublished canonical = DirectoryPublished.newBuilder(event)
@@ -140,7 +140,7 @@ public final class Directories {
         try {
             encoded = codec.encode(canonical);
         } catch (IllegalArgumentException e) {
-            // A text of another kind than its schema names: reported by the rule about that.
+            // A text that violates its schema's kind: reported by the rule about that.
             return false;
         }
         return Digests.sha256(encoded).equals(event.getDigest())

@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.brokerhandoff.event.PlaceReleased;
 import org.brokerhandoff.event.PlaceRequested;
 
-/** The places that one signup was granted, of each broker in the order of topic {@code places}. */
+/** The places granted to one signup, per broker in the order of topic {@code places}. */
 public final class Grants {
     private final List<Grant> grants = new ArrayList<>(1);
 
     /**
-     * A place that was granted.
+     * A granted place.
      *
-     * @param hour beginning of its hour
-     * @param day beginning of its day
-     * @param released whether it was given back, and not granted again since
+     * @param hour start of its hour
+     * @param day start of its day
+     * @param released whether it was released, and not granted again since
      */
     public record Grant(String broker, Instant hour, Instant day, boolean released) {
         private Grant as(boolean isReleased) {
@@ -24,14 +24,14 @@ public final class Grants {
         }
     }
 
-    /** Takes in a request that was granted. */
+    /** Adds a granted request. */
     public void granted(PlaceRequested request) {
         grants.removeIf(grant ->
                 grant.broker().equals(request.getBroker()) && grant.hour().equals(request.getHour()));
         grants.add(new Grant(request.getBroker(), request.getHour(), request.getDay(), false));
     }
 
-    /** Takes in that a place was given back. */
+    /** Adds a release. */
     public void released(PlaceReleased release) {
         grants.replaceAll(grant ->
                 grant.broker().equals(release.getBroker()) && grant.hour().equals(release.getHour())
@@ -39,7 +39,7 @@ public final class Grants {
                         : grant);
     }
 
-    /** The place at {@code broker} in the hour that began at {@code hour}. */
+    /** The place at {@code broker} in the hour that starts at {@code hour}. */
     public Optional<Grant> at(String broker, Instant hour) {
         return grants.stream()
                 .filter(grant -> grant.broker().equals(broker) && grant.hour().equals(hour))

@@ -17,10 +17,10 @@ import org.brokerhandoff.routing.RoutingInput;
 import org.brokerhandoff.schemas.EventId;
 
 /**
- * Whether decisions were made from what the person consented to: purpose, recipients, country. Take every event of one partition of
- * {@code handoffs} and {@code consents}, in any order of the two.
+ * Whether decisions were made from what the person consented to: purpose, recipients, country. Take every event of one partition of {@code
+ * handoffs} and {@code consents}; the order between the two does not matter.
  *
- * <p>The language is the person's in a decision, and that of the notice in a consent, so the two are not compared.
+ * <p>The language in a decision is the person's, that in a consent the notice's, so the two are not compared.
  */
 public final class InputCheck {
     private final Map<UUID, List<Inputs>> decided = new HashMap<>();
@@ -34,7 +34,7 @@ public final class InputCheck {
         }
     }
 
-    /** A decision from other inputs than the consent, or message, names. */
+    /** A decision whose inputs differ from the consent, or message. */
     public record Deviation(UUID signupId, String expected, String actual) {}
 
     /** Takes one event. */
@@ -44,7 +44,7 @@ public final class InputCheck {
             return;
         }
         if (event instanceof ConsentGranted consent) {
-            // The first stands: that repeats agree is its own rule.
+            // The first counts: that repeats agree is a separate rule.
             granted.putIfAbsent(
                     signup.get(),
                     share(new Inputs(
@@ -67,7 +67,7 @@ public final class InputCheck {
         }
     }
 
-    /** That of new data is the person's, and its evidence has none: who gets it does not depend on it. */
+    /** For new data the country is the person's, and its evidence has none: it does not affect the recipient. */
     private static String country(RoutingInput input) {
         return input.purpose() == Purpose.RECTIFICATION ? RoutingInput.UNKNOWN_COUNTRY : input.country();
     }
@@ -76,7 +76,7 @@ public final class InputCheck {
         return shared.computeIfAbsent(inputs, same -> same);
     }
 
-    /** The decisions that deviate. One without consent or message is the business of its own rule. */
+    /** The deviating decisions. One without consent or message is covered by a separate rule. */
     public List<Deviation> deviations() {
         List<Deviation> found = new ArrayList<>();
         decided.forEach((signup, all) -> {

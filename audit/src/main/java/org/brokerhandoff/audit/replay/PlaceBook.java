@@ -13,11 +13,11 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grants places under caps again, from the order of topic {@code places}, and keeps how full each window ever was. What a signup was granted
- * is kept by {@link Grants}.
+ * Replays the grants of places under caps, from the order of topic {@code places}, and records the peak of each window. {@link Grants} has
+ * the places of a signup.
  */
 public final class PlaceBook {
-    /** Records of a window do not stand behind those of a window that begins this much later. */
+    /** Records of a window never come after those of a window that starts this much later. */
     private static final Duration KEPT = Duration.ofDays(4);
 
     private final Places places = new Places();
@@ -59,7 +59,7 @@ public final class PlaceBook {
         String broker = request.getBroker();
         hourlyCaps.merge(new Window(broker, request.getHour()), cap(request.getHourlyCap()), Math::max);
         dailyCaps.merge(new Window(broker, request.getDay()), cap(request.getDailyCap()), Math::max);
-        // The one who asks is taken out of what the library counts, and is in here: it has a place now.
+        // The library's count excludes the requester, which is included here: it has a place now.
         hours.merge(
                 new Window(broker, request.getHour()),
                 places.takenInHour(broker, request.getHour(), signup) + 1,
@@ -71,7 +71,7 @@ public final class PlaceBook {
         return true;
     }
 
-    /** Takes in what was counted of other partitions. */
+    /** Adds the counts of other partitions. */
     public void add(PlaceBook other) {
         other.hours.forEach((window, most) -> hours.merge(window, most, Math::max));
         other.days.forEach((window, most) -> days.merge(window, most, Math::max));
@@ -81,12 +81,12 @@ public final class PlaceBook {
         granted += other.granted;
     }
 
-    /** The most places that were ever taken at once in an hour. */
+    /** The maximum of places taken at the same time in an hour. */
     public int mostInHour(String broker, Instant hour) {
         return hours.getOrDefault(new Window(broker, hour), 0);
     }
 
-    /** The most places that were ever taken at once on a day. */
+    /** The maximum of places taken at the same time on a day. */
     public int mostOnDay(String broker, Instant day) {
         return days.getOrDefault(new Window(broker, day), 0);
     }
@@ -105,12 +105,12 @@ public final class PlaceBook {
         return cap == null ? Integer.MAX_VALUE : cap;
     }
 
-    /** How many places were asked for. */
+    /** Number of requests for places. */
     public long requests() {
         return requests;
     }
 
-    /** How many of the requests were granted. */
+    /** Number of granted requests. */
     public long granted() {
         return granted;
     }

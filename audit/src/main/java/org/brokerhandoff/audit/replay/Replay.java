@@ -11,7 +11,7 @@ import org.brokerhandoff.event.Postponed;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventId;
 
-/** Makes the decisions of a log again, one partition after the other, and gathers what differs. Single use. */
+/** Replays the decisions of a log, one partition after the other, and collects the differences. Single use. */
 public final class Replay {
     private final Directories directories;
     private final PlaceBook places;
@@ -28,7 +28,7 @@ public final class Replay {
     /**
      * A replay of the decisions about {@code signups}.
      *
-     * @param places all of them, from the beginning
+     * @param places all of them, from the start of the topic
      */
     public Replay(Directories directories, PlaceBook places, Predicate<UUID> signups) {
         this.directories = directories;
@@ -44,7 +44,7 @@ public final class Replay {
     /**
      * Takes the next event of {@code handoffs} or {@code consents} of the current partition.
      *
-     * @param place where it stands, for the report
+     * @param place its position, for the report
      */
     public void take(SpecificRecord event, String place) {
         Optional<UUID> signup = EventId.signup(event).filter(signups);
@@ -96,7 +96,7 @@ public final class Replay {
         decisions = new DecisionReplay(directories, places);
     }
 
-    /** Outcome of it. */
+    /** The result. */
     public ReplayReport report() {
         return new ReplayReport(
                 new ReplayReport.Counts(

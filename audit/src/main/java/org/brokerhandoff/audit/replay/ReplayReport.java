@@ -11,25 +11,25 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What came of making decisions again.
+ * Result of replaying decisions.
  *
- * @param counts what was made again
- * @param differences everything that came out differently, in the order of the log
+ * @param counts what was replayed
+ * @param differences all differences, in the order of the log
  */
 public record ReplayReport(Counts counts, List<Difference> differences) {
     private static final int MOST_SHOWN = 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * What was made again.
+     * What was replayed.
      *
      * @param assigned assignments
      * @param postponed findings that no broker could take a signup then
      * @param undeliverable findings that no broker can
-     * @param overtaken decisions, among these, that follow from what was in the log before a record written meanwhile
-     * @param equal decisions that came out the same
+     * @param overtaken number of these decisions that follow from the state of the log before a record written meanwhile
+     * @param equal decisions with an equal result
      * @param directories directory versions
-     * @param placesRequested places asked for
+     * @param placesRequested requests for places
      * @param placesGranted places granted
      */
     public record Counts(
@@ -48,10 +48,10 @@ public record ReplayReport(Counts counts, List<Difference> differences) {
     }
 
     /**
-     * Something that came out differently.
+     * A difference.
      *
-     * @param signupId whose decision, if it is about one
-     * @param place where it is in the log, if it stands in one place
+     * @param signupId signup of the decision, if any
+     * @param place its position in the log, if it has a single one
      * @param what what differs
      * @param expected by the log
      * @param actual as recorded
@@ -64,7 +64,7 @@ public record ReplayReport(Counts counts, List<Difference> differences) {
         differences = List.copyOf(differences);
     }
 
-    /** Whether every decision is the same, from inputs that the log bears out. */
+    /** Whether every decision is equal, from inputs that the log confirms. */
     public boolean equal() {
         return differences.isEmpty() && counts.equal() == counts.decisions();
     }

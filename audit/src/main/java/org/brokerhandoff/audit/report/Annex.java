@@ -9,7 +9,7 @@ import org.brokerhandoff.audit.authority.Wording;
 import org.brokerhandoff.pages.Blocks;
 import org.brokerhandoff.pages.Element;
 
-/** The ids behind the numbers of one page. Each number is a link to its ids, which stand at the end. Not for several threads. */
+/** The ids behind the numbers of one page. Each number links to its ids, which are at the end. Not thread-safe. */
 final class Annex {
     private final Wording words;
     private final IdentityHashMap<Ids, String> anchors = new IdentityHashMap<>();
@@ -31,7 +31,7 @@ final class Annex {
                 : Blocks.link(target(ids, title), shown).with("aria-label", title + ": " + shown);
     }
 
-    /** Where these ids stand in the page, such as {@code #ids-7}; empty if there are none. */
+    /** The anchor of these ids, such as {@code #ids-7}; empty if there are none. */
     String target(Ids ids, String title) {
         if (ids.count() == 0) {
             return "";
@@ -58,7 +58,7 @@ final class Annex {
                 : set.add(Element.of("p", words.counted("report.more", more)).as("note"));
     }
 
-    /** All of them, in the order in which they were asked for. */
+    /** All of them, in order of request. */
     Element section() {
         return Element.of("section")
                 .with("id", "ids")

@@ -7,12 +7,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.brokerhandoff.event.ExclusionReason;
 
-/** What became of signups at one broker, by country of residence. Not for several threads. */
+/** Outcomes of signups at one broker, by country of residence. Not thread-safe. */
 final class BrokerFigures {
-    /** Countries are of a closed list, so this is not reached by a sound log. */
+    /** Countries form a closed list, so a valid log never reaches this. */
     private static final int MOST_COUNTRIES = 300;
 
-    /** What became of them, of one country. */
+    /** Outcomes for one country. */
     static final class Course {
         final Ids assigned = new Ids();
         final Ids accepted = new Ids();

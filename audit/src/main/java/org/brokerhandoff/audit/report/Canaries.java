@@ -8,7 +8,7 @@ import org.brokerhandoff.pages.Blocks;
 import org.brokerhandoff.pages.Element;
 import org.brokerhandoff.pages.Mood;
 
-/** What retention canaries found: invented people who were searched for after their purge. */
+/** Results of retention canaries: invented people who were searched for after their purge. */
 final class Canaries {
     private final Map<CanaryVerdict, Ids> canaries;
     private final Wording words;

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
-/** How long something took, of many signups: counts in classes for a chart, and finer ones for the middle and the tail. Not for several threads. */
+/** Histogram of durations over many signups: coarse classes for a chart, and finer ones for median and tail. Not thread-safe. */
 final class Durations {
     /** Upper bounds of the classes of a chart, in seconds; the last class has none. */
     private static final List<Long> BOUNDS_SECONDS = List.of(1L, 3L, 10L, 30L, 60L, 300L, 1800L, 7200L, 86_400L);
 
-    /** Finer classes: eight to each power of two milliseconds, so that a quantile is at most an eighth too high. */
+    /** Finer classes: eight per power of two milliseconds, so that a quantile is at most an eighth too high. */
     private static final int STEPS = 8;
 
     private static final int POWERS = 40;
@@ -22,7 +22,7 @@ final class Durations {
     private final Ids all = new Ids();
     private long longestMillis;
 
-    /** Takes one in; one that seems to have taken less than no time, by two clocks, counts as none. */
+    /** Adds one; an apparently negative duration, measured by two clocks, counts as zero. */
     void add(UUID signup, Duration duration) {
         long millis = Math.max(0, duration.toMillis());
         all.add(signup, millis);
@@ -57,7 +57,7 @@ final class Durations {
         return (1L << power) + (step << (power - 3)) - STEPS;
     }
 
-    /** How many there are, the longest named. */
+    /** Their number, with the longest named. */
     Ids all() {
         return all;
     }
@@ -72,7 +72,7 @@ final class Durations {
         return BOUNDS_SECONDS;
     }
 
-    /** The time within which {@code share} of them were done: not less than that, and at most an eighth more. */
+    /** The quantile {@code share}: never too low, and at most an eighth too high. */
     Duration within(double share) {
         long wanted = (long) Math.ceil(share * all.count());
         long seen = 0;

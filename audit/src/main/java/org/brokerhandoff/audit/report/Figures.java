@@ -34,8 +34,8 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures of a log, gathered while it is read and judged. Kept are counts, and of each count a few ids; brokers are those that were ever
- * published, countries those of a closed list. May be told by several threads; to be read when nothing more is told.
+ * Figures of a log, collected while it is read and judged. Keeps counts, with a few ids each; brokers are those ever published, countries
+ * form a closed list. Several threads may add; read only when nothing more is added.
  */
 public final class Figures implements AuditListener {
     /** Of signups whose consent names no country, such as messages. */
@@ -47,7 +47,7 @@ public final class Figures implements AuditListener {
     /** A signup that is held. */
     record Held(UUID signupId, Instant receivedAt, Instant eraseBy, boolean preserved) {}
 
-    /** How far matters of one kind are, by signup or by request. */
+    /** Progress of matters of one kind, by signup or by request. */
     static final class Matters {
         final Ids all = new Ids();
         final Map<Standing.State, Ids> byState = new EnumMap<>(Standing.State.class);
@@ -208,19 +208,19 @@ public final class Figures implements AuditListener {
                 brokers.size() < MOST_BROKERS ? id : OTHER_BROKERS, unused -> new BrokerFigures());
     }
 
-    /** Those held that have to be gone first, in that order. */
+    /** The held ones whose purge is due first, in that order. */
     List<Held> soonest() {
         List<Held> sorted = new ArrayList<>(soonest);
         sorted.sort(Comparator.comparing(Held::eraseBy));
         return sorted;
     }
 
-    /** The longest time that was promised. */
+    /** The longest promised time. */
     Duration longestPromise() {
         return Duration.ofMillis(longestPromiseMillis);
     }
 
-    /** From the first to the last record, by the time of their append. */
+    /** From the first to the last record, by append time. */
     Optional<Instant> firstAppended() {
         return Optional.ofNullable(firstAppended);
     }
@@ -235,12 +235,12 @@ public final class Figures implements AuditListener {
         return Optional.ofNullable(directory);
     }
 
-    /** What was published last of the operator. */
+    /** The operator's latest publication. */
     Optional<OperatorPublished> operator() {
         return Optional.ofNullable(operator);
     }
 
-    /** The clock as of which they are. */
+    /** The reference clock. */
     Instant now() {
         return now;
     }

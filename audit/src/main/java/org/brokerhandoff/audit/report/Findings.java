@@ -12,7 +12,7 @@ import org.brokerhandoff.audit.verify.Violation;
 import org.brokerhandoff.pages.Blocks;
 import org.brokerhandoff.pages.Element;
 
-/** The rules that do not hold, each with what breaks it. */
+/** The violated rules, each with its violations. */
 final class Findings {
     private static final int MOST_PER_RULE = 25;
 
@@ -41,7 +41,7 @@ final class Findings {
             if (!violations.isEmpty()) {
                 section.add(
                         Element.of("h3").with("id", "rule-" + rule.code()).add(Blocks.code(rule.code())),
-                        // Sentences of rules are in English, as in the log of an audit.
+                        // The rules' sentences are in English, as in the log of an audit.
                         Element.of("p", rule.sentence()).with("lang", "en"),
                         table(rule, violations));
                 long more = violations.size() - (long) MOST_PER_RULE;

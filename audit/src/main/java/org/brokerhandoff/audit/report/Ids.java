@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.UUID;
 
-/** A count, and the few of what it counts that are named: those with the highest rank. Not for several threads. */
+/** A count, with the ids of the highest rank. Not thread-safe. */
 final class Ids {
-    /** So many are named. */
+    /** Number of ids kept. */
     static final int MOST_NAMED = 12;
 
     private long count;
@@ -16,7 +16,7 @@ final class Ids {
 
     private record Ranked(UUID id, long rank) {}
 
-    /** Counts one of no special rank. */
+    /** Counts one without a rank. */
     void add(UUID id) {
         add(id, 0);
     }
@@ -32,7 +32,7 @@ final class Ids {
         }
     }
 
-    /** All that these count. */
+    /** The count. */
     static Ids together(List<Ids> parts) {
         Ids all = new Ids();
         for (Ids part : parts) {
@@ -46,7 +46,7 @@ final class Ids {
         return count;
     }
 
-    /** Those that are named, the highest rank first. */
+    /** The ids kept, the highest rank first. */
     List<UUID> named() {
         List<Ranked> sorted = new ArrayList<>(named);
         sorted.sort(Comparator.comparingLong(Ranked::rank).reversed().thenComparing(Ranked::id));

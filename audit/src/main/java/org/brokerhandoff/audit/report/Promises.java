@@ -18,7 +18,7 @@ import org.brokerhandoff.pages.Blocks;
 import org.brokerhandoff.pages.Element;
 import org.brokerhandoff.pages.Mood;
 
-/** The table of the privacy policy's promises: which hold by the log, and how much of each there was to judge. */
+/** The table of the privacy policy's promises: which hold by the log, and how many cases were judged. */
 final class Promises {
     private static final int NUMBER = 24;
 

@@ -16,7 +16,7 @@ import org.brokerhandoff.pages.Chart;
 import org.brokerhandoff.pages.Element;
 import org.brokerhandoff.pages.Mood;
 
-/** What went to whom, by recipient and by country of residence, and on which terms. */
+/** What each recipient got, by country of residence, and on which terms. */
 final class Recipients {
     private static final int SOON_DAYS = 60;
 

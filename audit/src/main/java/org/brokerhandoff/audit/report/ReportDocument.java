@@ -42,7 +42,7 @@ public final class ReportDocument {
         this.annex = new Annex(this.words);
     }
 
-    /** The page, which needs nothing else. */
+    /** The page, self-contained. */
     public String html() {
         Element main = Element.of("main")
                 .with("id", "main")

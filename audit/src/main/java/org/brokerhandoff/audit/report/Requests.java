@@ -10,7 +10,7 @@ import org.brokerhandoff.pages.Blocks;
 import org.brokerhandoff.pages.Element;
 import org.brokerhandoff.pages.Mood;
 
-/** Withdrawals, people's requests and requests for disclosure: how many, and how far they are. */
+/** Withdrawals, people's requests and requests for disclosure: numbers and progress. */
 final class Requests {
     private final Figures figures;
     private final Wording words;

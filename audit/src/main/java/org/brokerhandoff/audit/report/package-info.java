@@ -1,8 +1,8 @@
 /**
- * The report of an audit for people: figures gathered while the log is read, and the page that shows them beside the verdict.
+ * The audit report for people: figures collected while the log is read, and the page that shows them with the verdict.
  *
- * <p>Figures are counts and a few ids behind each, so that their size does not depend on the log's. What must not live here: Kafka, and
- * judgement of the log, which is {@code verify}'s.
+ * <p>Figures are counts with a few ids each, so that their size does not depend on the log's. Must not contain: Kafka, and judgement of the
+ * log, which belongs to {@code verify}.
  */
 @NullMarked
 package org.brokerhandoff.audit.report;

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Byte patterns that are searched for at once: a window of eight bytes slides over the data, and where it equals the beginning of a
- * pattern, the rest is compared. Exact, one pass, some hundred MB a second.
+ * Searches for several byte patterns at once: a window of eight bytes slides over the data, and where it equals the start of a pattern, the
+ * rest is compared. Exact, one pass, some hundred MB a second.
  *
- * @param <T> what a pattern stands for
+ * @param <T> label of a pattern
  */
 public final class BytePatterns<T> {
-    /** A pattern has so many bytes at least; a shorter one would not be telling. */
+    /** Minimum length of a pattern; a shorter one would cause false positives. */
     public static final int WINDOW_BYTES = 8;
 
     private static final int FILTER_BITS = 22;
@@ -25,7 +25,7 @@ public final class BytePatterns<T> {
     @SuppressWarnings("ArrayRecordComponent") // compared by identity only
     private record Pattern<T>(T meaning, byte[] bytes) {}
 
-    /** Is told of every place at which a pattern stands. */
+    /** Receives every occurrence of a pattern. */
     @FunctionalInterface
     public interface Found<T> {
         /** A pattern begins at {@code offset}. */
@@ -48,12 +48,12 @@ public final class BytePatterns<T> {
         longest = Math.max(longest, bytes.length);
     }
 
-    /** Length of the longest pattern in bytes: what neighbouring pieces of data must overlap by, less one. */
+    /** Length of the longest pattern in bytes: adjacent chunks of data must overlap by this, less one. */
     public int longest() {
         return longest;
     }
 
-    /** Tells of every pattern that begins at {@code from} or behind it, before {@code until}, and ends within the first {@code length} bytes. */
+    /** Reports every pattern that begins in {@code from} to {@code until}, exclusive, and ends within the first {@code length} bytes. */
     public void find(byte[] data, int length, int from, int until, Found<? super T> found) {
         int last = Math.min(until - 1, length - WINDOW_BYTES);
         if (from > last) {

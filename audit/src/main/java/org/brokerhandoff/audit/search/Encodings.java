@@ -14,14 +14,14 @@ import java.util.Map;
 public final class Encodings {
     private Encodings() {}
 
-    /** Each form of {@code text} by its name; forms too short to be telling are left out. */
+    /** Each form of {@code text} by its name; forms too short to be significant are omitted. */
     public static Map<String, byte[]> of(String text, int leastBytes) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         Map<String, byte[]> forms = new LinkedHashMap<>();
         forms.put("plain", utf8);
         forms.put("UTF-16LE", text.getBytes(StandardCharsets.UTF_16LE));
         forms.put("UTF-16BE", text.getBytes(StandardCharsets.UTF_16BE));
-        // What cannot be written in it would become question marks, which stand anywhere.
+        // Unencodable characters would become question marks, which occur anywhere.
         if (StandardCharsets.ISO_8859_1.newEncoder().canEncode(text)) {
             forms.put("ISO-8859-1", text.getBytes(StandardCharsets.ISO_8859_1));
         }
@@ -43,7 +43,7 @@ public final class Encodings {
         return forms;
     }
 
-    /** The characters of a base64 text that depend on {@code bytes} alone when {@code alignment} other bytes stand before them. */
+    /** The characters of a base64 text that depend on {@code bytes} alone when preceded by {@code alignment} other bytes. */
     private static String base64(byte[] bytes, int alignment, Base64.Encoder encoder) {
         byte[] shifted = new byte[alignment + bytes.length];
         System.arraycopy(bytes, 0, shifted, alignment, bytes.length);

@@ -22,17 +22,17 @@ public final class PersonSearch {
     private record Form(int person, String name) {}
 
     /**
-     * Something of a person in a file. Names neither the person nor the text.
+     * Part of a person's data in a file. Names neither the person nor the text.
      *
      * @param place where
-     * @param offset at which byte
+     * @param offset byte offset
      * @param person number of the person in the search
-     * @param form in which form
+     * @param form its encoding
      */
     public record Finding(String place, long offset, int person, String form) {}
 
     /**
-     * What a search of files came to.
+     * Result of a search of files.
      *
      * @param files files searched
      * @param bytes bytes searched
@@ -66,7 +66,7 @@ public final class PersonSearch {
         texts = count;
     }
 
-    /** Number of texts that are searched for, before their forms. */
+    /** Number of search texts, before their forms. */
     public int texts() {
         return texts;
     }
@@ -78,15 +78,15 @@ public final class PersonSearch {
         return findings;
     }
 
-    /** Everything found in the regular files below {@code root}. Files that vanish meanwhile are passed over. */
+    /** Everything found in the regular files below {@code root}. Files that vanish meanwhile are skipped. */
     public Result findInFiles(Path root) throws IOException {
         return findInFiles(root, Set.of());
     }
 
     /**
-     * As the other, without some files: a process that reads a file on which it holds a lock loses the lock when it closes it (fcntl(2)).
+     * As above, without some files: a process that reads a file it has locked loses the lock when it closes it (fcntl(2)).
      *
-     * @param leftOut files that this process has locked and that hold nothing
+     * @param leftOut files that this process has locked and that contain nothing
      */
     public Result findInFiles(Path root, Set<Path> leftOut) throws IOException {
         List<Finding> findings = new ArrayList<>();
@@ -97,8 +97,7 @@ public final class PersonSearch {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile() && attributes.size() == 0) {
-                    // Not opened: it may be that on which a router in this process holds its leases, and closing it
-                    // would drop them.
+                    // Not opened: a router in this process may hold its leases on it, and closing it would drop them.
                     files[0]++;
                 } else if (attributes.isRegularFile() && !leftOut.contains(file)) {
                     try {
@@ -133,7 +132,7 @@ public final class PersonSearch {
             int read = stream.readNBytes(block, kept, BLOCK_BYTES);
             while (read > 0) {
                 int length = kept + read;
-                // What was kept was searched already, but for forms that reach beyond it.
+                // The retained bytes were searched already, except for forms that extend beyond them.
                 int from = Math.max(0, kept - longest + 1);
                 find(file.toString(), block, length, from, before, findings);
                 int keep = Math.min(longest, length);

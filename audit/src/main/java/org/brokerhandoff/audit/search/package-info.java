@@ -1,6 +1,6 @@
 /**
- * Looking for people in files: whether anything that was written holds a person's data, in any of the forms in which data ends up
- * on disk by accident. Used as a control of the promise, so it proves first that it can find.
+ * Search for people in files: whether any file contains a person's data, in any of the forms in which data is accidentally written to disk.
+ * Used as a control of the promise, so it first proves that it can find.
  */
 @NullMarked
 package org.brokerhandoff.audit.search;

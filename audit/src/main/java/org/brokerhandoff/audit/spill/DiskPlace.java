@@ -15,13 +15,13 @@ import org.apache.lucene.store.NoLockFactory;
 import org.brokerhandoff.audit.verify.Sorted;
 
 /**
- * A folder of its own in which records are sorted, removed when it is closed or the process is told to end. What is laid down is what the kept
- * topics hold, so nothing of a person.
+ * A private folder in which records are sorted, removed when it is closed or the process is terminated. It contains only content of the kept
+ * topics, so no personal data.
  */
 public final class DiskPlace implements Sorted.Place, AutoCloseable {
     private static final long MOST_BUFFER_BYTES = 64 << 20;
     private static final long LEAST_BUFFER_BYTES = 1 << 20;
-    /** Of the heap, at most this part is taken by the records that one thread sorts at a time. */
+    /** Maximum share of the heap for the records that one thread sorts at a time. */
     private static final int PART_OF_HEAP = 16;
 
     private final Path folder;
@@ -31,7 +31,7 @@ public final class DiskPlace implements Sorted.Place, AutoCloseable {
     /**
      * A new folder in {@code parent}.
      *
-     * @throws UncheckedIOException if it cannot be made
+     * @throws UncheckedIOException if it cannot be created
      */
     public DiskPlace(Path parent) {
         try {
@@ -49,12 +49,12 @@ public final class DiskPlace implements Sorted.Place, AutoCloseable {
         return new DiskSorted(files, Math.max(LEAST_BUFFER_BYTES, Math.min(MOST_BUFFER_BYTES, heap / PART_OF_HEAP)));
     }
 
-    /** Memory that is a file of the folder: the system keeps in memory of it what there is room for, and the heap nothing. For one thread. */
+    /** Memory backed by a file of the folder: the system caches what fits, and the heap is not used. For one thread. */
     public IntFunction<ByteBuffer> memory() {
         return new MappedMemory(folder);
     }
 
-    /** Where it is. */
+    /** Its path. */
     public Path folder() {
         return folder;
     }
@@ -66,7 +66,7 @@ public final class DiskPlace implements Sorted.Place, AutoCloseable {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException e) {
-            // What is left is in a folder for what is temporary, and says nothing that the topics do not.
+            // Remains are in a temporary folder, and contain nothing that the topics do not.
             return;
         }
     }
@@ -87,7 +87,7 @@ public final class DiskPlace implements Sorted.Place, AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(whenToldToEnd);
         } catch (IllegalStateException ending) {
-            // The process ends, and the hook runs already.
+            // The process is ending, and the hook is already running.
             return;
         }
     }

@@ -14,7 +14,7 @@ import org.apache.lucene.util.OfflineSorter;
 import org.brokerhandoff.audit.verify.Sorted;
 import org.jspecify.annotations.Nullable;
 
-/** Records in a file, brought into order by an external merge sort. Files have checksums: what a disk changes is an error, not a verdict. */
+/** Records in a file, ordered by an external merge sort. Files have checksums: disk corruption is an error, not a verdict. */
 final class DiskSorted implements Sorted {
     /** Sorted runs that are merged at a time. */
     private static final int MOST_RUNS = 128;
@@ -65,7 +65,7 @@ final class DiskSorted implements Sorted {
         }
     }
 
-    /** Of a sorted file; of none, if nothing was added. */
+    /** For a sorted file; none if nothing was added. */
     private record FileCursor(Optional<OfflineSorter.ByteSequencesReader> reader) implements Cursor {
         @Override
         public byte @Nullable [] next() {

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.IntFunction;
 
-/** Pieces of mapped files, filled with zeros. A file is removed as soon as it is mapped, and its space with the last piece. */
+/** Pieces of mapped files, filled with zeros. A file is unlinked as soon as it is mapped, and its space is freed with the last piece. */
 final class MappedMemory implements IntFunction<ByteBuffer> {
-    /** So many bytes are mapped at a time; sparse, they take space when they are written. */
+    /** Bytes mapped at a time; sparse, so they take space only when written. */
     private static final int REGION_BYTES = 64 << 20;
 
     private final Path folder;

@@ -1,5 +1,5 @@
 /**
- * Sorts on the disk what memory does not hold. This is an edge: it knows bytes and their order, and nothing of what they mean.
+ * External sorting for data that exceeds memory. An edge: it knows bytes and their order, not their meaning.
  */
 @NullMarked
 package org.brokerhandoff.audit.spill;

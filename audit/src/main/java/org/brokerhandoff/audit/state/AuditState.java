@@ -29,9 +29,9 @@ import org.brokerhandoff.schemas.Digests;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that an auditor keeps, readable by its owner alone: which log and which of the ledger's checkpoints, what was found in each
- * partition up to there, and the partition's records, sorted by signup. SHA-256 over all of it stands at the end: that finds damage. Who may write the file
- * may have it say anything, so it belongs to the auditor alone.
+ * The auditor's file, readable only by its owner: which log and which of the ledger's checkpoints, the findings in each partition up to
+ * there, and the partition's records, sorted by signup. SHA-256 over all of it is at the end and detects damage. Anyone with write access can
+ * forge it, so it belongs to the auditor alone.
  *
  * <pre>
  * form, header │ partition 0: part, records │ … │ where parts and records begin, 8 bytes each │ SHA-256
@@ -47,10 +47,10 @@ public final class AuditState {
     private final List<Long> starts;
 
     /**
-     * Which log was verified.
+     * The verified log.
      *
      * @param topicIds Kafka's, of the topics
-     * @param installation by whose name it was judged
+     * @param installation name of the installation by which it was judged
      */
     public record Log(String cluster, String topicPrefix, String topicIds, String installation, int partitions) {
         /** Whether {@code other} has the same names. */
@@ -63,9 +63,9 @@ public final class AuditState {
     }
 
     /**
-     * What was verified, up to where, and by what.
+     * What was verified, up to which checkpoint, and by which version.
      *
-     * @param version of the program; another one has other rules, perhaps
+     * @param version of the program; another one may have other rules
      * @param checkpoint of the ledger
      */
     public record Header(String version, Log log, Checkpoint checkpoint) {
@@ -100,9 +100,9 @@ public final class AuditState {
     }
 
     /**
-     * Opens a state, and reads it through once.
+     * Opens a state, and verifies its digest.
      *
-     * @return nothing if there is no such file
+     * @return empty if the file does not exist
      * @throws UncheckedIOException if others may read or change it, or it is damaged
      */
     public static Optional<AuditState> open(Path file) {
@@ -158,17 +158,17 @@ public final class AuditState {
         return new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
     }
 
-    /** What it is about. */
+    /** Its header. */
     public Header header() {
         return header;
     }
 
-    /** What was found in a partition, as it was written. */
+    /** The findings in a partition, as written. */
     public DataInputStream part(int partition) throws IOException {
         return from(file, starts.get(2 * partition));
     }
 
-    /** The records of a partition; takes none in. */
+    /** The records of a partition; read-only. */
     public Sorted records(int partition) {
         long start = starts.get(2 * partition + 1);
         return new Sorted() {
@@ -221,7 +221,7 @@ public final class AuditState {
         return new UncheckedIOException("the state cannot be read: " + e.getMessage(), e);
     }
 
-    /** Counts and digests what is written. */
+    /** Counts and digests the output. */
     private static final class Measured extends FilterOutputStream {
         private final MessageDigest digest = Digests.sha256();
         private long count;
@@ -244,11 +244,11 @@ public final class AuditState {
     }
 
     /**
-     * Writes {@code file}: the old one or the new one is there at whatever point the process ends, and only its owner may read it.
+     * Writes {@code file} atomically: either the old or the new one exists whenever the process ends, and only its owner may read it.
      *
-     * @param parts what was found, a file for each partition
+     * @param parts the findings, a file per partition
      * @param records of each partition
-     * @throws UncheckedIOException if the disk refuses; then it is as it was
+     * @throws UncheckedIOException if the disk refuses; the file is then unchanged
      */
     public static void write(Path file, Header header, List<Path> parts, IntFunction<Sorted> records) {
         DurableFiles.replace(

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a verification continues from, and up to where it leaves something for the next one.
+ * Where a verification continues, and what it saves for the next one.
  *
- * @param from what was verified before; empty: nothing
- * @param until number of the first entry of the ledger that the next state does not have; 0: no state is made
- * @param folder where its parts are put until all are there
+ * @param from the state of the earlier verification; empty: none
+ * @param until number of the ledger's first entry that the next state does not contain; 0: no state is written
+ * @param folder where its parts are collected until complete
  */
 public record Continuation(Optional<AuditState> from, long until, Path folder) {
     /** Number of the first entry that was not verified before. */
@@ -16,7 +16,7 @@ public record Continuation(Optional<AuditState> from, long until, Path folder) {
         return from.map(state -> state.header().checkpoint().size()).orElse(0L);
     }
 
-    /** Whether there is more to keep than was kept before. */
+    /** Whether there is more to save than before. */
     public boolean saves() {
         return until > first();
     }

@@ -3,7 +3,7 @@ package org.brokerhandoff.audit.state;
 import java.util.Optional;
 import org.brokerhandoff.ledger.note.Checkpoint;
 
-/** A verification cannot continue from its state, and has to begin again; says why. */
+/** A verification cannot continue from its state, and must start over; says why. */
 public final class StateDisagrees extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class StateDisagrees extends RuntimeException {
         this(reason, Optional.empty());
     }
 
-    /** @param contradicted a checkpoint of the ledger from before, which the ledger of now is to be held against */
+    /** @param contradicted an earlier checkpoint of the ledger, which the current ledger must be compared with */
     public StateDisagrees(String reason, Optional<Checkpoint> contradicted) {
         super(reason);
         this.contradicted = contradicted;

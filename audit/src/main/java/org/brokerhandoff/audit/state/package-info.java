@@ -1,7 +1,6 @@
 /**
- * What an auditor keeps from one verification to the next: a file, written whole or not at all. This is an edge: it knows where the parts of the
- * file are, and who may have it, and nothing of what they mean; the folds in {@code verify}, {@code ledger} and {@code log} write and read their
- * own.
+ * What an auditor keeps between verifications: a file, written atomically. An edge: it knows the file's layout and its permissions, not the
+ * meaning of its parts; the folds in {@code verify}, {@code ledger} and {@code log} write and read their own.
  */
 @NullMarked
 package org.brokerhandoff.audit.state;

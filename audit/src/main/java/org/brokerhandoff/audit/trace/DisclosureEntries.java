@@ -12,11 +12,11 @@ import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
-/** What a time line shows of requests for disclosure. */
+/** Time line entries of requests for disclosure. */
 final class DisclosureEntries {
     private DisclosureEntries() {}
 
-    /** Hands {@code to} what an event says, and returns when it happened; null if it is not about a request for disclosure. */
+    /** Passes the content of an event to {@code to}, and returns when it happened; null if it is not about a request for disclosure. */
     static @Nullable Instant describe(SpecificRecord event, BiConsumer<String, @Nullable Object> to) {
         if (event instanceof DisclosureRequested e) {
             to.accept("request", id(e.getRequestId()));

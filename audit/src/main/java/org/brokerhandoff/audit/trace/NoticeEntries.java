@@ -12,11 +12,11 @@ import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
-/** What a time line shows of notices. */
+/** Time line entries of notices. */
 final class NoticeEntries {
     private NoticeEntries() {}
 
-    /** Hands {@code to} what an event says, and returns when it happened; null if it is not about a notice. */
+    /** Passes the content of an event to {@code to}, and returns when it happened; null if it is not about a notice. */
     static @Nullable Instant describe(SpecificRecord event, BiConsumer<String, @Nullable Object> to) {
         if (event instanceof NoticeSent e) {
             to.accept("broker", e.getBroker());

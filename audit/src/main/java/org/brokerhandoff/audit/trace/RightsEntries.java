@@ -10,11 +10,11 @@ import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
-/** What a time line shows of people's requests. */
+/** Time line entries of people's requests. */
 final class RightsEntries {
     private RightsEntries() {}
 
-    /** Hands {@code to} what an event says, and returns when it happened; null if it is not about a request. */
+    /** Passes the content of an event to {@code to}, and returns when it happened; null if it is not about a request. */
     static @Nullable Instant describe(SpecificRecord event, BiConsumer<String, @Nullable Object> to) {
         if (event instanceof RightsRequested e) {
             to.accept("right", worded(e.getType()));

@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.HoldingFound;
 
-/** What an event says of one thing, by what kind of thing it is, so that each reader gets it in their own form. */
+/** One value in an event, typed, so that each reader can format it. */
 public sealed interface Said {
-    /** For the command line and for programs: English, and the same forever. */
+    /** For the command line and for programs: English, and stable. */
     String plain();
 
-    /** A text that is the same in every language: an id, a number, names of the directory. */
+    /** A language-independent text: an id, a number, names from the directory. */
     record Text(String plain) implements Said {}
 
     /** A moment. */
@@ -53,7 +53,7 @@ public sealed interface Said {
         }
     }
 
-    /** How long something took. */
+    /** A duration. */
     record Lasting(Duration duration) implements Said {
         @Override
         public String plain() {

@@ -46,10 +46,10 @@ import org.brokerhandoff.schemas.EventId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to one signup, in the order in which it happened.
+ * The events of one signup, in order of occurrence.
  *
  * @param signupId the signup
- * @param entries its events, by time; those of one millisecond in the order in which they can follow each other
+ * @param entries its events, by time; those of the same millisecond in their possible order
  */
 public record TimeLine(UUID signupId, List<Entry> entries) {
     private static final DateTimeFormatter TO_THE_MILLISECOND = DateTimeFormatter.ofPattern(
@@ -62,9 +62,9 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
      *
      * @param at when it happened, by the clock of the service that published it
      * @param event the type of event
-     * @param essentials what it says, in the order in which to show it
-     * @param place where it is in the log
-     * @param repeat whether the same event is in the log before
+     * @param essentials its content, in display order
+     * @param place its position in the log
+     * @param repeat whether the same event occurs earlier in the log
      */
     public record Entry(Instant at, String event, Map<String, Said> essentials, String place, boolean repeat) {}
 
@@ -74,9 +74,9 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
     }
 
     /**
-     * The time line of {@code signupId} from its partition's records, those of each topic in order; others are passed over. Where the
-     * purge claims {@code ERASED}, the looks at the brokers' files that it rests on are part of it: of each broker the first after the
-     * cut that found the record in no file.
+     * The time line of {@code signupId} from its partition's records, those of each topic in order; others are skipped. If the purge claims
+     * {@code ERASED}, it includes the inspections of the brokers' files that support it: for each broker the first after the cut that found
+     * the record in no file.
      */
     public static TimeLine of(UUID signupId, Collection<KeptRecord> records) {
         List<Entry> entries = new ArrayList<>();
@@ -174,7 +174,7 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
         return new Entry(at, event.getSchema().getName(), essentials.byName, record.place(), repeat);
     }
 
-    /** Fills in what an event says and returns when it happened. */
+    /** Adds the content of an event and returns when it happened. */
     private static Instant describe(SpecificRecord event, Essentials to) {
         if (event instanceof ConsentGranted e) {
             to.put("policy", e.getPolicyVersion());
@@ -306,7 +306,7 @@ public record TimeLine(UUID signupId, List<Entry> entries) {
                 "not an event of a signup's life: " + event.getSchema().getName());
     }
 
-    /** A duration with its sign, in the unit that keeps it short. */
+    /** A duration with its sign, in the shortest unit. */
     static String delta(Duration duration) {
         long millis = duration.toMillis();
         String sign = millis < 0 ? "-" : "+";

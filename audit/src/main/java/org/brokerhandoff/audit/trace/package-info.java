@@ -1,4 +1,4 @@
-/** One signup's life as a time line. Pure, and without personal data: only times, enums, random ids and the ids of brokers. */
+/** One signup's life as a time line. Pure, and without personal data: only times, enums, random ids and broker ids. */
 @NullMarked
 package org.brokerhandoff.audit.trace;
 

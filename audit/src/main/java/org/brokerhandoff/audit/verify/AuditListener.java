@@ -1,23 +1,23 @@
 package org.brokerhandoff.audit.verify;
 
-/** Hears of what an audit reads and judges, for figures beside its verdict. Several threads may tell it. */
+/** Receives what an audit reads and judges, for figures besides its verdict. May be called by several threads. */
 public interface AuditListener {
-    /** Is told nothing. */
+    /** Ignores everything. */
     AuditListener NONE = new AuditListener() {
         @Override
         public void read(KeptRecord record) {
-            // Figures are of no interest.
+            // Not needed.
         }
 
         @Override
         public void judged(Standing signup) {
-            // Figures are of no interest.
+            // Not needed.
         }
     };
 
-    /** A record was read; those of one partition of a topic come in their order, repeats among them. */
+    /** A record was read; those of one partition of a topic come in order, including repeats. */
     void read(KeptRecord record);
 
-    /** All that the log says of a signup was judged; each comes once. */
+    /** A signup was judged; each comes once. */
     void judged(Standing signup);
 }

@@ -6,12 +6,12 @@ import org.brokerhandoff.event.CanaryChecked;
 import org.brokerhandoff.event.CanaryVerdict;
 
 /**
- * An invented person was sent and searched for.
+ * A retention canary was sent and searched for.
  *
  * @param sentAtMillis when it was submitted, by the canary's clock
- * @param checkedAtMillis when the wait for the purge had ended
- * @param verdict what became of it
- * @param planted how many forms were planted before, and found
+ * @param checkedAtMillis when the wait for the purge ended
+ * @param verdict its result
+ * @param planted number of forms planted before, and found
  * @param findings places where something of it was found
  * @param unreadable what could not be searched
  */

@@ -9,7 +9,7 @@ import org.brokerhandoff.event.CanaryChecked;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.schemas.CanaryBrokers;
 
-/** Rules on what retention canaries say. */
+/** Rules on the results of retention canaries. */
 final class CanaryRules {
     static final Rule SIGNED = Rule.ofRecord(
             "canary-signed",
@@ -52,7 +52,7 @@ final class CanaryRules {
         return found;
     }
 
-    /** As the purge may stand a little before or after the look at it, by the clocks of two processes, either will do there. */
+    /** The purge may precede or follow the canary's check slightly, by the clocks of two processes, so either is accepted there. */
     private static boolean follows(CanaryFact canary, List<Fact.Purge> purges) {
         Stream<Optional<PurgeReason>> seen = purges.stream()
                 .filter(purge -> !ProcessClocks.certainlyBefore(canary.checkedAtMillis(), purge.purgedAtMillis()))

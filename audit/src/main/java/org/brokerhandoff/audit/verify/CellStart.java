@@ -3,11 +3,11 @@ package org.brokerhandoff.audit.verify;
 import org.brokerhandoff.event.CellRun;
 
 /**
- * A memory cell, from one start of its engine to the next.
+ * A run of a memory cell, from one start of its engine to the next.
  *
- * @param roster which three cells it is one of
+ * @param roster identifies its group of three cells
  * @param cell its number among them, from 0
- * @param run which start
+ * @param run identifies the start
  */
 public record CellStart(int roster, int cell, CellRun run) {
     @Override

@@ -9,10 +9,10 @@ import org.brokerhandoff.event.ExaminedCell;
 import org.brokerhandoff.schemas.CustodyCeiling;
 
 /**
- * Starts of memory cells that examinations in the log found fit, whichever service made them.
+ * Runs of memory cells that examinations in the log found fit, by any service.
  *
- * @param fit those to whose engine shares may be given
- * @param forgetting those among them whose memory is known to reach no disk of their host
+ * @param fit those whose engine may be given shares
+ * @param forgetting those among them whose memory provably reaches no disk of their host
  */
 public record CellStarts(Set<CellStart> fit, Set<CellStart> forgetting) {
     /** Copies both. */

@@ -15,16 +15,16 @@ import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * What the signups of one partition say of offsets and moments, held against each other: no record's place is another's, no log begins further
- * back again, and what expired undecided was not overtaken. Statements and questions are sorted together, by offset or by moment, so that one
- * pass answers them with what it has seen so far.
+ * Compares the statements of one partition's signups about offsets and times: no two records have the same position, the start of a log never
+ * moves back, and signups that expired undecided were not overtaken. Statements and queries are sorted together, by offset or by time, so
+ * that one pass answers each query from the statements before it.
  */
 final class ClaimSweep implements AutoCloseable {
     private static final byte PLACE = 0;
     private static final byte DECISION = 1;
     private static final byte START = 2;
     private static final byte START_OF_PARKED = 3;
-    /** A question about what was strictly before stands in front of what is said of the same moment. */
+    /** A query about strictly earlier statements sorts before statements of the same moment. */
     private static final byte ASKED = 0;
 
     private static final byte SAID = 1;
@@ -37,7 +37,7 @@ final class ClaimSweep implements AutoCloseable {
         this.sorted = sorted;
     }
 
-    /** Takes in what a signup says. */
+    /** Adds the statements of a signup. */
     void add(SignupFacts signup) {
         for (Purge purge : signup.all(Purge.class)) {
             Long offset = purge.offset();
@@ -60,7 +60,7 @@ final class ClaimSweep implements AutoCloseable {
                 .ifPresent(undecided -> put(
                         signup.signupId(),
                         row(DECISION, -undecided.offset(), ASKED).putLong(undecided.expiryMillis())));
-        // A record is appended after its signup was received, behind whatever had been cut by then.
+        // A record is appended after its signup was received, behind everything cut by then.
         signup.all(Ground.class).stream()
                 .mapToLong(Ground::receivedAtMillis)
                 .min()
@@ -106,7 +106,7 @@ final class ClaimSweep implements AutoCloseable {
     }
 
     private static ByteBuffer row(byte about, long by, byte sub) {
-        // With the sign turned, the order of the bytes is that of the numbers.
+        // With the sign flipped, byte order equals numeric order.
         return ByteBuffer.allocate(64).put(about).putLong(by ^ Long.MIN_VALUE).put(sub);
     }
 
@@ -122,10 +122,10 @@ final class ClaimSweep implements AutoCloseable {
     }
 
     /**
-     * Finds what contradicts something else.
+     * Finds contradictions.
      *
-     * @param claims takes claims of purges that cannot all be true
-     * @param overtaken takes signups that expired undecided though what stood behind them was decided
+     * @param claims receives claims of purges that cannot all be true
+     * @param overtaken receives signups that expired undecided although later ones were decided
      */
     void forEach(Consumer<Contradiction> claims, Consumer<Contradiction> overtaken) {
         sorted.forEach(new Answers(claims, overtaken)::take);
@@ -139,7 +139,7 @@ final class ClaimSweep implements AutoCloseable {
         private long placeBefore = -1;
         private UUID firstThere = SubjectRecords.NONE;
         private UUID lastThere = SubjectRecords.NONE;
-        /** Of decisions the earliest, of starts the furthest, so far. */
+        /** The earliest of the decisions and the furthest of the starts, so far. */
         private OptionalLong extreme = OptionalLong.empty();
 
         Answers(Consumer<Contradiction> claims, Consumer<Contradiction> overtaken) {
@@ -149,7 +149,7 @@ final class ClaimSweep implements AutoCloseable {
 
         void take(byte[] bytes) {
             if (Arrays.equals(bytes, before)) {
-                // A purge that was published again says the same.
+                // A purge that was published again makes the same statement.
                 return;
             }
             before = bytes;

@@ -14,7 +14,7 @@ import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.PolicyTimeline.Standing;
 
-/** Rules on consent: that there is one, whom and what it covers, and that it ends when it is withdrawn. */
+/** Rules on consent: that it exists, whom and what it covers, and that it ends when it is withdrawn. */
 final class ConsentRules {
     static final Rule BEFORE_HANDOFF = Rule.ofSignup(
             "consent-before-handoff",
@@ -96,9 +96,9 @@ final class ConsentRules {
     private ConsentRules() {}
 
     /**
-     * Whether an attempt started after the withdrawal. Custody's slot decides that, and its number of attempts tells: those that the
-     * withdrawal found are no more than it counts. Times tell where they are further apart than clocks can be. Against the number, they
-     * excuse an attempt from long before: an older copy of the slot file counts fewer.
+     * Whether an attempt started after the withdrawal. Custody's slot decides that, by its number of attempts: the withdrawal counted those
+     * that it found. Times decide if they are further apart than clock skew. Against the number, they clear an attempt from long before: an
+     * older copy of the slot file counts fewer.
      */
     private static boolean startedAfter(Withdrawal withdrawal, Fact.Contact contact) {
         if (withdrawal.outcome() == WithdrawalOutcome.ERASED_BEFORE_HANDOFF
@@ -115,7 +115,7 @@ final class ConsentRules {
         return withdrawal.attempts() == null ? "" : ", which found " + withdrawal.attempts();
     }
 
-    /** Whether something happened that only a consent allows. */
+    /** Whether something happened that requires a consent. */
     private static boolean needsConsent(SignupFacts signup) {
         return signup.all().stream()
                 .anyMatch(fact -> !(fact instanceof Withdrawal || fact instanceof RightsFact)
@@ -123,15 +123,14 @@ final class ConsentRules {
     }
 
     /**
-     * Whether a purge is of something that was never accepted: a record that could not be read, or the key of a request that
-     * ended before its consent and its sealed record were acknowledged. Such a key expires, and its purge is published like any.
+     * Whether a purge concerns something that was never accepted: a record that could not be read, or the key of a request that ended before
+     * its consent and its sealed record were acknowledged. Such a key expires, and its purge is published like any other.
      */
     static boolean neverAccepted(SignupFacts signup, Fact.Purge purge) {
         return !signup.has(Ground.class)
                 && (purge.reason() == PurgeReason.INVALID
                         || (purge.offset() == null
-                                // A later request for rectification, or a withdrawal, destroys the key of one that
-                                // died.
+                                // A later request for rectification, or a withdrawal, destroys the key of one whose process died.
                                 && (purge.reason() == PurgeReason.EXPIRED
                                         || purge.reason() == PurgeReason.WITHDRAWN
                                         || purge.reason() == PurgeReason.LOST)));

@@ -2,5 +2,5 @@ package org.brokerhandoff.audit.verify;
 
 import java.util.UUID;
 
-/** What a signup's events claim, and what others claim too, so that one of them is not true. */
+/** Conflicting claims of several signups' events, of which one must be false. */
 public record Contradiction(UUID signupId, String sentence) {}

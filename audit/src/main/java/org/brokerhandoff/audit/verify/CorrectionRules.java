@@ -10,7 +10,7 @@ import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.audit.verify.RightsFact.Request;
 import org.brokerhandoff.event.RightsType;
 
-/** Rules on the new data of rectifications: who asked for it, who gets it, and that it gets there. */
+/** Rules on the new data of rectifications: who requested it, who gets it, and that it arrives. */
 final class CorrectionRules {
     static final Rule ASKED_FOR = Rule.ofRelated(
             "correction-asked-for",

@@ -15,14 +15,14 @@ import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
 
 /**
- * The published versions of the rules per country. Which one a service went by is not said where it did something: as with a directory, any that
- * may have been {@linkplain #inForce in force} will do.
+ * The published versions of the rules per country. Events do not state which version a service applied: as with a directory, any that may
+ * have been {@linkplain #inForce in force} is accepted.
  *
  * @param oldestFirst the versions by the time of their publication
- * @param faults what no service publishes, in words
+ * @param faults publications that no service makes, as sentences
  */
 public record CountryRuleVersions(List<Version> oldestFirst, List<String> faults) {
-    /** A version, as one service published it. */
+    /** A version, as published by one service. */
     public record Version(Instant publishedAt, CountryRules rules) {}
 
     /** Copies the lists. */
@@ -48,8 +48,8 @@ public record CountryRuleVersions(List<Version> oldestFirst, List<String> faults
     }
 
     /**
-     * What held for people in {@code country} by the versions that may have been in force at {@code at}: the newest one of before, and those
-     * published within the {@linkplain Directories#TOLERANCE tolerance} of that moment. Before the first one the GDPR alone holds.
+     * The rules for people in {@code country} by the versions that may have been in force at {@code at}: the newest one before, and those
+     * published within the {@linkplain Directories#TOLERANCE tolerance} of that moment. Before the first one only the GDPR applies.
      */
     List<CountryRule> inForce(Optional<String> country, Instant at) {
         List<CountryRule> found = new ArrayList<>();
@@ -67,12 +67,12 @@ public record CountryRuleVersions(List<Version> oldestFirst, List<String> faults
         return found;
     }
 
-    /** Whether {@code rule} holds by one of the versions that may have been in force. */
+    /** Whether {@code rule} holds by any version that may have been in force. */
     boolean permit(Optional<String> country, Instant at, Predicate<CountryRule> rule) {
         return inForce(country, at).stream().anyMatch(rule);
     }
 
-    /** When a request of that time had to be answered at the latest, in milliseconds. */
+    /** Latest deadline for the answer to a request of that time, in milliseconds. */
     long latestDueMillis(Optional<String> country, long requestedAtMillis) {
         Instant requestedAt = Instant.ofEpochMilli(requestedAtMillis);
         return inForce(country, requestedAt).stream()
@@ -81,7 +81,7 @@ public record CountryRuleVersions(List<Version> oldestFirst, List<String> faults
                 .orElseThrow();
     }
 
-    /** The same, of a request that was extended at that time. */
+    /** As above, for a request that was extended at that time. */
     long latestExtendedMillis(Optional<String> country, long requestedAtMillis, long extendedAtMillis) {
         return inForce(country, Instant.ofEpochMilli(extendedAtMillis)).stream()
                 .mapToLong(rule -> rule.answers()

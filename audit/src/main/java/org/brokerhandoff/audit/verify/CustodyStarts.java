@@ -10,12 +10,12 @@ import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.RandomId;
 
 /**
- * When services started, by their examinations of custody's place. An older copy of the slot file can only come back at one of these
- * moments, and then slots are counted up again from where the copy stood.
+ * Start times of services, by their examinations of custody's location. An older copy of the slot file can only reappear at one of these
+ * times, and slots are then counted up again from the copy's state.
  *
- * @param oneSlotFile whether all of them found one slot file, and said which
- * @param startedAtMillis in order
- * @param cells what they found of memory cells
+ * @param oneSlotFile whether all of them found, and stated, the same slot file
+ * @param startedAtMillis in ascending order
+ * @param cells their findings about memory cells
  */
 public record CustodyStarts(boolean oneSlotFile, List<Long> startedAtMillis, CellStarts cells) {
     /** Copies the list. */
@@ -34,7 +34,7 @@ public record CustodyStarts(boolean oneSlotFile, List<Long> startedAtMillis, Cel
                 CellStarts.of(examinations));
     }
 
-    /** How many starts were before this moment; empty if it is nearer to one than clocks can be trusted. */
+    /** Number of starts before this moment; empty if it is within clock skew of one. */
     OptionalInt before(long millis) {
         int count = 0;
         for (long start : startedAtMillis) {

@@ -22,15 +22,15 @@ sealed interface DisclosureFact extends Fact {
     /** Offset in {@code consents}. */
     long offset();
 
-    /** Which request. */
+    /** Id of the request. */
     UUID requestId();
 
     /**
      * It was entered.
      *
-     * @param preserveUntilMillis null: it does not order that data be kept until some time
-     * @param byThirdParty whether neither an authority nor a court asks
-     * @param rest what else it says, which repeats have to agree in
+     * @param preserveUntilMillis null: it orders no preservation until a time
+     * @param byThirdParty whether the requester is neither an authority nor a court
+     * @param rest the rest of its content, in which repeats must agree
      */
     record Entry(
             long offset,
@@ -60,7 +60,7 @@ sealed interface DisclosureFact extends Fact {
         }
     }
 
-    /** The person was asked. Two services may ask the same question at once; the first says until when. */
+    /** The person was asked. Two services may ask the same question at once; the first determines the deadline. */
     record Question(long offset, UUID requestId, UUID questionId, long askedAtMillis, long answerByMillis)
             implements DisclosureFact {
         @Override
@@ -75,9 +75,9 @@ sealed interface DisclosureFact extends Fact {
     }
 
     /**
-     * The person answered. Of two answers the first counts.
+     * The person answered. The first of two answers counts.
      *
-     * @param actor null: with the capability of the receipt
+     * @param actor null: the capability of the receipt was used
      */
     record Answer(
             long offset,
@@ -102,9 +102,9 @@ sealed interface DisclosureFact extends Fact {
     }
 
     /**
-     * It was decided. That it is decided once is its own rule.
+     * It was decided. That it is decided once is a separate rule.
      *
-     * @param preservedUntilMillis null: {@code eraseBy} stays
+     * @param preservedUntilMillis null: {@code eraseBy} is unchanged
      */
     record Ruling(
             long offset,
@@ -131,7 +131,7 @@ sealed interface DisclosureFact extends Fact {
         }
     }
 
-    /** The hold that it brought about was ended before its time. Of two such events the first counts. */
+    /** The resulting hold was ended early. The first of two such events counts. */
     record Release(long offset, UUID requestId, long releasedAtMillis) implements DisclosureFact {
         @Override
         public Object identity() {
@@ -150,7 +150,7 @@ sealed interface DisclosureFact extends Fact {
         return time == null ? null : time.toEpochMilli();
     }
 
-    /** What {@code event}, at {@code offset} of its topic, says of a request; null if it is about none. */
+    /** The statement of {@code event}, at {@code offset} of its topic, about a request; null if it is about none. */
     static @Nullable DisclosureFact of(SpecificRecord event, long offset) {
         if (event instanceof DisclosureRequested e) {
             return new Entry(

@@ -16,7 +16,7 @@ import org.brokerhandoff.event.DisclosureBasis;
 import org.brokerhandoff.event.DisclosureGround;
 import org.brokerhandoff.event.RequestDecision;
 
-/** Rules on requests for disclosure: examined by two, and put to the person where it depends on them. */
+/** Rules on requests for disclosure: examined by two actors, and put to the person if it depends on them. */
 final class DisclosureRules {
     static final Rule ENTERED = Rule.ofSignup(
             "disclosure-entered-before",
@@ -116,7 +116,7 @@ final class DisclosureRules {
                                 .isPresent());
     }
 
-    /** The answer that counts: the first to a question, in its time, before the decision. */
+    /** The answer that counts: the first to a question, within its deadline, before the decision. */
     private static Optional<Answer> agreement(SignupFacts signup, Ruling ruling) {
         return questions(signup, ruling)
                 .flatMap(question -> answer(signup, question).stream())
@@ -124,7 +124,7 @@ final class DisclosureRules {
                 .findFirst();
     }
 
-    /** No answer is a refusal once the time is over. */
+    /** A missing answer is a refusal after the deadline. */
     private static boolean refusedByPerson(SignupFacts signup, Ruling ruling) {
         List<Question> questions = questions(signup, ruling).toList();
         return !questions.isEmpty()
@@ -135,7 +135,7 @@ final class DisclosureRules {
                                 .orElse(ruling.decidedAtMillis() > question.answerByMillis()));
     }
 
-    /** The questions of a request that stand before a fact, each as it was asked first. */
+    /** The questions of a request before a fact, each in its first version. */
     private static Stream<Question> questions(SignupFacts signup, DisclosureFact before) {
         return signup.all(Question.class).stream()
                 .filter(question -> question.requestId().equals(before.requestId()))
@@ -167,7 +167,7 @@ final class DisclosureRules {
                 : List.of();
     }
 
-    /** The entry of a fact's request, wherever it stands. */
+    /** The entry of a fact's request, at any position. */
     private static Optional<Entry> entry(SignupFacts signup, DisclosureFact fact) {
         UUID request = fact.requestId();
         return first(signup, Entry.class, entry -> entry.requestId().equals(request));
@@ -177,7 +177,7 @@ final class DisclosureRules {
         return entry(signup, fact).filter(entry -> entry.offset() < fact.offset());
     }
 
-    /** Facts of one topic stand in the order of the log. */
+    /** Facts of one topic are in log order. */
     private static <F extends Fact> Optional<F> first(SignupFacts signup, Class<F> kind, Predicate<F> which) {
         return signup.all(kind).stream().filter(which).findFirst();
     }

@@ -12,15 +12,14 @@ import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Judges all events of one signup, or visitor, by themselves and by the records that evidence has beside them: the code of {@code audit
- * verify}, and of its rules those that need nothing else. A record that an event refers to and that the evidence lacks counts as one that was
- * never published: to have it there is for who makes the file. That a record is there which excuses nothing, and another one was left out
- * which would accuse, it cannot see. Pure.
+ * Judges all events of one signup, or visitor, from these events and the context records in the evidence: the code of {@code audit verify},
+ * restricted to the rules that need nothing else. A referenced record that the evidence lacks counts as never published: supplying it is the
+ * task of the exporter. It cannot detect an incriminating context record that was omitted in favour of an irrelevant one. Pure.
  */
 public final class EvidenceAudit {
     private EvidenceAudit() {}
 
-    /** Whether a signup's own events, and what evidence has beside them, are all that the rule looks at. */
+    /** Whether a rule looks only at a signup's own events, and the context records in the evidence. */
     public static boolean judges(Rule rule) {
         Rule.Check check = rule.check();
         return (check instanceof Rule.OfRecord && !rule.equals(OrderRules.APPEND_TIME))
@@ -32,13 +31,13 @@ public final class EvidenceAudit {
     }
 
     /**
-     * The rules that do not hold.
+     * The violated rules.
      *
-     * @param subject whose events they are
+     * @param subject the signup or visitor
      * @param partitions of each kept topic
      * @param events every event of the subject
-     * @param context what stands beside them
-     * @param asOf up to when nothing is missing: a signup without a purge is open until its time is over by it
+     * @param context the context records
+     * @param asOf end of the coverage: a signup without a purge is open until its deadline has passed by it
      */
     public static List<Violation> violations(
             UUID subject,
@@ -61,7 +60,7 @@ public final class EvidenceAudit {
                             .thenComparing(KeptRecord::offset))
                     .forEach(record -> audit.partition(record.partition()).add(record));
             if (installation.isPresent()) {
-                // Since sources name the installation, routers account for records; their accounts are of many signups.
+                // Since sources name the installation, routers account for records; these accounts concern many signups.
                 audit.recordsAreAccounted();
             }
             audit.beginJudging(false, HoldTimes.LONGEST_HOLD);

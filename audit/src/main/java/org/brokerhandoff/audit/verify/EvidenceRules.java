@@ -16,7 +16,7 @@ import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.CustodyCeiling;
 import org.brokerhandoff.schemas.Topic;
 
-/** Rules on what the level of a purge rests on. */
+/** Rules on the evidence for the level of a purge. */
 final class EvidenceRules {
     static final Rule EVIDENCE = Rule.ofSignup(
             "purge-evidence",
@@ -108,7 +108,7 @@ final class EvidenceRules {
         }
         Long offset = purge.offset();
         Long startOffset = purge.startOffset();
-        // Found after a crash, a slot may know the place of the parked copy only.
+        // A slot found after a crash may know only the position of the parked copy.
         boolean behind = offset == null ? purge.parked() != null : startOffset != null && startOffset > offset;
         if (partition == null || startOffset == null || !behind) {
             found.add(claim(purge) + "the record's position and a start offset after it");
@@ -173,7 +173,7 @@ final class EvidenceRules {
                         + ", where the examination at its router's start permits " + examination.highest());
     }
 
-    /** Claims of earlier versions name no instance; the clocks of routers decide then which examination holds. */
+    /** Claims of earlier versions name no instance; the routers' clocks then decide which examination applies. */
     private static List<String> overclaimByTime(Purge purge, Publications publications) {
         PurgeLevel highest = publications.highestAt(purge.purgedAtMillis());
         if (purge.level().compareTo(highest) <= 0) {
@@ -193,12 +193,12 @@ final class EvidenceRules {
         Integer replicas = purge.replicas();
         Long confirmed = purge.cutConfirmedAtMillis();
         Long startOffset = purge.startOffset();
-        // That its evidence is incomplete is another rule's finding.
+        // Its incomplete evidence is reported by another rule.
         if (purge.level() != PurgeLevel.ERASED || replicas == null || confirmed == null || startOffset == null) {
             return found;
         }
         Long offset = purge.offset();
-        // Of a record whose place is not known, it is known that it stood before what the brokers serve.
+        // A record without a known position was certainly before what the brokers serve.
         long last = offset == null ? startOffset - 1 : offset;
         unobserved(
                         new ErasureReports.Claim(

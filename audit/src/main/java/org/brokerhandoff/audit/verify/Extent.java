@@ -7,8 +7,8 @@ import org.brokerhandoff.schemas.Topic;
  *
  * @param topic the topic
  * @param partition the partition
- * @param endOffset the offset after the last record that was to be read
- * @param records the records that were there
+ * @param endOffset the offset after the last record to be read
+ * @param records number of records found
  */
 public record Extent(Topic topic, int partition, long endOffset, long records) {
     String place() {

@@ -19,8 +19,8 @@ import org.brokerhandoff.event.WithdrawalOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an event says about its signup, less what no rule asks for: a partition's signups have to fit into memory together.
- * Times are milliseconds since the epoch for the same reason.
+ * An event's statement about its signup, without anything that no rule uses: a partition's signups have to fit into memory together. Times
+ * are milliseconds since the epoch for the same reason.
  */
 public sealed interface Fact
         permits Fact.Ground,
@@ -42,7 +42,7 @@ public sealed interface Fact
     /** Two events with equal identities are the same fact, published again; see {@link org.brokerhandoff.schemas.EventId}. */
     Object identity();
 
-    /** What repeats of the fact have to agree in. The rest may differ: a later publication may know more. */
+    /** The content in which repeats of the fact must agree. The rest may differ: a later publication may know more. */
     default Object substance() {
         return identity();
     }
@@ -52,7 +52,7 @@ public sealed interface Fact
         return equals(earlier);
     }
 
-    /** Why something may be done with the person's data at all: evidence that ingest recorded before it let the data on. */
+    /** The basis for any processing of the person's data: evidence that ingest recorded before it passed the data on. */
     sealed interface Ground extends Fact {
         /** Who may get it. */
         List<String> recipients();
@@ -60,10 +60,10 @@ public sealed interface Fact
         /** When ingest accepted it. */
         long receivedAtMillis();
 
-        /** When its purge has to be proven. */
+        /** Deadline for the proof of its purge. */
         long eraseByMillis();
 
-        /** Whether it allows decisions for {@code purpose}. */
+        /** Whether it permits decisions for {@code purpose}. */
         boolean covers(Purpose purpose);
     }
 
@@ -94,7 +94,7 @@ public sealed interface Fact
     }
 
     /**
-     * Where a person lives, and what they said of their age.
+     * Where a person lives, and their statement of age.
      *
      * @param country ISO 3166-1 alpha-2
      * @param declaredAge age in years that they confirmed to have reached; null: none
@@ -139,8 +139,8 @@ public sealed interface Fact
     /**
      * A withdrawal of the consent.
      *
-     * @param attempts what custody had counted; null where the slot was gone, and in events of before they said so. From 255 on custody
-     *     counts no further, and the numbers of attempts neither
+     * @param attempts number that custody had counted; null if the slot was gone, and in older events without it. Custody's counter, and the
+     *     attempt numbers, saturate at 255
      */
     record Withdrawal(
             WithdrawalOutcome outcome,
@@ -157,7 +157,7 @@ public sealed interface Fact
         }
     }
 
-    /** A broker was assigned. Which broker is the business of the rule on assignments, not of repeats. */
+    /** A broker was assigned. The broker is checked by the rule on assignments, not by that on repeats. */
     record Assignment(long offset, int hop, String broker, Digest directory, Purpose purpose, long decidedAtMillis)
             implements Fact {
         @Override
@@ -175,12 +175,12 @@ public sealed interface Fact
         }
     }
 
-    /** Data went, or may have gone, to a broker. */
+    /** Data was sent, or may have been, to a broker. */
     sealed interface Contact extends Fact {
         /** Offset in {@code handoffs}. */
         long offset();
 
-        /** To whom. */
+        /** The broker. */
         String broker();
 
         /** When the attempt started. */
@@ -192,11 +192,11 @@ public sealed interface Fact
         /** Custody's number of the attempt, counted over all brokers. */
         int attempt();
 
-        /** The type of the event, for sentences. */
+        /** The type of the event, for messages. */
         String eventName();
     }
 
-    /** An attempt that did not decide the matter. */
+    /** An attempt without a final result. */
     record Attempt(
             long offset, String broker, int attempt, long startedAtMillis, long endedAtMillis, AttemptOutcome outcome)
             implements Contact {
@@ -223,7 +223,7 @@ public sealed interface Fact
         }
     }
 
-    /** The broker has it. That it is one broker is its own rule. */
+    /** The broker has it. That it is one broker is a separate rule. */
     record Acceptance(long offset, String broker, int attempt, long startedAtMillis, long endedAtMillis, int status)
             implements Contact {
         @Override
@@ -245,15 +245,15 @@ public sealed interface Fact
         }
     }
 
-    /** It is certain that a broker has nothing of a signup's attempts so far. One that came later is not covered. */
+    /** A broker certainly has nothing from a signup's attempts so far. Later ones are not covered. */
     sealed interface End extends Fact {
         /** Offset in {@code handoffs}. */
         long offset();
 
-        /** Whose. */
+        /** The broker. */
         String broker();
 
-        /** The last attempt that is certain to have left nothing there. */
+        /** The last attempt that certainly left nothing there. */
         int lastAttempt();
 
         /** Whether {@code contact}, with the same broker, is covered. */
@@ -262,7 +262,7 @@ public sealed interface Fact
         }
     }
 
-    /** The broker did not take it. */
+    /** The broker did not accept it. */
     record Refusal(long offset, String broker, int attempt, long startedAtMillis, long endedAtMillis)
             implements Contact, End {
         @Override
@@ -292,7 +292,7 @@ public sealed interface Fact
     /**
      * Its assignment ended because the broker certainly does not have it.
      *
-     * @param lastAttempt attempts that custody had counted; {@link Integer#MAX_VALUE} in events of before they said so
+     * @param lastAttempt number of attempts that custody had counted; {@link Integer#MAX_VALUE} in older events without it
      */
     record Release(
             long offset,
@@ -321,7 +321,7 @@ public sealed interface Fact
         }
     }
 
-    /** A broker was asked whether it has it. */
+    /** A broker was queried whether it has it. */
     record Reconciliation(long offset, String broker, long askedAtMillis, ReconciliationAnswer answer) implements Fact {
         @Override
         public Object identity() {
@@ -345,15 +345,15 @@ public sealed interface Fact
     record Postponement(Digest directory) implements Fact {
         @Override
         public Object identity() {
-            // Repeats need not agree in the version: two routers may come to it by two.
+            // Repeats need not agree on the version: two routers may reach the same decision with two versions.
             return "postponed";
         }
     }
 
     /**
-     * It waited apart from the others: a purge has to cover the parked topic as well.
+     * It was parked: a purge has to cover the parked topic as well.
      *
-     * @param restricted whether it waited because custody had restricted it
+     * @param restricted whether it was parked because custody had restricted it
      */
     record Parking(boolean restricted) implements Fact {
         @Override
@@ -370,14 +370,14 @@ public sealed interface Fact
         }
     }
 
-    /** How far the parked topic was cut. */
+    /** How far the parked topic was truncated. */
     record ParkedCut(long endOffset, long startOffset, int replicas, int inSyncReplicas, long cutConfirmedAtMillis) {}
 
     /**
      * It was purged. The level may differ between repeats, as a later one may have verified more.
      *
      * @param at offset in {@code purges}
-     * @param instance examination by the router that made the claim; null in claims of earlier versions
+     * @param instance the claiming router's examination; null in claims of earlier versions
      * @param cells memory cells that have read the key back as zeros; null if none is named
      */
     record Purge(
@@ -412,7 +412,7 @@ public sealed interface Fact
         }
     }
 
-    /** A router was done with a record of it. Two routers may have been, at a take-over, each in its way. */
+    /** A router finished a record of it. At a takeover two routers may have, with different results. */
     record Finish(SealedTopic topic, long offset, RecordEnd end, long finishedAtMillis) implements Fact {
         @Override
         public Object identity() {

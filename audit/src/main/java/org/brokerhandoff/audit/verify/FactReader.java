@@ -26,11 +26,11 @@ import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
-/** Makes facts of events. Values that recur in every signup, such as a broker's id, are kept once. */
+/** Converts events to facts. Values that recur in every signup, such as a broker's id, are interned. */
 final class FactReader {
     private final Map<Object, Object> shared = new HashMap<>();
 
-    /** The fact that {@code event}, at {@code offset} of its topic, states about its signup; empty if it is about none. */
+    /** The statement of {@code event}, at {@code offset} of its topic, about its signup; empty if it is about none. */
     Optional<Fact> fact(SpecificRecord event, long offset) {
         if (event instanceof ConsentGranted e) {
             return Optional.of(new Fact.Consent(

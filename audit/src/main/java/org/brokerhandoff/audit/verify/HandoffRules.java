@@ -12,7 +12,7 @@ import org.brokerhandoff.audit.verify.Fact.End;
 import org.brokerhandoff.audit.verify.Fact.Postponement;
 import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 
-/** Rules on the handoff: recorded before it happens, to one broker at a time, accepted by one. */
+/** Rules on the handoff: recorded before it happens, with one broker at a time, accepted by one. */
 final class HandoffRules {
     private static final int CONFLICT = 409;
 
@@ -72,7 +72,7 @@ final class HandoffRules {
 
     private HandoffRules() {}
 
-    /** Two routers may both assign during a take-over, and the slot settles who sends: what counts is who was contacted. That two accept is its own rule. */
+    /** Two routers may both assign during a takeover, and the slot decides who sends: only contacts count. That two accept is a separate rule. */
     private static Stream<String> contactsTooEarly(SignupFacts signup) {
         List<Contact> contacts = signup.all(Contact.class);
         return contacts.stream()
@@ -90,12 +90,12 @@ final class HandoffRules {
         return contact instanceof Acceptance || !coveredBefore(signup, contact, offset);
     }
 
-    /** Whether an end that stands before {@code offset} says that the contact left nothing: not one that came after that end. */
+    /** Whether a release before {@code offset} states that the contact left nothing: not if the contact came after that release. */
     private static boolean coveredBefore(SignupFacts signup, Contact contact, long offset) {
         return signup.all(End.class).stream().anyMatch(end -> end.offset() < offset && end.covers(contact));
     }
 
-    /** A router that has lost its partition may tell of its last attempt when another has been told the refusal and gone on. */
+    /** A router that has lost its partition may report its last attempt after another has received the refusal and continued. */
     private static boolean recordedLate(SignupFacts signup, Contact contact, String next) {
         return !(contact instanceof Acceptance)
                 && coveredBefore(signup, contact, contact.offset())

@@ -11,7 +11,7 @@ import org.brokerhandoff.event.AttemptOutcome;
 final class Holders {
     private Holders() {}
 
-    /** The broker that accepted; without one, each that was sent the data, gave no understandable reply, and neither refused nor was released since. */
+    /** The broker that accepted; without one, each that was sent the data, gave no valid reply, and has neither refused nor been released since. */
     static Set<String> of(SignupFacts signup) {
         Set<String> accepted =
                 signup.all(Acceptance.class).stream().map(Acceptance::broker).collect(Collectors.toSet());

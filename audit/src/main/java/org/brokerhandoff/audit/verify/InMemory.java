@@ -6,7 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sorts as many records as memory holds. */
+/** Sorts in memory. */
 final class InMemory implements Sorted {
     private final List<byte[]> records = new ArrayList<>();
 

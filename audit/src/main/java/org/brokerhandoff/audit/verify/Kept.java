@@ -10,14 +10,14 @@ import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.schemas.HoldTimes;
 
 /**
- * Until when preservation orders have one signup kept, by its events in the order of the log, for pages that judge nothing: whether an order was
- * one, {@link PreservationRules} says.
+ * Until when preservation orders keep one signup, by its events in log order, for pages that judge nothing: whether an order is valid is
+ * decided by {@link PreservationRules}.
  */
 public final class Kept {
     private final Map<RandomId, Instant> granted = new HashMap<>();
     private final Map<RandomId, Instant> released = new HashMap<>();
 
-    /** Takes in an event of the signup; one that is about no hold is passed over. */
+    /** Adds an event of the signup; one that is about no hold is skipped. */
     public void add(SpecificRecord event) {
         if (event instanceof DisclosureDecided e && e.getPreservedUntil() != null) {
             granted.putIfAbsent(e.getRequestId(), e.getPreservedUntil());
@@ -26,7 +26,7 @@ public final class Kept {
         }
     }
 
-    /** By when its purge has to be proven, where {@code eraseBy} was promised. */
+    /** Deadline for the proof of its purge, if {@code eraseBy} was promised. */
     public Instant due(Instant receivedAt, Instant eraseBy) {
         Instant due = eraseBy;
         for (Map.Entry<RandomId, Instant> hold : granted.entrySet()) {

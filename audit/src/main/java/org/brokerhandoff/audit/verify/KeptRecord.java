@@ -21,18 +21,18 @@ import org.brokerhandoff.schemas.Topic;
 /**
  * One record of a kept topic.
  *
- * @param topic the topic it stands in
- * @param stored what Kafka holds, with its place
- * @param appendedByBroker whether the time of the append is the Kafka broker's and not the producer's
- * @param content what the value was found to be
+ * @param topic its topic
+ * @param stored the record in Kafka, with its position
+ * @param appendedByBroker whether the append time was set by the Kafka broker, not the producer
+ * @param content what the value contains
  */
 public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBroker, Content content) {
     /**
-     * What a value was found to be.
+     * What a value contains.
      *
      * @param decoded the event, if it could be read
-     * @param foreign the field whose text is not of the kind that the schema names, in words that do not quote it
-     * @param exact whether the value holds nothing but the event
+     * @param foreign the field whose text violates its schema's kind, described without quoting it
+     * @param exact whether the value contains nothing but the event
      */
     public record Content(Decoded decoded, Optional<String> foreign, boolean exact) {
         static Content of(byte[] value, EventCodec codec) {
@@ -41,10 +41,9 @@ public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBro
                 return new Content(decoded, Optional.empty(), true);
             }
             try {
-                // The codec checks the kinds of texts when it encodes, so what a foreign producer wrote is
-                // encoded again.
+                // The codec checks the kinds of texts when it encodes, so what a foreign producer wrote is encoded again.
                 byte[] again = codec.encode(known.event());
-                // By an older schema it is encoded otherwise.
+                // An older schema encodes it differently.
                 return new Content(decoded, Optional.empty(), Arrays.equals(again, value) || codec.isExact(value));
             } catch (IllegalArgumentException e) {
                 return new Content(decoded, Optional.ofNullable(e.getMessage()), codec.isExact(value));
@@ -52,7 +51,7 @@ public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBro
         }
     }
 
-    /** Reads what Kafka holds. */
+    /** Reads a record from Kafka. */
     public static KeptRecord of(Topic topic, Leaf.Present stored, boolean appendedByBroker, EventCodec codec) {
         return new KeptRecord(
                 topic,
@@ -86,7 +85,7 @@ public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBro
         }
     }
 
-    /** A record that was read, and judged by itself, before: of it, place, key and event are known. */
+    /** A record that was read and judged individually before: only its position, key and event are known. */
     static KeptRecord again(
             Topic topic, int partition, long offset, byte[] key, Optional<byte[]> value, Decoded decoded) {
         return new KeptRecord(
@@ -141,7 +140,7 @@ public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBro
         return content.decoded();
     }
 
-    /** The event, if the value is one, its topic may hold it and its texts are of the kinds that its schema names. */
+    /** The event, if the value is one, allowed in its topic, and its texts match their schema's kinds. */
     public Optional<SpecificRecord> event() {
         return decoded() instanceof Decoded.Event known
                         && topic.recordTypes().contains(known.event().getClass())
@@ -150,12 +149,12 @@ public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBro
                 : Optional.empty();
     }
 
-    /** Where the record stands, such as {@code handoffs-3@1042}. */
+    /** The record's position, such as {@code handoffs-3@1042}. */
     public String place() {
         return topic.name("") + "-" + partition() + "@" + offset();
     }
 
-    /** Names the place only; content is never printed. */
+    /** Prints the position only, never content. */
     @Override
     public String toString() {
         return place();

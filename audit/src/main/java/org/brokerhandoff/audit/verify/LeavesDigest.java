@@ -10,7 +10,7 @@ import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.ledger.merkle.Frontier;
 import org.brokerhandoff.ledger.merkle.Hash;
 
-/** The root, after RFC 6962, over the leaves of records in their order; of it some hashes tell how to continue, however many leaves there were. */
+/** The root, after RFC 6962, over the leaves of records in order; its state is a few hashes, however many leaves there were. */
 public final class LeavesDigest {
     private Frontier tree = new Frontier();
 
@@ -29,7 +29,7 @@ public final class LeavesDigest {
         return HexFormat.of().formatHex(tree.root().bytes());
     }
 
-    /** Writes how to continue to a state, for {@link #restore}. */
+    /** Writes the state, for {@link #restore}. */
     public void save(DataOutputStream out) throws IOException {
         out.writeLong(tree.size());
         for (Hash subtree : tree.subtrees()) {
@@ -37,7 +37,7 @@ public final class LeavesDigest {
         }
     }
 
-    /** Continues from what {@link #save} has written. */
+    /** Continues from a state that {@link #save} wrote. */
     public void restore(DataInputStream in) throws IOException {
         long size = in.readLong();
         List<Hash> subtrees = new ArrayList<>();

@@ -1,22 +1,22 @@
 package org.brokerhandoff.audit.verify;
 
 /**
- * Something about the ledger that is not as it has to be.
+ * A fault of the ledger.
  *
- * @param about what it is about
- * @param place where, such as {@code consents-3} or {@code checkpoints}
- * @param sentence what is wrong, without personal data
+ * @param about its subject
+ * @param place its position, such as {@code consents-3} or {@code checkpoints}
+ * @param sentence the fault, without personal data
  */
 public record LedgerFinding(About about, String place, String sentence) {
-    /** What a finding can be about. */
+    /** Subject of a finding. */
     public enum About {
         /** Entries and checkpoints among themselves. */
         CHAIN,
-        /** Who signed the newest checkpoint. */
+        /** The signatures of the newest checkpoint. */
         SIGNATURE,
-        /** Records, and what the ledger says of them. */
+        /** Records against the ledger's statements about them. */
         RECORDS,
-        /** The records' times, and what entries say of time. */
+        /** The records' times against the times in entries. */
         TIMES,
         /** How far the ledger is behind the records. */
         DELAY

@@ -3,14 +3,14 @@ package org.brokerhandoff.audit.verify;
 import java.util.Optional;
 
 /**
- * Which ledger a verdict is about, and what stands for it.
+ * The ledger that a verdict covers, and what supports it.
  *
  * @param origin the ledger's
  * @param entries entries in it
  * @param checkpoint size of the newest checkpoint of them; 0: there is none
- * @param standing what the auditor's policy makes of that checkpoint, in words
- * @param since size of the checkpoint that the auditor had from before, and that this ledger contains
- * @param verifiedBefore size up to which an earlier verification was gone on from; 0: everything was recomputed
+ * @param standing the policy's verdict on that checkpoint, in words
+ * @param since size of the checkpoint that the auditor had kept, and that this ledger contains
+ * @param verifiedBefore size of the earlier verification that was continued; 0: everything was recomputed
  * @param notYetCommitted records behind the newest entry
  */
 public record LedgerRead(

@@ -3,7 +3,7 @@ package org.brokerhandoff.audit.verify;
 import java.util.List;
 import org.brokerhandoff.audit.verify.LedgerFinding.About;
 
-/** Rules on the ledger, where there is one: that it is one, and the one that the records give. */
+/** Rules on the ledger, if there is one: that it is consistent, and matches the records. */
 final class LedgerRules {
     static final Rule CHAIN = of(
             "ledger-consistent",

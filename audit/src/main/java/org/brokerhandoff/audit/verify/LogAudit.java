@@ -16,12 +16,11 @@ import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.EventCodec;
 
 /**
- * Judges a log in two steps: every partition is read, in any order and by several threads; then, when everything that was published is
- * known, the signups of every partition are judged, also by several threads. Findings are reported in the order of partitions, whichever was
- * first.
+ * Judges a log in two steps: every partition is read, in any order and by several threads; then, with all publications known, the signups of
+ * every partition are judged, also by several threads. Findings are reported in the order of partitions, regardless of scheduling.
  *
- * <p>In memory are one signup's records for each thread, what was published, and what follows from the number of brokers, hours and looks at
- * files; what follows from the number of signups is laid down and sorted. Single use.
+ * <p>Memory holds one signup's records per thread, the publications, and data that grows with the number of brokers, hours and file
+ * inspections; data that grows with the number of signups is spilled and sorted. Single use.
  */
 public final class LogAudit implements AutoCloseable {
     private final Installation installation;
@@ -30,11 +29,11 @@ public final class LogAudit implements AutoCloseable {
     private final Instant now;
     private final Sorted.Place place;
     private final List<PartitionAudit> partitions = new ArrayList<>();
-    /** By partition, up to where the next state goes, and what comes behind it. */
+    /** By partition, the part that the next state contains, and the rest. */
     private final List<Sorted> laidDown = new ArrayList<>();
 
     private final List<Sorted> behind = new ArrayList<>();
-    /** By partition, what an earlier verification has laid down. */
+    /** By partition, what an earlier verification spilled. */
     private final Map<Integer, Sorted> before = new HashMap<>();
 
     private boolean keepsState;
@@ -42,15 +41,15 @@ public final class LogAudit implements AutoCloseable {
     private boolean accounted;
     private Optional<Judging> judging = Optional.empty();
 
-    /** What the second step knows. */
+    /** Knowledge of the second step. */
     private record Judging(Scope scope, SlotUses slots) {}
 
-    /** An audit of the log of {@code installation}, at {@code now}; what does not fit into memory goes to {@code place}. */
+    /** An audit of the log of {@code installation}, at {@code now}; data that exceeds memory is spilled to {@code place}. */
     public LogAudit(Installation installation, Instant now, EventCodec codec, Sorted.Place place) {
         this(installation, now, codec, place, AuditListener.NONE);
     }
 
-    /** As the other; {@code listener} hears of every record and of every signup. */
+    /** As above; {@code listener} receives every record and every signup. */
     public LogAudit(
             Installation installation, Instant now, EventCodec codec, Sorted.Place place, AuditListener listener) {
         this.installation = installation;
@@ -65,7 +64,7 @@ public final class LogAudit implements AutoCloseable {
         }
     }
 
-    /** From now on what a state needs is kept; before anything is read. */
+    /** Starts to retain what a state needs; call before anything is read. */
     public void keepState() {
         keepsState = true;
     }
@@ -74,7 +73,7 @@ public final class LogAudit implements AutoCloseable {
         return keepsState;
     }
 
-    /** Continues from the records of {@code partition} that an earlier verification has laid down; before any of it is read. */
+    /** Continues from the records of {@code partition} that an earlier verification spilled; call before any of it is read. */
     public void verifiedBefore(int partition, Sorted records) {
         before.put(partition, records);
     }
@@ -83,18 +82,18 @@ public final class LogAudit implements AutoCloseable {
         return new SubjectRecords(Objects.requireNonNull(before.get(partition)));
     }
 
-    /** What the next state has of the records of a partition: all that were read before {@link PartitionAudit#save}. */
+    /** The next state's records of a partition: all that were read before {@link PartitionAudit#save}. */
     public Sorted verified(int partition) {
         return new Merged(Stream.concat(Stream.ofNullable(before.get(partition)), Stream.of(laidDown.get(partition)))
                 .toList());
     }
 
-    /** Takes in a partition. */
+    /** Adds a partition. */
     public PartitionAudit partition(int number) {
         return partitions.get(number);
     }
 
-    /** Routers account for records, though no account is read. */
+    /** Routers account for records, although no account is read. */
     void recordsAreAccounted() {
         accounted = true;
     }
@@ -102,7 +101,7 @@ public final class LogAudit implements AutoCloseable {
     /**
      * Ends the first step.
      *
-     * @param complete whether an accepted signup without a purge is a violation before its time is over
+     * @param complete whether an accepted signup without a purge is a violation before its deadline
      * @param longestHold the longest hold that this installation promises
      */
     public void beginJudging(boolean complete, Duration longestHold) {
@@ -122,7 +121,7 @@ public final class LogAudit implements AutoCloseable {
                 new SlotUses(publications.starts(), place.sorted())));
     }
 
-    /** Judges the signups of one partition; several may be judged at a time. */
+    /** Judges the signups of one partition; several partitions may be judged in parallel. */
     public void judge(int partition) {
         Judging known = judging.orElseThrow();
         try (ClaimSweep claims = new ClaimSweep(place.sorted())) {
@@ -135,7 +134,7 @@ public final class LogAudit implements AutoCloseable {
         }
     }
 
-    /** The verdict when every partition is judged, on {@code read}. */
+    /** The verdict on {@code read} when every partition is judged. */
     public Verdict verdict(Optional<LogRead> read) {
         Judging known = judging.orElseThrow();
         partitions.forEach(partition -> ofLog.add(partition.tally()));
@@ -143,7 +142,7 @@ public final class LogAudit implements AutoCloseable {
         return ofLog.verdict(known.scope(), read);
     }
 
-    /** Takes in what is wrong with the ledger as a whole. */
+    /** Adds the faults of the ledger as a whole. */
     public void add(LedgerFinding finding) {
         ofLog.finding(finding);
     }
@@ -164,7 +163,7 @@ public final class LogAudit implements AutoCloseable {
         return now;
     }
 
-    /** Where a signup's records are laid down, whatever partition they stand in. */
+    /** The partition under which a signup's records are spilled, whatever partition they are in. */
     SubjectRecords records(UUID signup, boolean behindState) {
         return records(EventPartitions.of(signup, partitions.size()), behindState);
     }

@@ -9,17 +9,17 @@ import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Which log a verdict is about, so that it can be filed: anyone who reads the same offsets of the same topics gets the same digest.
+ * Identifies the log of a verdict, for the files: every reader of the same offsets of the same topics gets the same digest.
  *
  * @param clusterId Kafka's name of the cluster
- * @param topicPrefix what stands before the names of the topics; may be empty
+ * @param topicPrefix prefix of the topics' names; may be empty
  * @param version of the program that read it
- * @param partitions what was read of each
+ * @param partitions what was read of each partition
  * @param ledger over these records; empty if there is none
  */
 public record LogRead(
         String clusterId, String topicPrefix, String version, List<Partition> partitions, Optional<LedgerRead> ledger) {
-    /** Records of which no ledger was looked at. */
+    /** Records without a check of the ledger. */
     public LogRead(String clusterId, String topicPrefix, String version, List<Partition> partitions) {
         this(clusterId, topicPrefix, version, partitions, Optional.empty());
     }
@@ -28,8 +28,8 @@ public record LogRead(
      * One partition, from offset 0.
      *
      * @param endOffset the offset after the last one
-     * @param digest root over the records' leaves, in their order ({@link LeavesDigest}); a leaf is what the ledger commits
-     *     to for a record ({@link org.brokerhandoff.ledger.entry.Leaf})
+     * @param digest root over the records' leaves, in order ({@link LeavesDigest}); a leaf is the ledger's commitment to a record ({@link
+     *     org.brokerhandoff.ledger.entry.Leaf})
      */
     public record Partition(Topic topic, int partition, long endOffset, String digest) {}
 

@@ -13,7 +13,7 @@ import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
-/** Rules on the log itself: whether it is whole, and whether every record is what and where it has to be. */
+/** Rules on the log itself: whether it is complete, and every record is valid and at its proper position. */
 final class LogRules {
     static final Rule COMPLETE = Rule.ofPartition(
             "log-complete",
@@ -129,7 +129,7 @@ final class LogRules {
 
     private LogRules() {}
 
-    /** The partition that an event about a signup, a visitor or a place has to stand in. */
+    /** The partition required for an event about a signup, a visitor or a place. */
     private static Optional<Integer> home(KeptRecord record, int partitions) {
         return record.event()
                 .filter(event ->
@@ -137,7 +137,7 @@ final class LogRules {
                 .map(event -> EventPartitions.of(EventEnvelope.key(event), partitions));
     }
 
-    /** Whether a record about a signup, or a visitor, is in a partition where that does not live. */
+    /** Whether a record about a signup, or a visitor, is in the wrong partition. */
     static boolean misplaced(KeptRecord record, int partitions) {
         return record.event()
                 .flatMap(EventId::subject)

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Several sorted pieces, given back as one. Takes nothing in; closing it leaves the pieces open. */
+/** Several sorted pieces, merged. Read-only; closing it leaves the pieces open. */
 public final class Merged implements Sorted {
     private final List<Sorted> pieces;
 

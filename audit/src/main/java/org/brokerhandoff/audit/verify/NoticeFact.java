@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something about a notice to a broker.
  *
- * @param detail tells events of one kind about one notice apart
- * @param outcome what a sending came to
+ * @param detail distinguishes events of one kind about one notice
+ * @param outcome result of a sending
  */
 record NoticeFact(
         long offset,
@@ -41,18 +41,18 @@ record NoticeFact(
         }
     }
 
-    /** What happened. */
+    /** Kind of event. */
     enum Kind {
         /** It was sent. */
         SENT,
         /** The broker confirmed it. */
         CONFIRMED,
-        /** The broker said that it will not do it. */
+        /** The broker refused it. */
         REFUSED,
-        /** A person has to look after it. */
+        /** A human has to act. */
         ESCALATED;
 
-        /** Whether it is said that the broker answered for good. */
+        /** Whether the broker's answer is final. */
         boolean ends() {
             return this == CONFIRMED || this == REFUSED;
         }
@@ -63,7 +63,7 @@ record NoticeFact(
         return "notice/" + broker + "/" + cause + "/" + kind + "/" + detail;
     }
 
-    /** What {@code event}, at {@code offset} of its topic, says of a notice; null if it is about none. */
+    /** The statement of {@code event}, at {@code offset} of its topic, about a notice; null if it is about none. */
     static @Nullable NoticeFact of(SpecificRecord event, long offset) {
         if (event instanceof NoticeSent e) {
             return new NoticeFact(
@@ -106,7 +106,7 @@ record NoticeFact(
     }
 
     private static Cause cause(NoticeType type, @Nullable RandomId request) {
-        // Nearly all are of withdrawals: one object for all of them.
+        // Nearly all are about withdrawals: one shared object.
         return type == NoticeType.WITHDRAWAL && request == null
                 ? Cause.WITHDRAWAL
                 : new Cause(type, request == null ? null : SignupIds.uuid(request.bytes()));

@@ -18,14 +18,14 @@ import org.brokerhandoff.event.WithdrawalOutcome;
 
 /** Rules on notices: a withdrawal or a request reaches every broker that holds the data, and no broker that cannot. */
 final class NoticeRules {
-    /** A day, as notices are escalated unless the operator has set it otherwise, and an hour for a router that was down. */
+    /** A day, after which notices are escalated unless the operator configured otherwise, and an hour for a router that was down. */
     private static final Duration CONFIRMED_OR_ESCALATED = Duration.ofHours(25);
 
     static final Rule WITHDRAWAL_TOLD = Rule.ofSignup(
             "withdrawal-notified",
             "A broker that holds, or may hold, a withdrawn signup answers the notice within a day, or it is escalated.",
             (signup, scope) -> signup.first(Withdrawal.class).stream()
-                    // The broker knows the signup that is corrected: of its withdrawal it is told.
+                    // The broker knows the corrected signup: its withdrawal is notified.
                     .filter(withdrawal -> signup.corrects().isEmpty())
                     .filter(withdrawal -> withdrawal.outcome() == WithdrawalOutcome.HANDOFF_STARTED
                             && overdue(withdrawal.withdrawnAtMillis(), scope))
@@ -85,12 +85,12 @@ final class NoticeRules {
 
     private NoticeRules() {}
 
-    /** Whether brokers are notified of such a request: the others are answered here, or delivered as their own record. */
+    /** Whether brokers are notified of such a request: others are answered here, or delivered as a separate record. */
     static boolean holdersAreTold(RightsType type) {
         return type == RightsType.ERASURE || type == RightsType.RESTRICTION || type == RightsType.OBJECTION;
     }
 
-    /** Whether {@code broker} has answered a notice of {@code request} for good. */
+    /** Whether {@code broker} has given a final answer to a notice of {@code request}. */
     static Stream<NoticeFact> answersTo(SignupFacts signup, UUID request, String broker) {
         return notices(
                 signup,
@@ -99,7 +99,7 @@ final class NoticeRules {
                         && request.equals(notice.cause().requestId()));
     }
 
-    /** Whether a broker answered for good: it may refuse what a person asks for, but not that the consent has ended. */
+    /** Whether a broker's answer is final: it may refuse a person's request, but not the end of the consent. */
     private static boolean answers(NoticeFact notice) {
         return notice.kind() == Kind.CONFIRMED
                 || (notice.kind() == Kind.REFUSED && !notice.cause().equals(Cause.WITHDRAWAL));
@@ -113,7 +113,7 @@ final class NoticeRules {
         return sinceMillis + CONFIRMED_OR_ESCALATED.toMillis();
     }
 
-    /** The holders of whom nothing but sendings of such a notice is known. */
+    /** The holders for which only sendings of such a notice are known. */
     private static Stream<String> untold(SignupFacts signup, Predicate<Cause> which) {
         return Holders.of(signup).stream()
                 .filter(broker -> notices(
@@ -131,7 +131,7 @@ final class NoticeRules {
                         assignment.broker().equals(notice.broker()) && assignment.offset() < notice.offset());
     }
 
-    /** Requests and withdrawals stand in another topic than notices, so that times are compared. */
+    /** Requests and withdrawals are in another topic than notices, so times are compared. */
     private static boolean happenedBefore(SignupFacts signup, NoticeFact notice) {
         Cause cause = notice.cause();
         if (cause.equals(Cause.WITHDRAWAL)) {

@@ -12,7 +12,7 @@ import org.brokerhandoff.audit.verify.Fact.Ground;
 import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.schemas.ConsentTimes;
 
-/** Rules on the order of times within one life, where it follows from what the steps are. */
+/** Rules on the order of times within one life, as implied by the steps. */
 final class OrderRules {
     static final Rule ATTEMPT = Rule.ofSignup(
             "attempt-in-order",
@@ -84,7 +84,7 @@ final class OrderRules {
             "No event claims to be written after Kafka appended it.",
             dating -> dating.claimed().isBefore(dating.record().appendedAt()) ? List.of() : dated(dating));
 
-    /** On records, whatever they are about. */
+    /** On records of any subject. */
     static final List<Rule> OF_RECORDS = List.of(APPEND_TIME, DATED_BACK, DATED_AHEAD);
 
     static final List<Rule> ALL = List.of(ATTEMPT, HOLD, GIVEN, REPEATED_PURGE);
@@ -101,7 +101,7 @@ final class OrderRules {
                 .filter(assignment -> assignment.broker().equals(contact.broker()))
                 .mapToLong(Assignment::decidedAtMillis)
                 .min();
-        // That there is none is another rule's finding.
+        // A missing one is reported by another rule.
         return chosen.isPresent() && ProcessClocks.certainlyBefore(contact.startedAtMillis(), chosen.getAsLong())
                 ? Stream.of("an attempt to " + contact.broker() + " started at " + at(contact.startedAtMillis())
                         + ", before the broker was chosen at " + at(chosen.getAsLong()))

@@ -22,8 +22,8 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Takes in one partition number of the kept topics: judges each record by itself, and lays it down for the judgement of its signup, which has
- * the same partition number in all topics but that of places. For one thread.
+ * Reads one partition number of the kept topics: judges each record individually, and spills it for the judgement of its signup, which has
+ * the same partition number in all topics except that of places. For one thread.
  */
 public final class PartitionAudit {
     private static final List<Rule> OF_RECORD = Rules.ALL.stream()
@@ -39,14 +39,14 @@ public final class PartitionAudit {
     private final List<SpecificRecord> published = new ArrayList<>();
     private boolean accounted;
     private final Map<Topic, RecordTimes> times = new EnumMap<>(Topic.class);
-    /** By service, how far its last record was from its append. */
+    /** By service, the distance of its last record from its append. */
     private final Map<String, Long> lags = new HashMap<>();
     /** The first records of a service here, far from their append. */
     private final List<RecordTimes.Dating> first = new ArrayList<>();
 
-    /** Records that were folded, and are to be folded again by a verification that continues from here. */
+    /** Records that were folded, to be folded again by a verification that continues from here. */
     private long folded;
-    /** Whether what comes stands behind what a state holds. */
+    /** Whether further records are beyond the state. */
     private boolean behindState;
 
     PartitionAudit(LogAudit log, int partition) {
@@ -54,7 +54,7 @@ public final class PartitionAudit {
         this.partition = partition;
     }
 
-    /** Takes one record in; those of one topic come in their order. */
+    /** Adds a record; those of one topic come in order. */
     public void add(KeptRecord record) {
         tally.events++;
         log.listener().read(record);
@@ -74,11 +74,11 @@ public final class PartitionAudit {
         return times.computeIfAbsent(topic, unused -> new RecordTimes(log.now(), lags, this::dated));
     }
 
-    /** Takes in an event that stands behind what is judged, for what it publishes. */
+    /** Adds an event beyond the judged part, for its publications. */
     public void publish(SpecificRecord event) {
         if (event instanceof RecordsFinished) {
             if (accounted) {
-                // Of these it matters whether there are any.
+                // For these only their existence matters.
                 return;
             }
             accounted = true;
@@ -123,18 +123,18 @@ public final class PartitionAudit {
     }
 
     /**
-     * Folds an event, apart from what is laid down of it.
+     * Folds an event, apart from what is spilled.
      *
-     * @return whether it is a place that was granted
+     * @return whether it is a granted place
      */
     private boolean fold(Topic topic, long offset, SpecificRecord event, BiConsumer<UUID, Fact.Finish> finishes) {
         if (event instanceof LogErased report) {
-            // One about another partition is no evidence here: its signups are judged with their own partition.
+            // A report on another partition is no evidence here: its signups are judged with their own partition.
             if (report.getPartition() == partition) {
                 erasureReports.add(report, offset);
             }
         } else if (event instanceof RecordsFinished finished) {
-            // Two routers may account for one record at a take-over: that is no repeat of an event.
+            // At a takeover two routers may account for one record: not a repeated event.
             accounts.add(finished, partition, log.partitions(), finishes);
         } else if (event instanceof SetAside aside) {
             accounts.add(aside);
@@ -150,12 +150,12 @@ public final class PartitionAudit {
         } else if (subject.isPresent() && !LogRules.misplaced(record, log.partitions())) {
             log.records(partition, behindState).add(subject.get(), record);
         } else {
-            // In the wrong partition it has no order among its signup's others; that it is there was reported.
+            // In the wrong partition it has no order among its signup's others; the misplacement was reported.
             log.records(partition, behindState).addAlone(subject.orElse(SubjectRecords.NONE), record);
         }
     }
 
-    /** Writes what was found so far to a state, but for the records; what comes from now on is not in it. */
+    /** Writes the findings so far to a state, except the records; later additions are not in it. */
     public void save(DataOutputStream out) throws IOException {
         out.writeLong(folded);
         tally.save(out);
@@ -175,9 +175,9 @@ public final class PartitionAudit {
     }
 
     /**
-     * Continues from what {@link #save} has written, and from its records, which {@link LogAudit#verifiedBefore} was told.
+     * Continues from a state that {@link #save} wrote, and from its records, which {@link LogAudit#verifiedBefore} received.
      *
-     * @throws IOException if it is not that
+     * @throws IOException if it is invalid
      */
     public void restore(DataInputStream in, EventCodec codec) throws IOException {
         folded = in.readLong();
@@ -200,12 +200,12 @@ public final class PartitionAudit {
         }
     }
 
-    /** Takes in what is wrong with the ledger's statements about this partition. */
+    /** Adds the faults of the ledger's statements about this partition. */
     public void add(LedgerFinding finding) {
         tally.finding(finding);
     }
 
-    /** Takes in how much of a topic was read; nothing more of it comes. */
+    /** Sets the extent of a topic; no more of it follows. */
     public void add(Extent extent) {
         RecordTimes read = times.remove(extent.topic());
         if (read != null) {
@@ -218,7 +218,7 @@ public final class PartitionAudit {
         }
     }
 
-    /** Judges the first record of each service by what stands in the partitions before, whose last {@code known} are, and tells the next one. */
+    /** Judges the first record of each service against the partitions before, whose last ones are {@code known}, and updates these for the next one. */
     void settleTimes(Map<String, Long> known) {
         for (RecordTimes.Dating dating : first) {
             Long before = known.get(dating.record().source().orElse(""));
@@ -253,7 +253,7 @@ public final class PartitionAudit {
         return places;
     }
 
-    /** What was published here. */
+    /** The publications here. */
     List<SpecificRecord> published() {
         return published;
     }

@@ -17,8 +17,8 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Judges the signups of one partition, one after the other. Those that a rectification binds together are judged when all of them are known,
- * and are the only ones that stay in memory. Single use.
+ * Judges the signups of one partition, one after the other. Those linked by a rectification are judged when all of them are known, and are
+ * the only ones that remain in memory. Single use.
  */
 final class PartitionJudgement {
     private static final List<Rule> OF_PUBLISHED = Rules.ALL.stream()
@@ -108,7 +108,7 @@ final class PartitionJudgement {
         }
     }
 
-    /** Adds what a record says to what is known of its signup. */
+    /** Adds a record's statement to its signup. */
     private void take(SignupFacts facts, SubjectRecords.Entry.Kept kept) {
         SpecificRecord event = kept.record().event().orElseThrow();
         if (event instanceof PlaceRequested request) {
@@ -152,7 +152,7 @@ final class PartitionJudgement {
             otherInputs |=
                     !sentences.isEmpty() && (rule.equals(ConsentRules.RECIPIENTS) || rule.equals(ConsentRules.PURPOSE));
         }
-        // That a broker, or a purpose, is not in the consent says already that decisions were made from something else.
+        // A broker, or a purpose, outside the consent already implies decisions from other inputs.
         if (!otherInputs) {
             judge(inputs);
         }

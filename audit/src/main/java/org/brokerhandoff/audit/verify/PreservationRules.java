@@ -20,7 +20,7 @@ import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.schemas.HoldTimes;
 
-/** Rules on preservation orders: what may put {@code eraseBy} off, and that it then is, and for nothing else. */
+/** Rules on preservation orders: what may postpone {@code eraseBy}, and that it is then postponed, and only then. */
 final class PreservationRules {
     static final Rule ORDERED = Rule.ofSignup(
             "preservation-ordered",
@@ -68,17 +68,17 @@ final class PreservationRules {
     private PreservationRules() {}
 
     /**
-     * A hold that counts.
+     * A valid hold.
      *
-     * @param eraseByMillis by when the purge has to be proven for it
+     * @param eraseByMillis the resulting deadline for the proof of the purge
      * @param keyEndMillis until when the key is kept for it
      */
     record Hold(UUID requestId, long eraseByMillis, long keyEndMillis) {}
 
-    /** A hold that was granted, with what speaks against it; if nothing does, it counts. */
+    /** A granted hold, with its faults; without any, it is valid. */
     private record Judged(Ruling ruling, HoldTimes times, List<String> objections) {}
 
-    /** By when the purge of a signup has to be proven, where {@code promisedMillis} was promised. */
+    /** Deadline for the proof of a signup's purge, if {@code promisedMillis} was promised. */
     static long eraseByMillis(SignupFacts signup, long promisedMillis) {
         return Math.max(
                 promisedMillis,
@@ -97,7 +97,7 @@ final class PreservationRules {
                 });
     }
 
-    /** The end of a hold: its own, or that of the reserve after it was released. */
+    /** The end of a hold: its own, or that of the reserve after its release. */
     private static HoldTimes until(SignupFacts signup, Ruling ruling, HoldTimes times) {
         return signup.all(Release.class).stream()
                 .filter(release -> release.requestId().equals(ruling.requestId()))
@@ -108,7 +108,7 @@ final class PreservationRules {
                 .orElse(times);
     }
 
-    /** The holds that were granted, in the order of the log; of each request the first decision. */
+    /** The granted holds, in log order; for each request the first decision. */
     private static List<Judged> judged(SignupFacts signup) {
         if (!signup.has(Ruling.class)) {
             return List.of();

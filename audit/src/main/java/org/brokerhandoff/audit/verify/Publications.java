@@ -31,11 +31,10 @@ import org.brokerhandoff.schemas.PolicyTimeline.Standing;
  * @param policies one entry per publication that differs
  * @param directories the directory versions
  * @param countries the versions of the rules per country
- * @param examinations what routers found about custody's place at their starts, by time
+ * @param examinations the routers' findings about custody's location at their starts, by time
  * @param starts of services that hold keys
  * @param suspensions of brokers
- * @param recordsAccounted whether routers say what stood at the offsets of the topics with sealed data; logs from before they did have
- *     nothing of it
+ * @param recordsAccounted whether routers account for the offsets of the topics with sealed data; older logs have no accounts
  */
 public record Publications(
         List<Policy> policies,
@@ -45,7 +44,7 @@ public record Publications(
         CustodyStarts starts,
         Suspensions suspensions,
         boolean recordsAccounted) {
-    /** What a router found at a start permits its purges to claim this level. */
+    /** A router's finding at a start permits its purges to claim this level. */
     public record Examination(
             RandomId instance, long examinedAtMillis, PurgeLevel highest, boolean ofSlotFile, boolean ofCells) {}
 
@@ -77,12 +76,12 @@ public record Publications(
         }
     }
 
-    /** When consents may name which of the documents of a kind. */
+    /** When consents may name each document of a kind. */
     private PolicyTimeline timeline(DocumentKind kind) {
         return PolicyTimeline.of(kind, policies.stream().map(Policy::text).toList());
     }
 
-    /** How the best of the texts that were shown stands to a consent that was taken; {@code UNKNOWN}, if there are none. */
+    /** The best verdict of the texts shown on an accepted consent; {@code UNKNOWN}, if there are none. */
     Standing standingWhenTaken(Collection<Policy> shown, Instant givenAt, Instant receivedAt) {
         return shown.stream()
                 .map(policy -> timeline(policy.kind()).standingWhenTaken(policy.text(), givenAt, receivedAt))
@@ -98,7 +97,7 @@ public record Publications(
         policies = List.copyOf(policies);
     }
 
-    /** Whether {@code event} is one of those that are kept here. */
+    /** Whether {@code event} is of a type kept here. */
     static boolean concern(SpecificRecord event) {
         return event instanceof PolicyPublished
                 || event instanceof DirectoryPublished
@@ -109,7 +108,7 @@ public record Publications(
                 || event instanceof RecordsFinished;
     }
 
-    /** What {@code events} publish; events of other types are passed over. */
+    /** The publications in {@code events}; other types are skipped. */
     public static Publications of(Collection<? extends SpecificRecord> events, EventCodec codec) {
         List<Policy> policies = new ArrayList<>();
         List<DirectoryPublished> directories = new ArrayList<>();
@@ -157,18 +156,18 @@ public record Publications(
                 recordsAccounted);
     }
 
-    /** The same, of a log with accounts of records. */
+    /** As above, for a log with accounts of records. */
     Publications accounted() {
         return new Publications(policies, directories, countries, examinations, starts, suspensions, true);
     }
 
-    /** What it lists counts, if it says more. */
+    /** A repeat counts if it lists more. */
     private static PurgeLevel permitted(CustodyExamined examined) {
         PurgeLevel computed = CustodyCeiling.of(examined);
         return computed.compareTo(examined.getHighestLevel()) < 0 ? computed : examined.getHighestLevel();
     }
 
-    /** What the router found at this start; empty if the log does not have it. */
+    /** The router's finding at this start; empty if it is not in the log. */
     Optional<Examination> examination(RandomId instance) {
         return examinations.stream()
                 .filter(examination -> examination.instance().equals(instance))
@@ -176,9 +175,9 @@ public record Publications(
     }
 
     /**
-     * The highest level that a purge of no named instance, claimed at this moment, may claim: what the newest examination before it permits. One that is
-     * nearer to the moment than clocks can be trusted may stand on either side of it, so it and the one before it both count, the
-     * more generous more. Without any examination, only {@code UNREADABLE}: there was no look yet.
+     * The highest level that a purge without a named instance, claimed at this moment, may claim: what the newest examination before it
+     * permits. One within clock skew of the moment may be on either side of it, so both it and the one before count, and the more generous of
+     * them applies. Without any examination, only {@code UNREADABLE}: there was no inspection yet.
      */
     PurgeLevel highestAt(long claimedAtMillis) {
         PurgeLevel highest = PurgeLevel.UNREADABLE;

@@ -19,7 +19,7 @@ import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.schemas.HoldTimes;
 
-/** Rules on the purge: there is one, in time, for the reason it gives. */
+/** Rules on the purge: it exists, in time, for the stated reason. */
 final class PurgeRules {
     static final Rule IN_TIME = Rule.ofSignup(
             "purged-in-time",
@@ -41,8 +41,8 @@ final class PurgeRules {
                             : List.of();
                 }
                 List<String> found = new ArrayList<>();
-                // A service that died after it had published a purge publishes it again, with the time of that
-                // claim: the first in the log counts, so that no later one can cure it.
+                // A service that died after publishing a purge publishes it again, with the time of that claim: the first in the log counts,
+                // so that a later one cannot repair it.
                 long purged = purges.get(0).purgedAtMillis();
                 if (purged > deadline.getAsLong()) {
                     found.add("it was purged at " + at(purged) + ", after " + at(deadline.getAsLong()));
@@ -105,7 +105,7 @@ final class PurgeRules {
 
     private PurgeRules() {}
 
-    /** What of a purge came before this moment, if its key had certainly been destroyed. */
+    /** The parts of a purge before this moment, if its key had certainly been destroyed. */
     private static Optional<String> after(Purge purge, long momentMillis) {
         if (ProcessClocks.certainlyBefore(purge.purgedAtMillis(), momentMillis)) {
             return Optional.of(", after its purge at " + at(purge.purgedAtMillis()));
@@ -115,13 +115,13 @@ final class PurgeRules {
                 : Optional.empty();
     }
 
-    /** Whether an accepted signup still waits for its purge, within its time. */
+    /** Whether an accepted signup still waits for its purge, within its deadline. */
     static boolean open(SignupFacts signup, Instant now) {
         OptionalLong deadline = signup.has(Purge.class) ? OptionalLong.empty() : due(signup);
         return deadline.isPresent() && now.toEpochMilli() <= deadline.getAsLong();
     }
 
-    /** The promise: the consent's. Without a consent, what the purge says of the sealed record; that may be nothing. */
+    /** The promise: the consent's. Without a consent, the purge's statement about the sealed record; possibly none. */
     private static OptionalLong deadline(SignupFacts signup) {
         List<Ground> consents = signup.all(Ground.class);
         LongStream deadlines = consents.isEmpty()
@@ -133,7 +133,7 @@ final class PurgeRules {
         return deadlines.min();
     }
 
-    /** By when it has to be purged: as promised, or as an order that was granted has it. */
+    /** Deadline for its purge: as promised, or as set by a granted order. */
     private static OptionalLong due(SignupFacts signup) {
         OptionalLong promised = deadline(signup);
         return promised.isPresent()
@@ -162,9 +162,8 @@ final class PurgeRules {
             }
             case EXPIRED ->
                 signup.first(Ground.class).ifPresent(consent -> {
-                    // A Delivered beside it is no contradiction: the sweeper destroys keys at their
-                    // expiry while an acceptance waits for Kafka, or for a router that is down.
-                    // Destroyed before the expiry, though, it was for another reason.
+                    // A Delivered besides is no contradiction: the sweeper destroys keys at their expiry while an acceptance waits for Kafka,
+                    // or for a router that is down. A destruction before the expiry had another reason.
                     Instant expiry = keyExpiry(consent);
                     if (ProcessClocks.certainlyBefore(purge.keyErasedAtMillis(), expiry.toEpochMilli())) {
                         found.add("it says EXPIRED, but the key was destroyed at " + at(purge.keyErasedAtMillis())
@@ -173,7 +172,7 @@ final class PurgeRules {
                 });
             case INVALID -> {}
             case LOST -> {
-                // Beside a Delivered it is no contradiction, as EXPIRED is none.
+                // A Delivered besides is no contradiction, as with EXPIRED.
                 if (purge.readBack() != ReadBack.CELLS) {
                     found.add(
                             "it says LOST, but not that cells read the key back as zero: keys are lost in no other way");
@@ -186,7 +185,7 @@ final class PurgeRules {
         return found;
     }
 
-    /** When the key that this ground was recorded with expires. */
+    /** Expiry of the key that this basis was recorded with. */
     static Instant keyExpiry(Ground consent) {
         return HoldTimes.promised(
                         Instant.ofEpochMilli(consent.receivedAtMillis()), Instant.ofEpochMilli(consent.eraseByMillis()))

@@ -21,8 +21,8 @@ import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * What routers said of the offsets of one partition number of the topics with sealed data. Its size follows from the gaps between
- * what they said and from what was set aside.
+ * The routers' accounts of the offsets of one partition number of the topics with sealed data. Its size depends on the gaps between the
+ * accounts and on the records set aside.
  */
 public final class RecordAccounts {
     private final Map<SealedTopic, Ranges> told = new EnumMap<>(SealedTopic.class);
@@ -31,7 +31,7 @@ public final class RecordAccounts {
     private final Map<SealedTopic, Long> starts = new EnumMap<>(SealedTopic.class);
     private final List<String> impossible = new ArrayList<>();
 
-    /** Ranges of offsets that do not touch each other, by their first; each value is the offset behind the last. */
+    /** Disjoint ranges of offsets, keyed by their start; each value is the offset after the end. */
     private static final class Ranges {
         private final NavigableMap<Long, Long> ends = new TreeMap<>();
 
@@ -54,7 +54,7 @@ public final class RecordAccounts {
             return range != null && range.getValue() > offset;
         }
 
-        /** From the first offset of the topic to the last one told of, or to {@code start} if that is further. */
+        /** From the first offset of the topic to the last one accounted for, or to {@code start} if that is further. */
         List<String> holesBefore(long start) {
             List<String> holes = new ArrayList<>();
             long next = 0;
@@ -71,7 +71,7 @@ public final class RecordAccounts {
         }
     }
 
-    /** Takes an account in, and gives each signup's records to {@code facts}. */
+    /** Adds an account, and passes each signup's records to {@code facts}. */
     void add(RecordsFinished event, int partition, int partitions, BiConsumer<UUID, Fact.Finish> facts) {
         if (event.getPartition() != partition) {
             impossible.add("an account of another partition, " + event.getPartition() + ", is here");
@@ -113,17 +113,17 @@ public final class RecordAccounts {
         told.computeIfAbsent(topic, unused -> new Ranges()).add(first, offset);
     }
 
-    /** Of a parked copy that was moved on nothing is named: there may be one in every interval, and the last one is named. */
+    /** A parked copy that was moved on is not named: there may be one per interval, and the last one is named. */
     private static boolean names(SealedTopic topic, RecordEnd end) {
         return end == RecordEnd.ENDED || (end == RecordEnd.MOVED_ON && topic == SealedTopic.SIGNUPS);
     }
 
-    /** Takes in that a record was set aside. */
+    /** Adds a record that was set aside. */
     void add(SetAside event) {
         setAside.computeIfAbsent(event.getTopic(), unused -> new HashSet<>()).add(event.getOffset());
     }
 
-    /** Takes in what a signup's own purges say of starts of the log. */
+    /** Adds the statements of a signup's purges about starts of the log. */
     void starts(SignupFacts signup) {
         for (Fact.Purge purge : signup.all(Fact.Purge.class)) {
             Long start = purge.startOffset();
@@ -137,18 +137,18 @@ public final class RecordAccounts {
         }
     }
 
-    /** Whether a router said what stood at {@code offset}. */
+    /** Whether a router accounted for {@code offset}. */
     boolean tells(SealedTopic topic, long offset) {
         Ranges ranges = told.get(topic);
         return ranges != null && ranges.has(offset);
     }
 
-    /** Whether a router said that what stood at {@code offset} was set aside. */
+    /** Whether a router accounted for {@code offset} as set aside. */
     boolean saysSetAside(SealedTopic topic, long offset) {
         return saidSetAside.getOrDefault(topic, Set.of()).contains(offset);
     }
 
-    /** Whether what stood at {@code offset} was set aside, by an account or by the event that says so. */
+    /** Whether {@code offset} was set aside, by an account or by the event for that. */
     boolean wasSetAside(SealedTopic topic, long offset) {
         return saysSetAside(topic, offset)
                 || setAside.getOrDefault(topic, Set.of()).contains(offset);
@@ -159,13 +159,13 @@ public final class RecordAccounts {
         return List.copyOf(impossible);
     }
 
-    /** Offsets of {@code topic} that are gone, or stand before what was finished, and of which no router said what stood there. */
+    /** Offsets of {@code topic} that are gone, or precede finished ones, and for which no router accounted. */
     List<String> untold(SealedTopic topic) {
         Ranges ranges = told.getOrDefault(topic, new Ranges());
         return ranges.holesBefore(starts.getOrDefault(topic, 0L));
     }
 
-    /** Offsets of {@code topic} that are said to have been set aside, where no {@code SetAside} says so. */
+    /** Offsets of {@code topic} accounted for as set aside, without a {@code SetAside}. */
     List<Long> neverSetAside(SealedTopic topic) {
         Set<Long> known = setAside.getOrDefault(topic, Set.of());
         return saidSetAside.getOrDefault(topic, Set.of()).stream()

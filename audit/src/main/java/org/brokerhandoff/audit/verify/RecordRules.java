@@ -15,7 +15,7 @@ import org.brokerhandoff.eventlog.EventEnvelope;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.Topic;
 
-/** Rules on each record by itself: that it holds its event and nothing else, from a service that may say it. */
+/** Rules on each record individually: that it contains exactly its event, from a service that may publish it. */
 final class RecordRules {
     private static final String INGEST = "/ingest";
     private static final String ROUTER = "/router";
@@ -28,7 +28,7 @@ final class RecordRules {
             "A record holds its event and the standard headers, each once, and nothing else.",
             (record, scope) -> {
                 if (!(record.decoded() instanceof Decoded.Event known)) {
-                    // That it is none at all is another rule's finding.
+                    // An invalid one is reported by another rule.
                     return List.of();
                 }
                 List<String> found = new ArrayList<>(EventEnvelope.foreign(
@@ -70,7 +70,7 @@ final class RecordRules {
                 return record
                         .event()
                         .map(event -> named(event, scope).stream().anyMatch(broker -> !published.contains(broker)))
-                        // Without any directory, that is what is wrong, and another rule's finding.
+                        // A missing directory is reported by another rule.
                         .filter(unknown -> unknown && !published.isEmpty())
                         .map(unknown -> "it names a broker that was never published")
                         .stream()
@@ -82,8 +82,8 @@ final class RecordRules {
     private RecordRules() {}
 
     /**
-     * A withdrawal that ingest did not live to publish is published by the router; rules per country by each of the two that has them; the
-     * clock is judged by every service.
+     * A router publishes a withdrawal that ingest died before publishing; rules per country are published by both services that have them;
+     * every service judges the clock.
      */
     private static Set<String> publishers(Topic topic, SpecificRecord event) {
         if (event instanceof LogErased) {
@@ -106,7 +106,7 @@ final class RecordRules {
         };
     }
 
-    /** Ingest takes recipients from the published directories since before routers said what stood at each offset. */
+    /** Ingest has accepted only recipients in published directories since before routers accounted for offsets. */
     private static List<String> named(SpecificRecord event, Scope scope) {
         if (event instanceof ConsentGranted consent && scope.publications().recordsAccounted()) {
             return consent.getRecipients();

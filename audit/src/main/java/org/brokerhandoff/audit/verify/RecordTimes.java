@@ -21,19 +21,19 @@ import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.EventCodec;
 
 /**
- * Holds what records say of when they were written against when Kafka's brokers appended them: the nearest thing in the log to a clock that
- * is not the services' own. One partition of one topic; take every record in order, then finish.
+ * Compares the write times in records with the append times of Kafka's brokers: the nearest thing in the log to a clock independent of the
+ * services. One partition of one topic; take every record in order, then finish.
  *
- * <p>Two hosts' clocks may differ, and either may be set. Then a record's neighbours, of the same service, differ as much. A record is dated
- * back, or ahead, if it is further from its append than a process can have stood still, and further than both the one before and the one
- * behind it; and if the brokers' clock did not itself jump there. Where there is none behind it, the auditor's clock counts.
+ * <p>Two hosts' clocks may differ, and either may be set. A record's neighbours, of the same service, then differ as much. A record is
+ * backdated, or postdated, if its distance from its append exceeds the time a process can have been suspended, and that of both its
+ * neighbours; and if the brokers' clock did not itself jump there. Without a later neighbour, the auditor's clock is used.
  */
 public final class RecordTimes {
     private static final long BOUND_MILLIS = ProcessClocks.LONGEST_STOP_MILLIS;
 
     private final Instant now;
     private final Consumer<Dating> found;
-    /** By service, how far its last record was from its append, of whatever partition. */
+    /** By service, the distance of its last record from its append, in any partition. */
     private final Map<String, Long> lags;
 
     private final Map<String, Suspect> suspects = new HashMap<>();
@@ -41,11 +41,11 @@ public final class RecordTimes {
     private Optional<Suspect> newest = Optional.empty();
 
     /**
-     * A record that is dated back or ahead.
+     * A backdated or postdated record.
      *
-     * @param claimed when it says that it was written
-     * @param lagMillis how far that is from its append
-     * @param first whether nothing of its service stands before it; then another partition may have something
+     * @param claimed its stated write time
+     * @param lagMillis its distance from its append
+     * @param first whether it is the first of its service here; another partition may then have an earlier one
      */
     public record Dating(KeptRecord record, Instant claimed, long lagMillis, boolean first) {
         void save(DataOutputStream out) throws IOException {
@@ -69,7 +69,7 @@ public final class RecordTimes {
         }
     }
 
-    /** A record that is far from its append, until the next one tells whether its neighbours are as far. */
+    /** A record that is far from its append, until the next one shows whether its neighbours are as far. */
     private static final class Suspect {
         private final KeptRecord record;
         private final long claimMillis;
@@ -84,7 +84,7 @@ public final class RecordTimes {
             this.lagBeforeMillis = lagBeforeMillis;
         }
 
-        /** Whether it is dated back or ahead, if the next record of the service has this lag. */
+        /** Whether it is backdated or postdated, if the next record of the service has this lag. */
         boolean judged(long lagBehindMillis) {
             return !clockJumped
                     && lagBeforeMillis.filter(lag -> !apart(lagMillis, lag)).isEmpty()
@@ -94,8 +94,8 @@ public final class RecordTimes {
 
     /**
      * @param now the auditor's clock
-     * @param lags what is known of other partitions; is kept up to date
-     * @param found takes what is dated back or ahead
+     * @param lags knowledge of other partitions; is updated
+     * @param found receives what is backdated or postdated
      */
     RecordTimes(Instant now, Map<String, Long> lags, Consumer<Dating> found) {
         this.now = now;
@@ -117,7 +117,7 @@ public final class RecordTimes {
         if (claims.isEmpty()) {
             return;
         }
-        // Of what it says, that which is furthest from the append.
+        // The stated time that is furthest from the append.
         long claim = claims.stream()
                 .max((one, other) -> Long.compare(Math.abs(appendedMillis - one), Math.abs(appendedMillis - other)))
                 .orElseThrow();
@@ -133,7 +133,7 @@ public final class RecordTimes {
         lags.put(service, lag);
     }
 
-    /** Writes what the next records are held against to a state, for {@link #restore}. */
+    /** Writes the comparison state for the next records, for {@link #restore}. */
     void save(DataOutputStream out) throws IOException {
         out.writeLong(appendedBeforeMillis);
         out.writeInt(suspects.size());
@@ -150,7 +150,7 @@ public final class RecordTimes {
         }
     }
 
-    /** Continues from what {@link #save} has written. */
+    /** Continues from a state that {@link #save} wrote. */
     void restore(DataInputStream in, EventCodec codec) throws IOException {
         appendedBeforeMillis = in.readLong();
         for (int left = in.readInt(); left > 0; left--) {
@@ -169,7 +169,7 @@ public final class RecordTimes {
         }
     }
 
-    /** Judges what is left. */
+    /** Judges the rest. */
     void finish() {
         suspects.values()
                 .forEach(suspect -> suspect.clockJumped |= ProcessClocks.certainlyBefore(
@@ -192,7 +192,7 @@ public final class RecordTimes {
         }
     }
 
-    /** The moments at which a record says that it was written, in milliseconds: in its header, and in events that are made just then. */
+    /** The write times that a record states, in milliseconds: in its header, and in events that are created at that moment. */
     private static List<Long> claims(KeptRecord record) {
         List<Long> claims = new ArrayList<>(2);
         EventEnvelope.header(record.stored().headers(), CloudEventHeaders.TIME)
@@ -202,7 +202,7 @@ public final class RecordTimes {
         return claims;
     }
 
-    /** Of events that are published in the moment that they tell of. Others may have waited for Kafka, or for a repeated request. */
+    /** For events that are published at the moment that they state. Others may have waited for Kafka, or for a repeated request. */
     private static Optional<Instant> made(SpecificRecord event) {
         if (event instanceof Purged purged) {
             return Optional.of(purged.getPurgedAt());
@@ -219,7 +219,7 @@ public final class RecordTimes {
         try {
             return Optional.of(Instant.parse(time).toEpochMilli());
         } catch (DateTimeException e) {
-            // That it is no time is another rule's finding.
+            // An invalid time is reported by another rule.
             return Optional.empty();
         }
     }

@@ -21,7 +21,7 @@ import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.event.RightsGround;
 import org.brokerhandoff.event.RightsType;
 
-/** Rules on what people ask as to their signup: that it is heeded at once, and answered in time. */
+/** Rules on people's requests about their signup: that they take effect at once, and are answered in time. */
 final class RequestRules {
     static final Rule HEEDED = Rule.ofSignup(
             "no-attempt-after-request",
@@ -84,7 +84,7 @@ final class RequestRules {
 
     private RequestRules() {}
 
-    /** The requests, each as it was published first: that is what the register goes by. */
+    /** The requests, each in its first publication, as in the register. */
     static Stream<Request> first(SignupFacts signup) {
         Set<UUID> seen = new HashSet<>();
         return signup.all(Request.class).stream().filter(request -> seen.add(request.requestId()));
@@ -96,8 +96,8 @@ final class RequestRules {
     }
 
     /**
-     * Whether a router found the signup restricted, and the log has no request that says why. Ingest was killed between custody and the
-     * event, and the request was not made again: no breach, since nothing is sent, but a person has to look after it.
+     * Whether a router found the signup restricted, without a request in the log that explains it. Ingest was killed between custody and the
+     * event, and the request was not repeated: not a violation, since nothing is sent, but a human has to act.
      */
     static boolean restrictedWithoutRequest(SignupFacts signup) {
         return signup.all(Fact.Parking.class).stream().anyMatch(Fact.Parking::restricted)
@@ -106,7 +106,7 @@ final class RequestRules {
                                 request.type() == RightsType.RESTRICTION || request.type() == RightsType.OBJECTION);
     }
 
-    /** For sentences. */
+    /** For messages. */
     static String name(Request request) {
         return "the request " + request.requestId() + " ("
                 + request.type().name().toLowerCase(Locale.ROOT) + ")";
@@ -131,9 +131,9 @@ final class RequestRules {
     }
 
     /**
-     * Whether an attempt started after custody had restricted or erased the slot. As with a withdrawal, the slot decides and its number of
-     * attempts tells; times tell where they are further apart than clocks can be, and excuse what was from long before: an older copy of
-     * the slot file counts fewer attempts.
+     * Whether an attempt started after custody had restricted or erased the slot. As with a withdrawal, the slot decides, by its number of
+     * attempts; times decide if they are further apart than clock skew, and clear attempts from long before: an older copy of the slot file
+     * counts fewer attempts.
      */
     private static boolean startedAfter(Request request, Holding holding, Contact contact) {
         boolean heldTillThen = holding.found() == HoldingFound.HELD;
@@ -186,7 +186,7 @@ final class RequestRules {
         return found;
     }
 
-    /** Its extensions in the order of the log, each as it was published first. */
+    /** Its extensions in log order, each in its first publication. */
     private static List<Extension> extensions(SignupFacts signup, Request request) {
         Set<Object> seen = new HashSet<>();
         return signup.all(Extension.class).stream()
@@ -195,7 +195,7 @@ final class RequestRules {
                 .toList();
     }
 
-    /** To when an extension could put the answer off at the latest. */
+    /** Latest deadline that an extension could set. */
     private static long latestMillis(SignupFacts signup, Request request, Extension extension, Scope scope) {
         return scope.publications()
                 .countries()
@@ -203,7 +203,7 @@ final class RequestRules {
                         ResidenceRules.country(signup), request.requestedAtMillis(), extension.extendedAtMillis());
     }
 
-    /** The extension that gives most time holds, if the law allows for it. */
+    /** The longest extension counts, if the law allows it. */
     static long dueAtMillis(SignupFacts signup, Request request, Scope scope) {
         return extensions(signup, request).stream()
                 .filter(extension -> extension.dueAtMillis() <= latestMillis(signup, request, extension, scope))
@@ -212,10 +212,9 @@ final class RequestRules {
     }
 
     /**
-     * When a request was answered; empty if it is not. A decision answers every request. Access and portability are answered by what the
-     * log has, at once, and a rectification continues as its own signup, which has rules. Of the rest our own part is done at once;
-     * an objection has to be weighed as long as there is something here that it is about. Then each broker that holds the data has to
-     * say that it has done it, or that it will not.
+     * When a request was answered; empty if it is not. A decision answers every request. Access and portability are answered from the log at
+     * once, and a rectification continues as a separate signup, with its own rules. For the others our own part is done at once; an objection
+     * must be decided as long as its subject exists here. Then each broker that holds the data has to confirm or refuse.
      */
     private static OptionalLong answeredAtMillis(SignupFacts signup, Request request) {
         OptionalLong decided = signup.all(Decision.class).stream()
@@ -242,7 +241,7 @@ final class RequestRules {
         };
     }
 
-    /** From when on there was nothing left here that could be objected to. */
+    /** From when on nothing was left here that could be objected to. */
     private static OptionalLong endedAtMillis(SignupFacts signup) {
         return LongStream.concat(
                         signup.all(Fact.Purge.class).stream().mapToLong(Fact.Purge::keyErasedAtMillis),
@@ -253,7 +252,7 @@ final class RequestRules {
     private static OptionalLong allAnsweredAtMillis(SignupFacts signup, Request request) {
         long last = request.requestedAtMillis();
         if (request.found(HoldingFound.HELD)) {
-            // What was handed over later was handed over when the restriction had been lifted.
+            // A later handover happened after the restriction had been lifted.
             return OptionalLong.of(last);
         }
         for (String broker : Holders.of(signup)) {

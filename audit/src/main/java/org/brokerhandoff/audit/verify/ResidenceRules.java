@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.brokerhandoff.audit.verify.Fact.Consent;
 import org.brokerhandoff.audit.verify.Fact.Residence;
 
-/** Rules on what holds by the country of residence: that the age was confirmed, and that no recipient excluded by the country got the data. */
+/** Rules that depend on the country of residence: that the age was confirmed, and that no recipient excluded by the country got the data. */
 final class ResidenceRules {
     static final Rule PUBLISHED = Rule.ofPublications(
             "country-rules-published",
@@ -55,7 +55,7 @@ final class ResidenceRules {
 
     private ResidenceRules() {}
 
-    /** Where the person lives; who wrote to the helpdesk was not asked. */
+    /** Where the person lives; unknown for messages to the helpdesk. */
     static Optional<String> country(SignupFacts signup) {
         return signup.first(Consent.class).map(Consent::residence).map(Residence::country);
     }

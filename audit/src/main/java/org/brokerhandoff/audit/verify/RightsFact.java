@@ -17,13 +17,13 @@ sealed interface RightsFact extends Fact {
     /** Offset in {@code consents}. */
     long offset();
 
-    /** Which request. */
+    /** Id of the request. */
     UUID requestId();
 
     /**
-     * What custody answered.
+     * Custody's answer.
      *
-     * @param attempts what it had counted; null where the slot was gone. From 255 on custody counts no further
+     * @param attempts number that it had counted; null if the slot was gone. Custody's counter saturates at 255
      */
     record Holding(HoldingFound found, @Nullable Integer attempts) {}
 
@@ -31,7 +31,7 @@ sealed interface RightsFact extends Fact {
      * A person exercises a right.
      *
      * @param holding null if nothing in custody depends on it
-     * @param sealedAs id of the new data, which continues as its own signup; null: there is none
+     * @param sealedAs id of the new data, which continues as a separate signup; null: none
      */
     record Request(
             long offset,
@@ -42,7 +42,7 @@ sealed interface RightsFact extends Fact {
             @Nullable Holding holding,
             @Nullable UUID sealedAs)
             implements RightsFact {
-        /** Whether custody answered so. */
+        /** Whether custody gave this answer. */
         boolean found(HoldingFound answer) {
             return holding != null && holding.found() == answer;
         }
@@ -65,7 +65,7 @@ sealed interface RightsFact extends Fact {
         }
     }
 
-    /** The answer takes longer. */
+    /** The answer is extended. */
     record Extension(long offset, UUID requestId, long extendedAtMillis, long dueAtMillis) implements RightsFact {
         @Override
         public Object identity() {
@@ -103,7 +103,7 @@ sealed interface RightsFact extends Fact {
         }
     }
 
-    /** What {@code event}, at {@code offset} of its topic, says of a request; null if it is about none. */
+    /** The statement of {@code event}, at {@code offset} of its topic, about a request; null if it is about none. */
     static @Nullable RightsFact of(SpecificRecord event, long offset) {
         if (event instanceof RightsRequested e) {
             return new Request(

@@ -28,17 +28,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Rules on the choice of brokers: that decisions follow from their inputs, and that caps and hours are kept. */
 final class RoutingRules {
-    /** What passes between the moment for which hours and places are looked at and the start of the attempt. */
+    /** Maximum time between the check of hours and places and the start of the attempt. */
     static final Duration UNDER_WAY = Duration.ofSeconds(60);
     /**
-     * Until when a request that was sent may still be accepted: receivers of Standard Webhooks refuse timestamps older than this, so
-     * a broker that knows nothing after it will never have the signup.
+     * How long a sent request may still be accepted: receivers of Standard Webhooks refuse older timestamps, so a broker that knows nothing
+     * after it will never have the signup.
      */
     static final Duration SIGNATURE_TOLERANCE = Duration.ofMinutes(5);
 
-    /** From here on custody counts no further, and the numbers of attempts neither. */
+    /** Custody's counter, and the attempt numbers, saturate here. */
     private static final int MOST_ATTEMPTS_COUNTED = 255;
-    /** Routers of before counted one more attempt than they made, by which they took a slot back. */
+    /** Older routers counted one attempt more than they made, with which they took a slot back. */
     private static final Instant COUNTED_EXACTLY_FROM = Instant.parse("2026-11-29T00:00:00Z");
 
     static final Rule DIRECTORY_DIGEST = Rule.ofPublications(
@@ -93,7 +93,7 @@ final class RoutingRules {
             (signup, scope) -> {
                 List<String> found = new ArrayList<>();
                 if (signup.corrects().isPresent()) {
-                    // Caps and hours are for signups.
+                    // Caps and hours apply to signups.
                     return found;
                 }
                 signup.contacts().forEach(contact -> {
@@ -148,7 +148,7 @@ final class RoutingRules {
 
     private RoutingRules() {}
 
-    /** The place of an attempt that starts at {@code at}: of that hour, or of the one that ended while it was on its way. */
+    /** The place of an attempt that starts at {@code at}: of that hour, or of one that ended while it was in transit. */
     static Optional<Grants.Grant> grant(SignupFacts signup, String broker, Instant at, Scope scope) {
         List<Grants.Grant> grants = new ArrayList<>(1);
         for (BrokerFacts version : scope.publications().directories().inForce(broker, at)) {
@@ -192,8 +192,8 @@ final class RoutingRules {
     }
 
     /**
-     * The first attempt that custody counted, since the last one that is known to have left nothing, and that the log does not tell of.
-     * Nothing was sent if all of them are known not to have been.
+     * The first attempt that custody counted, since the last one that certainly left nothing, and that is missing from the log. Nothing was
+     * sent if all of them are known not to have been.
      */
     private static Optional<Integer> missing(SignupFacts signup, Release release) {
         if (release.lastAttempt() >= MOST_ATTEMPTS_COUNTED
@@ -214,9 +214,8 @@ final class RoutingRules {
 
     private static Optional<String> objection(SignupFacts signup, Release release) {
         String broker = release.broker();
-        // A router that had stood still may contact it after the release. That makes the broker one that may have it
-        // again, which
-        // next-broker-after-refusal and withdrawal-notified look at; the release was right all the same.
+        // A suspended router that resumes may contact it after the release. That makes the broker one that may have it again, which
+        // next-broker-after-refusal and withdrawal-notified check; the release was correct all the same.
         List<Contact> contacts = signup.contacts().filter(release::covers).toList();
         if (contacts.stream()
                 .anyMatch(contact ->

@@ -9,11 +9,11 @@ import org.brokerhandoff.audit.replay.DecisionReplay;
 import org.brokerhandoff.audit.replay.InputCheck;
 
 /**
- * Something that has to be true of the event log.
+ * A requirement on the event log.
  *
- * @param code stable name, by which reports and the documentation refer to it
- * @param sentence what has to be true
- * @param check finds what is not; each sentence that it returns is one violation
+ * @param code stable name, used by reports and the documentation
+ * @param sentence the requirement
+ * @param check finds violations; each sentence that it returns is one violation
  */
 public record Rule(String code, String sentence, Check check) {
 
@@ -77,7 +77,7 @@ public record Rule(String code, String sentence, Check check) {
         return new Rule(code, sentence, check);
     }
 
-    /** What a rule looks at. */
+    /** The subject of a rule. */
     public sealed interface Check
             permits OfLedger,
                     OfRecord,
@@ -95,93 +95,93 @@ public record Rule(String code, String sentence, Check check) {
                     OfInputs,
                     OfWindows {}
 
-    /** Looks at each record of {@code handoffs}, in their order, with the decisions of its partition made again. */
+    /** Checks each record of {@code handoffs}, in order, with the decisions of its partition replayed. */
     public non-sealed interface OfDecision extends Check {
-        /** What is wrong with {@code event}, if it is a decision; {@code outcome} is what came of making it again. */
+        /** The fault of {@code event}, if it is a decision; {@code outcome} is the result of the replay. */
         List<String> violations(SpecificRecord event, Optional<DecisionReplay.Outcome> outcome, DecisionReplay replay);
     }
 
-    /** Looks at each claim that contradicts another one. */
+    /** Checks each claim that contradicts another one. */
     public non-sealed interface OfClaims extends Check {
-        /** What is wrong with it. */
+        /** Its fault. */
         List<String> violations(Contradiction contradiction);
     }
 
-    /** Looks at each decision that was made from other inputs than its signup's consent names. */
+    /** Checks each decision whose inputs differ from its signup's consent. */
     public non-sealed interface OfInputs extends Check {
-        /** What is wrong with it. */
+        /** Its fault. */
         List<String> violations(InputCheck.Deviation deviation);
     }
 
-    /** Looks at each record that is dated back or ahead of its append. */
+    /** Checks each record that is backdated or postdated. */
     public non-sealed interface OfDating extends Check {
-        /** What is wrong with it. */
+        /** Its fault. */
         List<String> violations(RecordTimes.Dating dating);
     }
 
-    /** Looks once, at the end, at the acceptances in the windows of caps. */
+    /** Checks once, at the end, the acceptances in the windows of caps. */
     public non-sealed interface OfWindows extends Check {
-        /** What is wrong with them. */
+        /** Their faults. */
         List<String> violations(Windows windows);
     }
 
-    /** Looks at what the ledger says, recomputed. */
+    /** Checks the ledger's statements, recomputed. */
     public non-sealed interface OfLedger extends Check {
-        /** What is wrong, if the finding is this rule's. */
+        /** The fault, if the finding belongs to this rule. */
         List<String> violations(LedgerFinding finding);
     }
 
-    /** Looks at each record by itself. */
+    /** Checks each record individually. */
     public non-sealed interface OfRecord extends Check {
-        /** What is wrong with {@code record} in the log of {@code installation}. */
+        /** The faults of {@code record} in the log of {@code installation}. */
         List<String> violations(KeptRecord record, Installation installation);
     }
 
-    /** Looks at each record with an event, when everything that was published is known. Of the record it knows place, key and event. */
+    /** Checks each record with an event, when all publications are known. Only position, key and event of the record are known. */
     public non-sealed interface OfPublished extends Check {
-        /** What is wrong with {@code record}. */
+        /** The faults of {@code record}. */
         List<String> violations(KeptRecord record, Scope scope);
     }
 
-    /** Looks at what is left of each partition. */
+    /** Checks what is left of each partition. */
     public non-sealed interface OfPartition extends Check {
-        /** What is wrong with the partition. */
+        /** The faults of the partition. */
         List<String> violations(Extent extent);
     }
 
-    /** Looks once at the published policies and directories. */
+    /** Checks once the published policies and directories. */
     public non-sealed interface OfPublications extends Check {
-        /** What is wrong with them. */
+        /** Their faults. */
         List<String> violations(Publications publications);
     }
 
-    /** Looks at each signup when all its events are known. */
+    /** Checks each signup when all its events are known. */
     public non-sealed interface OfSignup extends Check {
-        /** What is wrong with the signup's life. */
+        /** The faults of the signup's life. */
         List<String> violations(SignupFacts facts, Scope scope);
     }
 
-    /** Looks at each signup when all its events are known, and at what the brokers' files of its partition were found to hold. */
+    /** Checks each signup when all its events are known, against the content found in the brokers' files of its partition. */
     public non-sealed interface OfErasure extends Check {
-        /** What is wrong with the signup's erasure. */
+        /** The faults of the signup's erasure. */
         List<String> violations(SignupFacts facts, ErasureReports reports);
     }
 
-    /** Looks at each signup, and at those that its facts name, when all their events are known. */
+    /** Checks each signup, and those that its facts name, when all their events are known. */
     public non-sealed interface OfRelated extends Check {
-        /** What is wrong with it; {@code others} knows the signups of this partition. */
+        /** Its faults; {@code others} has the signups of this partition. */
         List<String> violations(SignupFacts facts, Function<UUID, Optional<SignupFacts>> others, Scope scope);
     }
 
-    /** Looks at what routers said of the offsets of one partition number, when all is known. */
+    /** Checks the routers' accounts of the offsets of one partition number, when all is known. */
     public non-sealed interface OfOffsets extends Check {
-        /** What is wrong with it. */
+        /** Its faults. */
         List<String> violations(RecordAccounts accounts, Scope scope);
     }
 
-    /** Looks at each signup when all its events are known, and at what stood at the offsets of its partition. */
+    /** Checks each signup when all its events are known, against the records at the offsets of its partition. */
     public non-sealed interface OfLife extends Check {
-        /** What is wrong with the signup's life. */
+        /** The faults of the signup's life. */
         List<String> violations(SignupFacts facts, RecordAccounts accounts, Scope scope);
     }
 }

@@ -4,13 +4,13 @@ import static java.util.Map.entry;
 
 import java.util.Map;
 
-/** What rules rest on, and what they cannot see, for docs/audit-rules.md. */
+/** The basis of rules, and their limits, for docs/audit-rules.md. */
 final class RuleNotes {
     /**
      * One rule's.
      *
      * @param basis promises of docs/policy.md and articles of the GDPR
-     * @param unseen what stays hidden from the rule, and where it shows; empty if nothing beside what stays hidden from all
+     * @param unseen what the rule cannot detect, and where it shows; empty if nothing beyond the common limits
      */
     record Note(String basis, String unseen) {}
 

@@ -36,7 +36,7 @@ public final class Rules {
 
     private Rules() {}
 
-    /** The rules that hold the log to a promise of docs/policy.md, such as {@code P9}, in the order in which reports list them. */
+    /** The rules that check a promise of docs/policy.md, such as {@code P9}, in the order in which reports list them. */
     public static List<Rule> on(String promise) {
         return ALL.stream()
                 .filter(rule -> PROMISE.matcher(RuleNotes.of(rule).basis())

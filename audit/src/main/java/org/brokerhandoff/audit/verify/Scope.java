@@ -6,7 +6,7 @@ import org.brokerhandoff.audit.replay.PlaceBook;
 import org.brokerhandoff.schemas.HoldTimes;
 
 /**
- * What checks may know besides the thing that they check.
+ * Context of the checks.
  *
  * @param partitions partitions of every kept topic
  * @param publications the policies and directories in the log
@@ -22,7 +22,7 @@ public record Scope(
         Instant now,
         boolean complete,
         Duration longestHold) {
-    /** Of an installation of which only is known what any may promise. */
+    /** For an installation of which only the general bounds are known. */
     public Scope(int partitions, Publications publications, PlaceBook places, Instant now, boolean complete) {
         this(partitions, publications, places, now, complete, HoldTimes.LONGEST_HOLD);
     }

@@ -20,9 +20,9 @@ import org.brokerhandoff.event.RecordEnd;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.schemas.Topic;
 
-/** Rules on what was in the topics with sealed data: nothing leaves them that no router has read and brought to its end. */
+/** Rules on the records in the topics with sealed data: none leaves them that no router has read and finished. */
 final class SeenRules {
-    /** A decision takes moments; a take-over by another router, the old one's session and a start. */
+    /** A decision takes moments; a takeover by another router, the old one's session timeout and a start. */
     private static final long DECISION_LIMIT_MILLIS = 120_000;
 
     static final Rule ACCOUNTED = Rule.ofOffsets(
@@ -68,7 +68,7 @@ final class SeenRules {
 
     private SeenRules() {}
 
-    /** Where the first record of a signup stands in the topic of signups, if anything says so. */
+    /** The position of a signup's first record in the topic of signups, if stated anywhere. */
     static OptionalLong offset(SignupFacts signup) {
         return LongStream.concat(
                         signup.all(Finish.class).stream()
@@ -86,7 +86,7 @@ final class SeenRules {
         List<String> found = new ArrayList<>();
         Long offset = purge.offset();
         if (offset != null && accounts.saysSetAside(SealedTopic.SIGNUPS, offset)) {
-            // It could not be read, so no router could know whose it was; ingest had told the slot where it stands.
+            // It was unreadable, so no router could know its signup; ingest had noted its position in the slot.
             return Stream.empty();
         }
         if (offset != null
@@ -102,7 +102,7 @@ final class SeenRules {
         return found.stream();
     }
 
-    /** A record was given up while the signup had a life before it. */
+    /** A record was given up although the signup had events before it. */
     private static List<String> dropped(SignupFacts signup) {
         List<String> found = new ArrayList<>();
         OptionalLong erased = signup.all(Purge.class).stream()
@@ -123,8 +123,8 @@ final class SeenRules {
     }
 
     /**
-     * It is reported to have been unreadable, and yet a router brought its record to an end as that of any signup. So does one that finds the
-     * key destroyed for that reason by another process, or custody without the slot: neither has seen how the key was read back.
+     * It is reported as unreadable, although a router finished its record as that of any signup. So does a router that finds the key
+     * destroyed for that reason by another process, or custody without the slot: neither has seen how the key was read back.
      */
     private static List<String> readAfterAll(SignupFacts signup) {
         return signup.all(Purge.class).stream()
@@ -140,7 +140,7 @@ final class SeenRules {
                 .toList();
     }
 
-    /** Whether anything came behind the record: a parked copy, or a repeat that ingest published after a crash. */
+    /** Whether anything followed the record: a parked copy, or a repeat that ingest published after a crash. */
     private static boolean goesOn(SignupFacts signup, Finish finish) {
         return signup.has(Parking.class)
                 || signup.all(Finish.class).stream()
@@ -153,12 +153,12 @@ final class SeenRules {
     }
 
     /**
-     * A signup that expired, and about which nothing was ever decided.
+     * A signup that expired without any decision.
      *
-     * @param offset where its first record stood in the topic of signups
+     * @param offset position of its first record in the topic of signups
      */
     record Undecided(long offset, long expiryMillis) {
-        /** What is wrong if what stood behind it was first decided then. */
+        /** The fault if a later record was first decided then. */
         Optional<String> overtaken(long decidedMillis) {
             return decidedMillis + DECISION_LIMIT_MILLIS < expiryMillis
                     ? Optional.of("it expired at " + at(expiryMillis)

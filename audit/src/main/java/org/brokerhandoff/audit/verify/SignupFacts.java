@@ -7,7 +7,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.brokerhandoff.audit.replay.Grants;
 
-/** All that the log says about one signup, folded from its events in the order of each topic. A repeat is kept if it adds something. */
+/** The log's complete content about one signup, folded from its events in the order of each topic. A repeat is kept if it adds something. */
 public final class SignupFacts {
     private final UUID signupId;
     private final List<Fact> facts = new ArrayList<>(5);
@@ -18,7 +18,7 @@ public final class SignupFacts {
         this.signupId = signupId;
     }
 
-    /** Adds what one more event says; returns whether it is a repeat of an earlier one. */
+    /** Adds the statement of one more event; returns whether it repeats an earlier one. */
     boolean add(Fact fact) {
         boolean repeat = false;
         for (Fact earlier : facts) {
@@ -38,19 +38,19 @@ public final class SignupFacts {
         return signupId;
     }
 
-    /** The places under caps that it was granted. */
+    /** The places under caps granted to it. */
     Grants grants() {
         return grants;
     }
 
-    /** All facts, those of one topic in the order in which they stand there. */
+    /** All facts, those of one topic in log order. */
     public List<Fact> all() {
         return List.copyOf(facts);
     }
 
     /** All facts of one kind. */
     public <F extends Fact> List<F> all(Class<F> kind) {
-        // Every rule asks this of every signup: with streams here, judging took half as long again.
+        // Every rule calls this for every signup: with streams, judging took half as long again.
         List<F> found = new ArrayList<>(2);
         for (Fact fact : facts) {
             if (kind.isInstance(fact)) {
@@ -80,7 +80,7 @@ public final class SignupFacts {
         return false;
     }
 
-    /** The signup whose data this is the correction of; empty: it is no correction. */
+    /** The signup that this corrects; empty: it is no correction. */
     public Optional<UUID> corrects() {
         return first(Fact.Message.class).map(Fact.Message::concerns);
     }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** Which generations of which slots have had a purge, over all partitions: none may have had two, unless a service was started between. */
+/** Which generations of which slots have had a purge, over all partitions: none may have had two, unless a service was started in between. */
 final class SlotUses implements AutoCloseable {
     private static final int USE_BYTES = 12;
 
@@ -19,7 +19,7 @@ final class SlotUses implements AutoCloseable {
         this.uses = uses;
     }
 
-    /** Takes in whose keys were destroyed where. */
+    /** Adds where a signup's keys were destroyed. */
     void add(SignupFacts signup) {
         for (Purge purge : signup.all(Purge.class)) {
             OptionalInt before = starts.oneSlotFile() ? starts.before(purge.keyErasedAtMillis()) : OptionalInt.empty();
@@ -32,9 +32,9 @@ final class SlotUses implements AutoCloseable {
         }
     }
 
-    /** Finds the signups whose keys were where that of another one was. */
+    /** Finds the signups whose keys used the same slot generation as another's. */
     void forEachTwice(Consumer<Contradiction> found) {
-        // In their order, those of one slot's generation stand together.
+        // Sorted, those of one slot's generation are adjacent.
         uses.forEach(new Consumer<>() {
             private byte[] before = new byte[0];
 

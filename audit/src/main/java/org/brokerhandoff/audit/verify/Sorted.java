@@ -3,18 +3,18 @@ package org.brokerhandoff.audit.verify;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Records brought into order, also more of them than memory holds. Adding is for several threads, the rest for one. */
+/** Sorts records, also more than fit into memory. Adding is thread-safe, the rest for one thread. */
 public interface Sorted extends AutoCloseable {
     /** The longest record, in bytes. */
     int LONGEST_BYTES = 32_000;
 
-    /** Takes a record of at most {@link #LONGEST_BYTES} in. */
+    /** Adds a record of at most {@link #LONGEST_BYTES}. */
     void add(byte[] record);
 
-    /** Every record in the order of their bytes, unsigned, from the first. Nothing is added from then on; may be called again. */
+    /** Every record in unsigned byte order. Nothing is added after that; may be called again. */
     Cursor cursor();
 
-    /** Gives every record in the same order. */
+    /** Passes every record in the same order. */
     default void forEach(Consumer<byte[]> taker) {
         try (Cursor cursor = cursor()) {
             for (byte[] next = cursor.next(); next != null; next = cursor.next()) {
@@ -23,22 +23,22 @@ public interface Sorted extends AutoCloseable {
         }
     }
 
-    /** Gives back what the records took. */
+    /** Frees the records' space. */
     @Override
     void close();
 
     /** Records one after the other. */
     interface Cursor extends AutoCloseable {
-        /** The next record; null behind the last. */
+        /** The next record; null after the last. */
         byte @Nullable [] next();
 
         @Override
         void close();
     }
 
-    /** Where records are kept meanwhile. */
+    /** Where records are stored meanwhile. */
     interface Place {
-        /** An empty one, for the log's records or what was made of them. */
+        /** An empty store, for the log's records or data derived from them. */
         Sorted sorted();
     }
 }

@@ -17,15 +17,15 @@ import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.event.WithdrawalOutcome;
 
 /**
- * What a signup, or a message, has come to, as the rules read its facts.
+ * The state of a signup, or a message, by the rules' reading of its facts.
  *
  * @param message whether it is a message to the helpdesk, or new data of an earlier signup
  * @param promise empty: it was never accepted
- * @param country of residence, as its consent has it
- * @param destroyed empty: no purge is in the log
- * @param assigned ids of the brokers that it was assigned to, in that order
- * @param accepted ids of those that have it
- * @param refused ids of those that did not take it
+ * @param country of residence, from its consent
+ * @param destroyed empty: the log has no purge
+ * @param assigned ids of the brokers that it was assigned to, in order
+ * @param accepted ids of the brokers that have it
+ * @param refused ids of the brokers that refused it
  */
 public record Standing(
         UUID signupId,
@@ -41,12 +41,12 @@ public record Standing(
         List<Disclosure> disclosures) {
 
     /**
-     * When it was accepted, and until when its purge has to be proven.
+     * When it was accepted, and the deadline for the proof of its purge.
      *
-     * @param preservedUntil what that has become by preservation orders
+     * @param preservedUntil the deadline as changed by preservation orders
      */
     public record Promise(Instant receivedAt, Instant eraseBy, Optional<Instant> preservedUntil) {
-        /** By when its purge has to be proven. */
+        /** Deadline for the proof of its purge. */
         public Instant due() {
             return preservedUntil.orElse(eraseBy);
         }
@@ -55,21 +55,21 @@ public record Standing(
     /**
      * Its purge, the one that claims most.
      *
-     * @param unreachableAt when all replicas had confirmed the cut, also of a parked copy; empty: that is not claimed
+     * @param unreachableAt when all replicas had confirmed the cut, also of a parked copy; empty: not claimed
      * @param claimedAt when the claim was made
      */
     public record Destroyed(
             PurgeLevel level, Instant keyDestroyedAt, Optional<Instant> unreachableAt, Instant claimedAt) {}
 
-    /** How far a matter is that others must be notified of, or that has to be decided. */
+    /** Progress of a notification or decision. */
     public enum State {
-        /** Nothing more is owed. */
+        /** Nothing more is due. */
         DONE,
-        /** Not granted, or the broker will not. */
+        /** Not granted, or the broker refuses. */
         REFUSED,
-        /** Still owed. */
+        /** Still due. */
         OPEN,
-        /** Still owed, and a person has to look after it. */
+        /** Still due, and a human has to act. */
         ESCALATED
     }
 
@@ -77,17 +77,17 @@ public record Standing(
      * A withdrawal.
      *
      * @param beforeHandoff whether the key was destroyed before an attempt could start
-     * @param told how far its notices are, by the brokers that hold the data; {@link State#DONE} if there are none
+     * @param told progress of its notices, over the brokers that hold the data; {@link State#DONE} if there are none
      */
     public record Withdrawn(Instant at, boolean beforeHandoff, State told) {}
 
-    /** A person's request as to the signup. */
+    /** A person's request about the signup. */
     public record Asked(UUID requestId, RightsType type, Instant dueAt, State state) {}
 
     /** A request that data of the signup be disclosed. */
     public record Disclosure(UUID requestId, DisclosureBasis basis, boolean personAsked, State state) {}
 
-    /** What {@code signup} has come to. */
+    /** The state of {@code signup}. */
     static Standing of(SignupFacts signup, Scope scope) {
         return new Standing(
                 signup.signupId(),
@@ -115,7 +115,7 @@ public record Standing(
                 disclosures(signup));
     }
 
-    /** Whether it was accepted and nothing says that it was purged. */
+    /** Whether it was accepted and has no purge in the log. */
     public boolean held() {
         return promise.isPresent() && destroyed.isEmpty();
     }
@@ -152,7 +152,7 @@ public record Standing(
         return new Withdrawn(
                 Instant.ofEpochMilli(withdrawal.withdrawnAtMillis()),
                 before,
-                // The broker knows the signup that is corrected: of its withdrawal it is told.
+                // The broker knows the corrected signup: its withdrawal is notified.
                 before || signup.corrects().isPresent() ? State.DONE : told(signup, Cause.WITHDRAWAL));
     }
 

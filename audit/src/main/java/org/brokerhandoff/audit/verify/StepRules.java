@@ -12,7 +12,7 @@ import org.brokerhandoff.audit.verify.DisclosureFact.Entry;
 import org.brokerhandoff.audit.verify.DisclosureFact.Question;
 import org.brokerhandoff.audit.verify.DisclosureFact.Ruling;
 
-/** That the steps of a request follow one another by what they say of their time, too; their order in the log is the business of other rules. */
+/** That the times stated by the steps of a request are in order too; their order in the log is checked by other rules. */
 final class StepRules {
     static final Rule DATED = Rule.ofSignup(
             "request-steps-dated",
@@ -30,9 +30,9 @@ final class StepRules {
     private StepRules() {}
 
     /**
-     * A step, and what it follows.
+     * A step, and its predecessor.
      *
-     * @param what the step in words
+     * @param what name of the step
      */
     private record Step(UUID requestId, String what, long atMillis, long afterMillis) {}
 

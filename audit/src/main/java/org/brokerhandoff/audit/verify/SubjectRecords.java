@@ -18,14 +18,14 @@ import org.brokerhandoff.schemas.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one partition number, given back subject by subject: all about one signup, or visitor, together, those of one topic in
- * their order. So what is in memory at a time is about one subject.
+ * The records of one partition number, grouped by subject: all about one signup, or visitor, together, those of one topic in order. So memory
+ * holds one subject at a time.
  *
- * <p>A record is laid down as subject (16 bytes), {@link Kind} (1), offset (8), number of its part (2), then the part: a kind's own bytes and
- * the event as Kafka holds it.
+ * <p>A record is stored as subject (16 bytes), {@link Kind} (1), offset (8), number of its part (2), then the part: the bytes of its kind and
+ * the event as in Kafka.
  */
 final class SubjectRecords {
-    /** Subject of what is about none. */
+    /** Subject of records without one. */
     static final UUID NONE = new UUID(0, 0);
 
     private static final int KEY_BYTES = 16 + 1 + 8 + 2;
@@ -37,28 +37,28 @@ final class SubjectRecords {
 
     private final Sorted sorted;
 
-    /** What a record is to its subject, in the order in which they are given back. */
+    /** What a record is to its subject, in output order. */
     private enum Kind {
         /** An account of one of its sealed records; it is in {@code purges}. */
         FINISH,
         PURGES,
         HANDOFFS,
         CONSENTS,
-        /** A place under a cap, which stands in the partition of its broker. */
+        /** A place under a cap, which is in the partition of its broker. */
         PLACE,
-        /** Says nothing about the subject here; is judged as a record alone. */
+        /** States nothing about the subject here; is judged individually. */
         RECORD,
-        /** About no subject: folded again when a verification continues from a state. */
+        /** Without a subject: folded again when a verification continues from a state. */
         FOLDED
     }
 
-    /** Takes events that were folded, in their order. */
+    /** Receives folded events, in order. */
     interface Folded {
         /** Takes the event at {@code offset} of its partition of {@code topic}. */
         void take(Topic topic, long offset, SpecificRecord event);
     }
 
-    /** Something about a subject. */
+    /** An item about a subject. */
     sealed interface Entry {
         /** An account of one of its sealed records. */
         record Finished(Fact.Finish fact) implements Entry {}
@@ -66,8 +66,8 @@ final class SubjectRecords {
         /**
          * A record.
          *
-         * @param granted whether it is a place that was granted
-         * @param counts whether it says something about the subject
+         * @param granted whether it is a granted place
+         * @param counts whether it states something about the subject
          */
         record Kept(KeptRecord record, boolean granted, boolean counts) implements Entry {}
     }
@@ -76,7 +76,7 @@ final class SubjectRecords {
         this.sorted = sorted;
     }
 
-    /** Takes in an account, which stands at {@code offset} of {@code purges}. */
+    /** Adds an account, at {@code offset} of {@code purges}. */
     void add(UUID signup, long offset, Fact.Finish finish) {
         ByteBuffer own = ByteBuffer.allocate(18)
                 .put((byte) SEALED.indexOf(finish.topic()))
@@ -86,7 +86,7 @@ final class SubjectRecords {
         add(signup, Kind.FINISH, offset, own.array(), new byte[0]);
     }
 
-    /** Takes in a record that says something about {@code subject}. */
+    /** Adds a record that states something about {@code subject}. */
     void add(UUID subject, KeptRecord record) {
         Kind kind = switch (record.topic()) {
             case PURGES -> Kind.PURGES;
@@ -96,7 +96,7 @@ final class SubjectRecords {
         add(subject, kind, record.offset(), new byte[0], value(record));
     }
 
-    /** Takes in a place that {@code signup} asked for or gave back. */
+    /** Adds a place that {@code signup} requested or released. */
     void addPlace(UUID signup, KeptRecord record, boolean granted) {
         byte[] own = ByteBuffer.allocate(5)
                 .putInt(record.partition())
@@ -105,13 +105,13 @@ final class SubjectRecords {
         add(signup, Kind.PLACE, record.offset(), own, value(record));
     }
 
-    /** Takes in a record that is to be judged as a record alone. */
+    /** Adds a record that is to be judged individually. */
     void addAlone(UUID subject, KeptRecord record) {
         byte[] own = {(byte) TOPICS.indexOf(record.topic())};
         add(subject, Kind.RECORD, record.offset(), own, value(record));
     }
 
-    /** Takes in a record that is folded: the {@code number}-th. */
+    /** Adds a folded record: the {@code number}-th. */
     void addFolded(long number, KeptRecord record) {
         byte[] own = ByteBuffer.allocate(9)
                 .put((byte) TOPICS.indexOf(record.topic()))
@@ -120,7 +120,7 @@ final class SubjectRecords {
         add(NONE, Kind.FOLDED, number, own, value(record));
     }
 
-    /** Gives the records that are folded, in their order; how many there are. */
+    /** Passes the folded records, in order; returns their number. */
     long forEachFolded(EventCodec codec, Folded folded) {
         Whole whole = new Whole();
         long[] count = {0};
@@ -149,11 +149,11 @@ final class SubjectRecords {
         return NONE.equals(SignupIds.uuid(Arrays.copyOf(laidDown, SignupIds.LENGTH_BYTES)));
     }
 
-    /** Puts the parts of a record together. */
+    /** Reassembles the parts of a record. */
     private static final class Whole {
         private byte[] whole = new byte[0];
 
-        /** Takes the next part; {@code next} is given what was whole before it. */
+        /** Takes the next part; {@code next} receives the record completed before it. */
         void take(byte[] laidDown, Consumer<byte[]> next) {
             if (laidDown[KEY_BYTES - 2] != 0 || laidDown[KEY_BYTES - 1] != 0) {
                 int before = whole.length;
@@ -194,7 +194,7 @@ final class SubjectRecords {
         }
     }
 
-    /** Gives all entries of each subject together, subjects in the order of their bytes. */
+    /** Passes all entries of each subject together, subjects in byte order. */
     void forEach(int partition, EventCodec codec, BiConsumer<UUID, List<Entry>> subjects) {
         Reading reading = new Reading(partition, codec, subjects);
         sorted.forEach(laidDown -> reading.whole.take(laidDown, reading::entry));

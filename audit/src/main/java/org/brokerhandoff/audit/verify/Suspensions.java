@@ -9,12 +9,12 @@ import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
 
-/** Which brokers routers said they give nothing for a while, and until when. */
+/** Which brokers were suspended by routers, and until when. */
 public final class Suspensions {
-    /** By broker and moment, whether it was suspended then, or resumed. */
+    /** By broker and time, whether it was suspended then, or resumed. */
     private final Map<String, NavigableMap<Long, Boolean>> changes = new HashMap<>();
 
-    /** The suspensions that {@code events} tell of; events of other types are passed over. */
+    /** The suspensions in {@code events}; other types are skipped. */
     public static Suspensions of(Collection<? extends SpecificRecord> events) {
         Suspensions suspensions = new Suspensions();
         for (SpecificRecord event : events) {
@@ -32,7 +32,7 @@ public final class Suspensions {
         changes.computeIfAbsent(broker, unused -> new TreeMap<>()).merge(atMillis, suspended, Boolean::logicalOr);
     }
 
-    /** Whether a router may have known {@code broker} as suspended at this moment, by whichever clock it was taken. */
+    /** Whether a router may have known {@code broker} as suspended at this moment, by any process's clock. */
     boolean mayStand(String broker, long atMillis) {
         NavigableMap<Long, Boolean> ofBroker = changes.getOrDefault(broker, new TreeMap<>());
         long from = atMillis - ProcessClocks.MOST_APART_MILLIS;

@@ -16,7 +16,7 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.schemas.EventId;
 
-/** Gathers counts and violations over all partitions, for one verdict. */
+/** Collects counts and violations over all partitions, for one verdict. */
 public final class Tally {
     private final Violations violations = new Violations();
     private final Map<PurgeReason, Long> purgedByReason = new EnumMap<>(PurgeReason.class);
@@ -35,7 +35,7 @@ public final class Tally {
     long events;
     long repeats;
 
-    /** Judges what was published. */
+    /** Judges the publications. */
     void publications(Publications publications) {
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfPublications check) {
@@ -104,19 +104,19 @@ public final class Tally {
         signup.all(CanaryFact.class).forEach(canary -> canaries.merge(canary.verdict(), 1L, Long::sum));
     }
 
-    /** Writes what records by themselves gave to a state: nothing else was counted yet. */
+    /** Writes the results about individual records to a state: nothing else was counted yet. */
     void save(DataOutputStream out) throws IOException {
         out.writeLong(events);
         violations.save(out);
     }
 
-    /** Takes in what {@link #save} has written. */
+    /** Adds what {@link #save} wrote. */
     void restore(DataInputStream in) throws IOException {
         events += in.readLong();
         violations.restore(in);
     }
 
-    /** Takes in what was gathered of other partitions. */
+    /** Adds the results of other partitions. */
     void add(Tally other) {
         violations.add(other.violations);
         other.purgedByReason.forEach((reason, count) -> purgedByReason.merge(reason, count, Long::sum));
@@ -135,7 +135,7 @@ public final class Tally {
         repeats += other.repeats;
     }
 
-    /** The verdict on all that was read, by what {@code scope} knows. */
+    /** The verdict on everything read, in the context {@code scope}. */
     Verdict verdict(Scope scope, Optional<LogRead> read) {
         for (Rule rule : Rules.ALL) {
             if (rule.check() instanceof Rule.OfWindows check) {

@@ -12,16 +12,16 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 
 /**
- * What an audit found.
+ * Result of an audit.
  *
- * @param read which log it is about; empty in tests without one
- * @param now the auditor's clock, by which deadlines were judged
+ * @param read identifies the log; empty in tests without one
+ * @param now the auditor's clock, the reference for deadlines
  * @param complete whether a signup that is still open counts as a violation
  * @param counts what was read
- * @param restrictedWithoutRequest signups that waited because they were restricted, without a request that says why: no breach, but to be
- *     looked after
- * @param violations the breaches of every rule, of each at most {@link #MOST_LISTED}
- * @param unlisted by rule, how many breaches there are beside those
+ * @param restrictedWithoutRequest signups that were parked as restricted, without a request that explains it: not a violation, but a human
+ *     has to act
+ * @param violations violations of all rules, at most {@link #MOST_LISTED} per rule
+ * @param unlisted by rule, the number of further violations
  */
 public record Verdict(
         Optional<LogRead> read,
@@ -39,15 +39,15 @@ public record Verdict(
      * @param events records in all of them
      * @param repeats events among them that had been published before
      * @param accepted signups with a consent
-     * @param neverAccepted purges of records that could not be read, and of keys whose request never ended in an acceptance
+     * @param neverAccepted purges of unreadable records, and of keys whose request never ended in an acceptance
      * @param delivered signups that a broker accepted
      * @param withdrawn signups whose consent was withdrawn
-     * @param open accepted signups without a purge whose time is not over
-     * @param requests what people asked as to their signups
+     * @param open accepted signups without a purge, within their deadline
+     * @param requests people's requests about their signups
      * @param openRequests requests among them that are not answered yet
      * @param purgedByReason signups with a purge
      * @param purgedByLevel the same, by the highest level claimed
-     * @param canaries retention canaries, by what became of them
+     * @param canaries retention canaries, by result
      * @param policies policy publications
      * @param directories directory versions
      */
@@ -80,15 +80,15 @@ public record Verdict(
         }
     }
 
-    /** How a verdict is written for people. */
+    /** Output style of a verdict. */
     public enum Style {
-        /** Text alone. */
+        /** Plain text. */
         PLAIN,
         /** With the escape sequences of a terminal. */
         COLOURED
     }
 
-    /** So many breaches of one rule are listed. */
+    /** Limit of listed violations per rule. */
     public static final int MOST_LISTED = 10_000;
 
     /** Copies the lists. */
@@ -103,12 +103,12 @@ public record Verdict(
         return violations.isEmpty();
     }
 
-    /** The codes of the rules that do not hold. */
+    /** The codes of the violated rules. */
     public Set<String> brokenRules() {
         return violations.stream().map(Violation::rule).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The signups for which {@code rule} does not hold. */
+    /** The signups that violate {@code rule}. */
     public Set<UUID> signupsBreaking(String rule) {
         return violations.stream()
                 .filter(violation -> violation.rule().equals(rule))
@@ -116,7 +116,7 @@ public record Verdict(
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** For people: the counts, then for each broken rule up to 20 violations. Ends with a line break. */
+    /** For people: the counts, then up to 20 violations for each violated rule. Ends with a line break. */
     public String render(Style style) {
         return VerdictText.of(this, style);
     }

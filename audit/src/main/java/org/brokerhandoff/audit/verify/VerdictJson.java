@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A verdict as programs read it. */
+/** A verdict as JSON, for programs. */
 final class VerdictJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 

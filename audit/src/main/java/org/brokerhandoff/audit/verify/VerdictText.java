@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.brokerhandoff.schemas.Topic;
 
-/** A verdict as people read it. */
+/** A verdict as text, for people. */
 final class VerdictText {
     private static final int MOST_PER_RULE = 20;
     private static final int MOST_NAMED = 5;
@@ -115,7 +115,7 @@ final class VerdictText {
         return text.toString();
     }
 
-    /** What breaks a rule in the same way, of however many signups: one policy that is missing is one fault. */
+    /** Groups equal violations of a rule over any number of signups: one missing policy is one fault. */
     private record Finding(String sentence, List<Violation> violations) {
         String line() {
             String subjects = violations.stream()
@@ -130,7 +130,7 @@ final class VerdictText {
         }
     }
 
-    /** Those that concern the most first. */
+    /** The largest groups first. */
     private static List<Finding> findings(List<Violation> violations) {
         Map<String, List<Violation>> bySentence = violations.stream()
                 .collect(Collectors.groupingBy(Violation::sentence, LinkedHashMap::new, Collectors.toList()));

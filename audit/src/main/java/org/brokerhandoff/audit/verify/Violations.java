@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Breaches, in the order in which they were found; of each rule the first ones are kept, and the others counted. */
+/** Violations, in the order found; the first ones of each rule are kept, the others counted. */
 final class Violations {
     private final Map<String, List<Violation>> byRule = new LinkedHashMap<>();
     private final Map<String, Long> unlisted = new HashMap<>();
@@ -47,7 +47,7 @@ final class Violations {
         }
     }
 
-    /** Takes in what {@link #save} has written. */
+    /** Adds what {@link #save} wrote. */
     void restore(DataInputStream in) throws IOException {
         for (int left = in.readInt(); left > 0; left--) {
             add(new Violation(
@@ -61,12 +61,12 @@ final class Violations {
         }
     }
 
-    /** Those that are kept. */
+    /** Those kept. */
     List<Violation> listed() {
         return byRule.values().stream().flatMap(List::stream).toList();
     }
 
-    /** By rule, how many there are beside those. */
+    /** By rule, the number of those not kept. */
     Map<String, Long> unlisted() {
         return unlisted;
     }

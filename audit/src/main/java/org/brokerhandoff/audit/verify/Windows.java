@@ -9,8 +9,8 @@ import java.util.Map;
 import org.brokerhandoff.audit.replay.PlaceBook;
 
 /**
- * The acceptances in each window of a broker with caps, counted over all signups. Each counts in the window of its place; one without
- * a place is the business of the rule about that.
+ * The acceptances in each window of a broker with caps, counted over all signups. Each counts in the window of its place; one without a place
+ * is covered by the rule about that.
  */
 final class Windows {
     private final Map<Window, Integer> acceptances = new HashMap<>();
@@ -30,7 +30,7 @@ final class Windows {
                 });
     }
 
-    /** Takes in what was counted of other partitions. */
+    /** Adds the counts of other partitions. */
     void add(Windows other) {
         other.acceptances.forEach((window, count) -> acceptances.merge(window, count, Integer::sum));
     }

@@ -26,9 +26,9 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Reads the entries of one ledger from topic {@code checkpoints}, and holds each against those before it: grammar, {@code prior},
- * contiguous segments, index lines that are carried on. With the events it also computes every segment and index again. Continues where it
- * stopped, so each entry, and each event, is read once. Not for several threads.
+ * Reads the entries of one ledger from topic {@code checkpoints}, and compares each with its predecessors: grammar, {@code prior}, contiguous
+ * segments, carried-over index lines. With the events it also recomputes every segment and index. Continues where it stopped, so each entry,
+ * and each event, is read once. Not thread-safe.
  */
 final class LedgerExamination implements LedgerCheck {
     private final KafkaClients clients;
@@ -44,7 +44,7 @@ final class LedgerExamination implements LedgerCheck {
     private IndexedLedger recomputed = new IndexedLedger();
     private Optional<String> contradiction = Optional.empty();
 
-    /** @param events whether segments and indexes are computed from the kept topics */
+    /** @param events whether segments and indexes are recomputed from the kept topics */
     LedgerExamination(KafkaClients clients, EventCodec codec, String origin, boolean events) {
         this.clients = clients;
         this.codec = codec;
@@ -57,7 +57,7 @@ final class LedgerExamination implements LedgerCheck {
         try {
             return objection(checkpoint.size(), checkpoint.root());
         } catch (RuntimeException e) {
-            // What was read half may not be read over: the next examination starts over.
+            // A partially read entry must not be read twice: the next examination starts over.
             close();
             chain = new LedgerChain();
             recomputed = new IndexedLedger();
@@ -78,7 +78,7 @@ final class LedgerExamination implements LedgerCheck {
                 }
             }
         }
-        // An entry that is wrong does not make wrong what was before it.
+        // A faulty entry does not invalidate those before it.
         if (size >= roots.size()) {
             return contradiction.or(() -> Optional.of("topic checkpoints has " + (roots.size() - 1)
                     + " entries of this ledger, and the checkpoint is of " + size));
@@ -107,7 +107,7 @@ final class LedgerExamination implements LedgerCheck {
     }
 
     private Optional<String> recomputedObjection(LedgerEntry entry) {
-        // Before anything is read by what it says.
+        // Before anything is read on the basis of its content.
         Optional<String> broken = recomputed.chain().objection(entry);
         if (broken.isPresent()) {
             return broken;

@@ -8,14 +8,14 @@ import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.operations.secrets.ExposedSecretFile;
 import org.brokerhandoff.operations.secrets.SecretFile;
 
-/** A key that this program signs with: PKCS#8 PEM, in a file that its owner alone may read. */
+/** A signing key of this program: PKCS#8 PEM, in a file readable only by its owner. */
 public final class SigningKeyFile {
     private SigningKeyFile() {}
 
     /**
      * The key, under {@code name}.
      *
-     * @throws UncheckedIOException if the file cannot be read, others may read it, or it has no key
+     * @throws UncheckedIOException if the file cannot be read, is readable by others, or has no key
      */
     public static SigningKey read(Path file, String name) {
         try {

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides requests, one at a time for each origin: otherwise a smaller checkpoint that was checked earlier could be stored over a larger one.
- * A cosignature leaves only after the folder has its checkpoint, so whatever ends the process between, the log repeats its request and the
- * same tree is cosigned again. For several threads.
+ * A cosignature is returned only after the folder has its checkpoint, so after a crash in between the log repeats its request and the same
+ * tree is cosigned again. Thread-safe.
  *
  * <pre>
  * read the last checkpoint ─▶ decide ─▶ examine the ledger ─▶ CHECKED ─▶ cosign ─▶ store, synced ─▶ STORED ─▶ answer
@@ -44,7 +44,7 @@ final class Witness {
     private final InstantSource clock;
     private final Observer steps;
 
-    /** Where the process may end. */
+    /** Crash points. */
     enum Step {
         /** All checks have passed, nothing is written. */
         CHECKED,
@@ -52,14 +52,14 @@ final class Witness {
         STORED
     }
 
-    /** Is told of each step. */
+    /** Receives each step. */
     interface Observer {
         Observer NONE = step -> {};
 
         void passed(Step step);
     }
 
-    /** One log: what is examined of it, and what its requests wait for. */
+    /** One log: its check, and the lock of its requests. */
     private static final class Log {
         private final LedgerCheck check;
 
@@ -68,7 +68,7 @@ final class Witness {
         }
     }
 
-    /** An answer over HTTP. */
+    /** An HTTP response. */
     record Answer(int status, String contentType, String body) {
         static Answer refused(int status, String reason) {
             return new Answer(status, TEXT, reason + "\n");
@@ -78,7 +78,7 @@ final class Witness {
     /**
      * A witness of {@code logs}.
      *
-     * @param check what is examined of each origin, its own check for each
+     * @param check creates the check of each origin
      */
     Witness(
             List<VerifierKey> logs,

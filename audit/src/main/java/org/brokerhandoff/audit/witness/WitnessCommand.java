@@ -24,9 +24,9 @@ import org.brokerhandoff.operations.telemetry.Telemetry;
 import org.brokerhandoff.schemas.EventCodec;
 import picocli.CommandLine.Option;
 
-/** {@code audit witness}: runs a witness until it is told to stop. */
+/** {@code audit witness}: runs a witness until it is stopped. */
 public final class WitnessCommand {
-    /** What it is told. */
+    /** Its options. */
     public static final class Options {
         @Option(
                 names = "--dir",
@@ -84,7 +84,7 @@ public final class WitnessCommand {
         private int port;
     }
 
-    /** What is examined before a checkpoint is cosigned. */
+    /** What is checked before a checkpoint is cosigned. */
     private enum Check {
         NONE,
         LEDGER,
@@ -103,9 +103,9 @@ public final class WitnessCommand {
     }
 
     /**
-     * Makes a key that only the file's owner may read, and prints its public half.
+     * Generates a key readable only by the file's owner, and prints its public half.
      *
-     * @throws UncheckedIOException if the file exists or cannot be written, or the name names no key
+     * @throws UncheckedIOException if the file exists or cannot be written, or the name is no key name
      */
     public static void makeKey(Path file, String name, PrintWriter out) {
         try {
@@ -122,9 +122,9 @@ public final class WitnessCommand {
     }
 
     /**
-     * Runs until the process is told to end.
+     * Runs until the process is terminated.
      *
-     * @throws UncheckedIOException if something that it was told is unusable, or it cannot listen
+     * @throws UncheckedIOException if an option is unusable, or it cannot listen
      */
     public int run() throws InterruptedException {
         run(InstantSource.system(), Witness.Observer.NONE);

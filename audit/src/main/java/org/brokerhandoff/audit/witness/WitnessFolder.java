@@ -18,8 +18,8 @@ import org.brokerhandoff.operations.files.DurableFiles;
 
 /**
  * What a witness must not lose: for each origin the last checkpoint that it cosigned, in {@code HASH/checkpoint}. An older copy of the folder
- * lets the log be forked unnoticed, and so does a new one: a witness that lost its folder is retired, and another begins under
- * another name and key. Of several processes the second is refused.
+ * lets the log be forked unnoticed, and so does a new one: a witness that lost its folder is retired, and another starts with another name
+ * and key. A second process with the folder is refused.
  */
 final class WitnessFolder implements AutoCloseable {
     private static final String OWNER = "witness";
@@ -35,9 +35,9 @@ final class WitnessFolder implements AutoCloseable {
     /**
      * Opens the folder of a witness.
      *
-     * @param verifierKey whose state it is
-     * @param begin whether this witness begins here: then the folder has to be empty, and otherwise it must not be
-     * @throws UncheckedIOException if that is not so, it is another witness's, another process has it, or it cannot be read or written
+     * @param verifierKey key of the witness that owns the state
+     * @param begin whether this witness is new: the folder must then be empty, and otherwise must not be
+     * @throws UncheckedIOException if it is not, belongs to another witness, is used by another process, or cannot be read or written
      */
     static WitnessFolder open(Path folder, String verifierKey, boolean begin) {
         FileChannel lock;
@@ -93,7 +93,7 @@ final class WitnessFolder implements AutoCloseable {
                 .formatHex(Hash.sha256(origin.getBytes(StandardCharsets.UTF_8)).bytes());
     }
 
-    /** The last checkpoint that was cosigned, by {@link #hash}, with its signatures; empty if none ever was. */
+    /** The last cosigned checkpoint, by {@link #hash}, with its signatures; empty if there is none. */
     Optional<byte[]> checkpoint(String originHash) {
         return read(path(originHash));
     }
@@ -101,7 +101,7 @@ final class WitnessFolder implements AutoCloseable {
     /**
      * The same as a note.
      *
-     * @throws UncheckedIOException if the file is damaged: then nothing may be cosigned
+     * @throws UncheckedIOException if the file is damaged: nothing may be cosigned then
      */
     Optional<SignedNote> latest(String origin) {
         Optional<byte[]> bytes = checkpoint(hash(origin));
@@ -112,12 +112,12 @@ final class WitnessFolder implements AutoCloseable {
         }
     }
 
-    /** From now on nothing but what continues {@code cosigned} may be cosigned; on the disk when this returns. */
+    /** From now on only extensions of {@code cosigned} may be cosigned; durable when this returns. */
     void store(String origin, SignedNote cosigned) {
         DurableFiles.replace(path(hash(origin)), cosigned.bytes());
     }
 
-    /** Keeps two notes of one log that cannot both be true: together they are proof against its key. */
+    /** Stores two contradictory notes of one log: together they are proof against its key. */
     Path keepContradiction(SignedNote earlier, SignedNote later) {
         String both = new String(earlier.bytes(), StandardCharsets.UTF_8) + "\n"
                 + new String(later.bytes(), StandardCharsets.UTF_8);

@@ -21,7 +21,7 @@ import org.brokerhandoff.operations.http.OperationsEndpoints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST /add-checkpoint} and {@code GET /HASH/checkpoint} of {@code tlog-witness}, both prefixes being the address itself; health and metrics. */
+/** {@code POST /add-checkpoint} and {@code GET /HASH/checkpoint} of {@code tlog-witness}, with the address itself as both prefixes; health and metrics. */
 final class WitnessServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WitnessServer.class);
     private static final Pattern CHECKPOINT = Pattern.compile("/([0-9a-f]{64})/checkpoint");
@@ -91,7 +91,7 @@ final class WitnessServer implements AutoCloseable {
             var unused = request.response().writeContinue();
         }
         request.handler(chunk -> {
-            // What is beyond the limit is read and dropped, so that the answer arrives.
+            // Bytes beyond the limit are read and dropped, so that the response arrives.
             if (body.length() <= SignedNote.MAXIMUM_BYTES) {
                 body.appendBuffer(chunk);
             }
@@ -112,7 +112,7 @@ final class WitnessServer implements AutoCloseable {
     private void answer(HttpServerRequest request, Work work) {
         Future<Witness.Answer> answered = vertx.executeBlocking(work::answer, false);
         answered.onSuccess(answer -> send(request, answer)).onFailure(failure -> {
-            // A disk that refuses, say: nothing was cosigned. The log repeats its request.
+            // For example, the disk refuses: nothing was cosigned. The log repeats its request.
             LOG.error("a request failed: {}", failure.toString());
             send(request, Witness.Answer.refused(500, "failed"));
         });
