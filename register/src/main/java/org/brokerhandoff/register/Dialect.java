@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
-/** What differs between the two databases. Statements are the same for both; column types and settings are not. */
+/** The differences between the two databases. Statements are common; column types and settings differ. */
 enum Dialect {
     SQLITE(
             SqliteUrl.PREFIX,
@@ -27,14 +27,13 @@ enum Dialect {
     POSTGRESQL(
             "jdbc:postgresql:",
             6,
-            // Each signup's row is updated a few times soon after it was inserted; room in its page keeps that cheap.
-            // The collation is the one that sorts as SQLite does.
+            // Each signup's row is updated a few times soon after its insertion; free space in its page keeps that cheap. The collation sorts
+            // as SQLite does.
             Map.of("bytes", "BYTEA", "text", "TEXT COLLATE \"C\"", "clustered", " WITH (fillfactor = 60)"),
             Map.of("reWriteBatchedInserts", "true"),
-            // As SQLite's busy timeout: a statement that waits longer, for a rebuild say, gives up, shows it, and tries
-            // again.
+            // As SQLite's busy timeout: a statement that waits longer, for example for a rebuild, fails visibly, and is retried.
             Optional.of("SET lock_timeout = '10s'"),
-            // Keeps writers out and lets readers in. SQLite's write lock does so by itself.
+            // Blocks writers but not readers. SQLite's write lock does so by itself.
             Optional.of("LOCK TABLE projected_position IN EXCLUSIVE MODE"),
             "SELECT CASE WHEN reloptions IS NULL THEN '' ELSE ' WITH (' || array_to_string(reloptions, ', ') || ')' END"
                     + " FROM pg_class WHERE oid = to_regclass(?)");
@@ -64,7 +63,7 @@ enum Dialect {
         this.definition = definition;
     }
 
-    /** The dialect of a JDBC URL. The message does not repeat the URL, which may hold a password. */
+    /** The dialect of a JDBC URL. The message does not repeat the URL, which may contain a password. */
     static Dialect of(String url) {
         return Arrays.stream(values())
                 .filter(dialect -> url.startsWith(dialect.urlPrefix))
@@ -77,13 +76,13 @@ enum Dialect {
         return urlPrefix;
     }
 
-    /** What the migrations' placeholders stand for. */
+    /** Values of the migrations' placeholders. */
     Map<String, String> placeholders() {
         return placeholders;
     }
 
     /**
-     * The statement that makes an empty table with the columns and keys of another.
+     * The statement that creates an empty table with the columns and keys of another.
      *
      * @param like the other's name
      */
@@ -101,19 +100,19 @@ enum Dialect {
         }
     }
 
-    /** Whether to drop a table takes as long as it is large, during which no other can write. */
+    /** Whether dropping a table takes time proportional to its size, and blocks other writers. */
     boolean dropsSlowly() {
         return this == SQLITE;
     }
 
-    /** The statement that keeps other writers out until the transaction ends, where the first change does not do so anyway. */
+    /** The statement that blocks other writers until the transaction ends, where the first change does not do so anyway. */
     Optional<String> writersLock() {
         return writersLock;
     }
 
     /**
-     * Begins a transaction that writes. One that has read before its first write fails in SQLite, at once, if another process has written
-     * in between; one that begins with a write, be it of nothing, waits for its turn.
+     * Begins a write transaction. A transaction that reads before its first write fails at once in SQLite if another process has written in
+     * between; one that begins with a write, even an empty one, waits for the lock.
      */
     void beginWriting(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
@@ -124,7 +123,7 @@ enum Dialect {
         }
     }
 
-    /** Begins a transaction whose statements all see what the first one saw. */
+    /** Begins a transaction with a consistent snapshot. */
     void beginSnapshot(Connection connection) throws SQLException {
         if (this == POSTGRESQL) {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -140,8 +139,7 @@ enum Dialect {
         settings.password().ifPresent(pool::setPassword);
         pool.setMaximumPoolSize(connections);
         pool.setConnectionTimeout(5_000);
-        // Two services that make one SQLite file at once: to switch to its write-ahead log waits for no lock,
-        // and fails.
+        // Two services that create one SQLite file at once: switching to its write-ahead log does not wait for the lock, and fails.
         pool.setInitializationFailTimeout(5_000);
         properties.forEach(pool::addDataSourceProperty);
         connectionStart.ifPresent(pool::setConnectionInitSql);

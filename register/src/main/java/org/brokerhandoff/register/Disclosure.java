@@ -12,12 +12,12 @@ import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.event.RequestMethod;
 
 /**
- * A request that data of a signup be disclosed, with what became of it. Of a fact that is in the log twice, the first counts.
+ * A request that data of a signup be disclosed, and its progress. The first of duplicate facts counts.
  *
- * @param entered what was asked for
- * @param questions what the person was asked, the earliest first
- * @param decision what was decided; empty while it is open
- * @param release that its hold was ended before its time
+ * @param entered the request
+ * @param questions the questions to the person, the earliest first
+ * @param decision the decision; empty while it is open
+ * @param release the early end of its hold
  */
 public record Disclosure(
         UUID signupId,
@@ -38,7 +38,7 @@ public record Disclosure(
                 .findFirst();
     }
 
-    /** Whether the person was asked and, at {@code now}, has refused in every case: by an answer, or by none in time. */
+    /** Whether the person was asked and, at {@code now}, has refused every question: by an answer, or by none in time. */
     public boolean refusedByPerson(Instant now) {
         return !questions.isEmpty()
                 && questions.stream()
@@ -48,13 +48,13 @@ public record Disclosure(
     }
 
     /**
-     * What was entered.
+     * The entered request.
      *
      * @param country under whose law, ISO 3166-1
      * @param preservation whether it orders that data be preserved
-     * @param sealedAs id of the message with how to reach the requester; empty if there is none
-     * @param actor id of the API key that it was entered with
-     * @param preserveUntil until when it orders that what is held be kept; nothing is held any longer without
+     * @param sealedAs id of the message with the requester's contact details; empty if there is none
+     * @param actor id of the API key that entered it
+     * @param preserveUntil until when it orders that held data be kept; without it, no hold results
      */
     public record Entered(
             Instant at,
@@ -74,8 +74,8 @@ public record Disclosure(
     /**
      * A question to the person.
      *
-     * @param answerBy until when an answer counts; no answer is a refusal
-     * @param actor id of the API key that it was asked with
+     * @param answerBy deadline for the answer; a missing answer is a refusal
+     * @param actor id of the API key that asked it
      * @param answer the first answer, in time or not
      */
     public record Question(UUID id, Instant askedAt, Instant answerBy, String actor, Optional<Answer> answer) {
@@ -88,15 +88,15 @@ public record Disclosure(
     /**
      * The person's answer.
      *
-     * @param actor id of the API key that it was recorded with; empty: by the receipt's capability
+     * @param actor id of the API key that recorded it; empty: the receipt's capability did
      */
     public record Answer(Instant at, boolean consented, RequestMethod method, Optional<String> actor) {}
 
     /**
-     * What was decided.
+     * The decision.
      *
-     * @param actor id of the API key that it was decided with
-     * @param preservedUntil what {@code eraseBy} becomes by it; empty: it stays
+     * @param actor id of the API key that decided
+     * @param preservedUntil the resulting {@code eraseBy}; empty: unchanged
      */
     public record Decision(
             Instant at,
@@ -108,11 +108,11 @@ public record Disclosure(
     /**
      * A hold was ended.
      *
-     * @param actor id of the API key that it was ended with
+     * @param actor id of the API key that ended it
      */
     public record Release(Instant at, String actor) {}
 
-    /** What {@code eraseBy} has become by this request, unless that was taken back; empty: nothing else than was promised. */
+    /** The {@code eraseBy} that results from this request, unless released; empty: as promised. */
     public Optional<Instant> preservedUntil() {
         return release.isPresent() ? Optional.empty() : decision.flatMap(Decision::preservedUntil);
     }

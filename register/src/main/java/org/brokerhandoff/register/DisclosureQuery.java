@@ -17,15 +17,15 @@ import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.event.RequestMethod;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** Reads requests for disclosure. One that was never entered, of which the log has only later events, is none. */
+/** Reads requests for disclosure. A request without its entry, of which the log has only later events, is ignored. */
 final class DisclosureQuery {
     private static final String ENTERED = "SELECT * FROM disclosure_request WHERE requested_at IS NOT NULL";
     private static final String OF_SIGNUP = ENTERED + " AND signup_id = ? ORDER BY requested_at, request_id";
-    /** Not by an index: they are few, and SQLite's indices would not come along when tables are exchanged. */
+    /** No index: they are few, and SQLite's indices would be lost when tables are exchanged. */
     private static final String OF_ID = ENTERED + " AND request_id = ? ORDER BY requested_at, signup_id LIMIT 1";
 
     private static final String NEWEST = ENTERED + " ORDER BY requested_at DESC, request_id DESC LIMIT ?";
-    /** Also those that were released: what was prolonged for them is put back. */
+    /** Including released ones: their prolongation is reverted. */
     private static final String PRESERVED = ENTERED + " AND preserved_until > ? ORDER BY signup_id, request_id";
 
     private static final String QUESTIONS = "SELECT * FROM disclosure_question"

@@ -48,7 +48,7 @@ final class DisclosureWriter {
 
     private final RequestWriter.Preparing preparing;
 
-    /** Writes by statements that {@code preparing} makes. */
+    /** Writes with statements that {@code preparing} prepares. */
     DisclosureWriter(RequestWriter.Preparing preparing) {
         this.preparing = preparing;
     }

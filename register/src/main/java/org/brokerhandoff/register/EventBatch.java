@@ -44,8 +44,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events on their way into the database, folded per signup: under load most signups have all their events in one batch, and so
- * cost one statement.
+ * Events for the database, folded per signup: under load most signups have all their events in one batch, and so cost one statement.
  */
 final class EventBatch {
     private static final Set<Class<?>> KEPT_TYPES = Arrays.stream(Topic.values())
@@ -67,7 +66,7 @@ final class EventBatch {
     private int events;
     private int unreadable;
 
-    /** Takes in what a record of {@code topic} was decoded to. */
+    /** Adds the decoded event of a record of {@code topic}. */
     void add(Topic topic, Decoded decoded) {
         events++;
         if (!(decoded instanceof Decoded.Event event)
@@ -77,7 +76,7 @@ final class EventBatch {
         }
     }
 
-    /** Whether the event is one that the register knows and can store. */
+    /** Whether the register knows the event and can store it. */
     private boolean take(SpecificRecord event) {
         if (event instanceof ConsentGranted e) {
             if (!plain(e.getPolicyVersion())
@@ -161,7 +160,7 @@ final class EventBatch {
             }
             directories.add(e);
         } else {
-            // Of no consequence for where a signup stands; anything else is unknown.
+            // Without effect on a signup's status; anything else is unknown.
             return KEPT_TYPES.contains(event.getClass());
         }
         return true;
@@ -175,7 +174,7 @@ final class EventBatch {
         return signups.computeIfAbsent(SignupIds.uuid(id), unused -> new SignupFacts());
     }
 
-    /** An event that no publisher of ours would write must not stop the projection: PostgreSQL takes no NUL, a list no comma. */
+    /** An event that none of our publishers would write must not stop the projection: PostgreSQL accepts no NUL, a list no comma. */
     private static boolean plain(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) <= ' ' || text.charAt(i) == ',') {
@@ -213,17 +212,17 @@ final class EventBatch {
         return releases;
     }
 
-    /** Attempts of which the broker may have got something, and whose reply decided nothing. */
+    /** Attempts that may have reached the broker, and whose reply decided nothing. */
     Collection<AttemptMade> undecided() {
         return undecided;
     }
 
-    /** What became of notices, in the order of the log. */
+    /** Events about notices, in log order. */
     List<SpecificRecord> notices() {
         return notices;
     }
 
-    /** Requests as to people's rights, and what became of them, in the order of the log. */
+    /** People's requests, and their later events, in log order. */
     List<SpecificRecord> requests() {
         return requests;
     }
@@ -232,12 +231,12 @@ final class EventBatch {
         return policies;
     }
 
-    /** In the order of the log. */
+    /** In log order. */
     List<CookieChoice> cookieChoices() {
         return cookieChoices;
     }
 
-    /** Requests for disclosure, and what became of them, in the order of the log. */
+    /** Requests for disclosure, and their later events, in log order. */
     List<SpecificRecord> disclosures() {
         return disclosures;
     }

@@ -18,8 +18,8 @@ import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Undeliverable;
 
 /**
- * The columns that each kind of event fills in the row of its signup, and the statement that fills those of any combination of
- * kinds. There are few combinations in practice, so each is prepared once per batch and used for many rows.
+ * The columns that each kind of event fills in the row of its signup, and the statement for any combination of kinds. Few combinations occur
+ * in practice, so each is prepared once per batch and reused for many rows.
  */
 enum FactColumns {
     GRANTED(
@@ -76,7 +76,7 @@ enum FactColumns {
             }
         }
     },
-    /** A signup id stands for a consent or for a message, never for both: the columns that both fill are the same. */
+    /** A signup id denotes a consent or a message, never both: the columns that both fill are the same. */
     CONTACT(
             List.of("received_at", "erase_by", "purposes", "data_categories", "recipients", "owner"),
             "signup.received_at IS NULL") {
@@ -179,7 +179,7 @@ enum FactColumns {
     private final List<String> columns;
     private final String replaces;
 
-    /** {@code replaces}: when an event of this kind replaces what the row has. */
+    /** {@code replaces}: when an event of this kind overwrites the row's value. */
     FactColumns(List<String> columns, String replaces) {
         this.columns = columns;
         this.replaces = replaces;
@@ -189,7 +189,7 @@ enum FactColumns {
 
     abstract void bind(SignupFacts facts, PreparedStatement to, int first) throws SQLException;
 
-    /** How many combinations there are. */
+    /** Number of combinations. */
     static int combinations() {
         return UPSERTS.size();
     }
@@ -210,7 +210,7 @@ enum FactColumns {
         return UPSERTS.get(combination);
     }
 
-    /** Binds all parameters of a combination's statement but the first. */
+    /** Binds all parameters of a combination's statement except the first. */
     static void bindAll(int combination, SignupFacts facts, PreparedStatement to) throws SQLException {
         int parameter = 2;
         for (int kind = 0; kind < ALL.length; kind++) {

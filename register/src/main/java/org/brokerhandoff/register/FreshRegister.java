@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The register for readers: whichever process projects it, an answer has in it what was acknowledged
- * before the question, or there is none. Thread-safe.
+ * Read-your-writes access to the register: whichever process projects it, an answer includes everything acknowledged before the query, or the
+ * query fails. Thread-safe.
  */
 public final class FreshRegister implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FreshRegister.class);
@@ -35,16 +35,16 @@ public final class FreshRegister implements AutoCloseable {
         this.freshness = new Freshness(admin, clients, register);
     }
 
-    /** Asks {@code register}, which stays the caller's, how far it has come with the log. */
+    /** Uses {@code register}, which the caller keeps, to check the progress. */
     public static FreshRegister of(KafkaClients clients, Register register) {
         return new FreshRegister(clients, register);
     }
 
     /**
-     * Completes when the database has passed everything that is in {@code partition} of {@code topics} at this moment, by
-     * whichever process: what was acknowledged before the question is in the answer to a query made {@link #past} these ends.
+     * Completes when the database has passed the current end of {@code partition} of {@code topics}, whichever process projects it: what was
+     * acknowledged before the call is in the answer to a query made {@link #past} these ends.
      *
-     * <p>Completes on a thread of this object: what is chained to it must not block.
+     * <p>Completes on a thread of this object: dependent stages must not block.
      *
      * @param topics kept topics
      * @return fails with {@link RegisterBehind} if that takes longer than {@code limit} or Kafka does not answer
@@ -54,7 +54,7 @@ public final class FreshRegister implements AutoCloseable {
         return freshness.passed(topics, partition, limit);
     }
 
-    /** The same for all of {@code partitions}. */
+    /** As above, for all of {@code partitions}. */
     public CompletionStage<PassedEnds> passed(
             Collection<Topic> topics, Collection<Integer> partitions, Duration limit) {
         // All at once: they share the look-ups.
@@ -71,46 +71,46 @@ public final class FreshRegister implements AutoCloseable {
         return register.past(ends, query);
     }
 
-    /** The request for disclosure of that id, by what is projected now; its signup never changes. */
+    /** The request for disclosure of that id, by the current projection; its signup never changes. */
     public Optional<Disclosure> projectedDisclosure(UUID requestId) {
         return register.disclosure(requestId);
     }
 
-    /** See {@link RegisterView#preservedAfter}, by what is projected now. */
+    /** See {@link RegisterView#preservedAfter}, by the current projection. */
     public List<Disclosure> projectedPreservedAfter(Instant time) {
         return register.preservedAfter(time);
     }
 
-    /** Where {@code signupId} stands by what is projected now; see {@link Register#status}. */
+    /** The status of {@code signupId} by the current projection; see {@link Register#status}. */
     public Optional<SignupStatus> projected(UUID signupId) {
         return register.status(signupId);
     }
 
-    /** See {@link RegisterView#owners}, by what is projected now; an owner never changes. */
+    /** See {@link RegisterView#owners}, by the current projection; an owner never changes. */
     public Map<UUID, SignupOwner> projectedOwners(Collection<UUID> signupIds) {
         return register.owners(signupIds);
     }
 
-    /** Takes withdrawals and requests of which nothing is left to tell out of those in progress; a rebuild puts them back. */
+    /** Removes withdrawals and requests that need no further notices from those in progress; a rebuild restores them. */
     public void ended(Collection<NoticeCause> causes) {
         register.ended(causes);
     }
 
-    /** The requests that are not answered by what is projected now, the one that is due first. */
+    /** The unanswered requests by the current projection, the first due first. */
     public List<OpenRightsRequest> openRequests() {
         return register.openRequests();
     }
 
-    /** How many signups have, by what is projected now, no purge although the time that was promised for it has passed. */
+    /** Number of signups, by the current projection, without a purge after their promised time. */
     public int overduePurges(Instant now) {
         return register.overduePurges(now);
     }
 
     /**
-     * Withdrawals and requests after an offer, as a register shows them that has passed everything about signups in some partitions.
+     * Withdrawals and requests after an offer, from a register that has passed everything about signups in some partitions.
      *
      * @param passed the partitions
-     * @param causes those of all partitions that {@link #ended} has not ended, by signup id
+     * @param causes those of all partitions that {@link #ended} has not removed, by signup id
      */
     public record InProgress(Set<Integer> passed, List<NoticesInProgress> causes) {
         /** Copies both. */
@@ -122,9 +122,9 @@ public final class FreshRegister implements AutoCloseable {
 
     /**
      * Waits until the register has passed everything about signups that is in {@code partitions} now, and reads it. A register that was
-     * emptied in between has passed none: it might have a withdrawal again and not yet the brokers that must be notified.
+     * emptied in between has passed none: it might contain a withdrawal without the brokers that must be notified.
      *
-     * @return with those partitions that it has passed within {@code limit}
+     * @return includes those partitions that it has passed within {@code limit}
      */
     public InProgress inProgress(Collection<Integer> partitions, Duration limit) {
         Map<Integer, CompletableFuture<Optional<PassedEnds>>> asked = new HashMap<>();
@@ -148,12 +148,12 @@ public final class FreshRegister implements AutoCloseable {
         }
     }
 
-    /** Whether the register keeps up with the log, whichever process projects it; as of a look a few seconds ago. */
+    /** Whether the register keeps up with the log, whichever process projects it; by a check a few seconds ago. */
     public RegisterHealth health() {
         return freshness.health();
     }
 
-    /** Open questions fail; the register stays open. */
+    /** Pending queries fail; the register stays open. */
     @Override
     public void close() {
         freshness.close();

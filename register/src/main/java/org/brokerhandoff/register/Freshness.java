@@ -29,21 +29,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers when the register has passed everything that was in the log when the question was asked.
+ * Completes queries when the register has passed everything that was in the log at the time of the query.
  *
- * <p>The end of the log is asked for after each question came, never before: an end that was known already may be from before
- * the event that the asker has just seen acknowledged. It is no less than what the processes of this host know to be acknowledged,
- * whatever a broker says that takes itself for the leader still ({@link AcknowledgedEnds}). Positions are read from the database, since another process may be the
- * one that projects the partition, and since a rebuild may take them back. Questions that come together share both look-ups.
+ * <p>The end of the log is fetched after each query arrived, never before: an end fetched earlier may precede the event that the caller has
+ * just seen acknowledged. It is at least the end that the processes of this host know to be acknowledged, whatever a broker answers that
+ * still believes itself the leader ({@link AcknowledgedEnds}). Positions are read from the database, since another process may project the
+ * partition, and since a rebuild may move them back. Concurrent queries share both look-ups.
  *
- * <p>All fields without a mark are confined to one thread.
+ * <p>Unmarked fields are confined to one thread.
  */
 final class Freshness implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
     private static final long LOOKUP_INTERVAL_NANOS = 1_000_000;
     private static final long CHECK_INTERVAL_MILLIS = 10;
     private static final long SURVEY_INTERVAL_NANOS = 5_000_000_000L;
-    /** While the register does not follow: so soon is known that it does. */
+    /** Poll interval to detect that the register follows again. */
     private static final long SHORT_SURVEY_INTERVAL_MILLIS = 500;
 
     private static final ListOffsetsOptions LOOKUP = new ListOffsetsOptions().timeoutMs(5_000);
@@ -60,9 +60,9 @@ final class Freshness implements AutoCloseable {
     private boolean checkScheduled;
     private long lastLookupNanos = System.nanoTime() - LOOKUP_INTERVAL_NANOS;
 
-    /** The log, once Kafka has said which it is: positions in another one say nothing. */
+    /** The log, once Kafka has identified it: positions in another one are meaningless. */
     private Optional<LogSource> source = Optional.empty();
-    /** Where the log ended at the last survey. */
+    /** The ends of the log at the last survey. */
     private Map<LogPartition, Long> surveyed = Map.of();
 
     private boolean surveying;
@@ -154,7 +154,7 @@ final class Freshness implements AutoCloseable {
         questions.forEach(question -> partitions.addAll(question.partitions));
         Map<LogPartition, CompletableFuture<Long>> ends = ends(partitions);
         for (Question question : questions) {
-            // Each waits for its own partitions only: one without a leader must not hold up the others.
+            // Each waits only for its own partitions: one without a leader must not delay the others.
             Map<LogPartition, CompletableFuture<Long>> own = new HashMap<>(ends);
             own.keySet().retainAll(question.partitions);
             var unused = all(own.values()).whenComplete((done, failure) -> {
@@ -238,9 +238,9 @@ final class Freshness implements AutoCloseable {
         }
     }
 
-    /** A consumer says nothing when Kafka is gone, it just returns no records; so Kafka is asked from time to time. */
+    /** A consumer does not report that Kafka is gone, it just returns no records; so Kafka is queried periodically. */
     private void survey() {
-        // Before the question: what is acknowledged meanwhile may be in the answer or not.
+        // Before the query: events acknowledged meanwhile may or may not be in the answer.
         Map<LogPartition, Long> least = new HashMap<>();
         allPartitions(settings)
                 .forEach(partition -> least.put(partition, acknowledged.end(partition.topic(), partition.partition())));
@@ -324,7 +324,7 @@ final class Freshness implements AutoCloseable {
         return new RegisterBehind("the register is being closed");
     }
 
-    /** Fails what is still open. */
+    /** Fails the pending queries. */
     @Override
     public void close() {
         thread.execute(() -> {

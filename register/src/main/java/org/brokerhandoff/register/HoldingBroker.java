@@ -7,9 +7,9 @@ import java.util.Optional;
  *
  * @param id id in the broker directory
  * @param name name in the newest published directory that has the id; the id if none has
- * @param privacyPolicy address of the broker's own privacy policy, from the same directory
- * @param cookiePolicy address of its own cookie policy, from the same directory
- * @param contact where people reach it, from the same directory
+ * @param privacyPolicy URL of the broker's privacy policy, from the same directory
+ * @param cookiePolicy URL of its cookie policy, from the same directory
+ * @param contact its contact for people, from the same directory
  */
 public record HoldingBroker(
         String id,

@@ -4,6 +4,6 @@ package org.brokerhandoff.register;
  * The log that a register was projected from.
  *
  * @param clusterId id of the Kafka cluster
- * @param topicPrefix what stands before the topic names
+ * @param topicPrefix prefix of the topic names
  */
 record LogSource(String clusterId, String topicPrefix) {}

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What brokers are notified of.
  *
  * @param signupId the signup
- * @param requestId the request as to it; empty: the withdrawal of its consent
+ * @param requestId the request about it; empty: the withdrawal of its consent
  */
 public record NoticeCause(UUID signupId, Optional<UUID> requestId) {
     /** By signup and request, the withdrawal first. */
@@ -25,7 +25,7 @@ public record NoticeCause(UUID signupId, Optional<UUID> requestId) {
         return new NoticeCause(signupId, Optional.empty());
     }
 
-    /** What the tables have in the place of {@code request}; a column of a primary key cannot be null. */
+    /** The tables' value for {@code request}; a column of a primary key cannot be null. */
     static byte[] column(@Nullable RandomId request) {
         return request == null ? SignupIds.bytes(NO_REQUEST) : request.bytes();
     }

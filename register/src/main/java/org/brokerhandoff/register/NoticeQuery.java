@@ -15,15 +15,15 @@ import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.RightsGround;
 
 /**
- * Who must be notified of a withdrawal or a request, and what has become of it. A broker that confirmed the delivery holds the signup.
- * Without a confirmation each broker may that was assigned and has neither refused nor been released since it was sent the signup
- * last: an attempt that died with its router left no event.
+ * Who must be notified of a withdrawal or a request, and the progress of the notices. A broker that confirmed the delivery holds the signup.
+ * Without a confirmation every assigned broker may hold it that has neither refused nor been released since it was last sent the signup: an
+ * attempt that died with its router left no event.
  *
- * <p>Access and portability are answered here, and a rectification is delivered as a sealed record: no notice is sent of them. That the key of its new
- * data was destroyed by a withdrawal is told by the withdrawal of the signup that it corrects, which is the one that the broker knows.
+ * <p>Access and portability are answered here, and a rectification is delivered as a sealed record: no notices are sent for them. If a
+ * withdrawal destroyed the key of its new data, the notice is about the withdrawal of the corrected signup, which the broker knows.
  */
 final class NoticeQuery {
-    /** {@code cause} is a table of signups and requests, the latter zero for the withdrawal. */
+    /** {@code cause} is a table of signups and requests; the request is zero for the withdrawal. */
     private static final String COLUMNS = """
             SELECT cause.signup_id, cause.request_id, COALESCE(request.type, 'WITHDRAWAL') AS notice_type,
                 COALESCE(request.requested_at, signup.withdrawn_at) AS occurred_at, signup.delivered_broker,
@@ -32,7 +32,7 @@ final class NoticeQuery {
                 notice.silent_at, notice.given_up_at
             """;
 
-    /** A request is told of also where the signup itself is not projected yet: it has no holder then. */
+    /** A request is included even if the signup itself is not projected yet: it then has no holder. */
     private static final String HOLDERS = """
             LEFT JOIN signup ON signup.signup_id = cause.signup_id
             LEFT JOIN rights_request request ON request.signup_id = cause.signup_id AND request.request_id = cause.request_id
@@ -52,7 +52,7 @@ final class NoticeQuery {
 
     /** All withdrawals and requests that are not ended. */
     static final String IN_PROGRESS = COLUMNS + "FROM notice_in_progress cause\n" + HOLDERS
-            // Of a fact that is published again, the first stays: what a later one says is nothing to tell.
+            // The first of repeated facts stays: later repeats must not be reported.
             + "WHERE request.found = 'HANDOFF_STARTED'"
             + " OR request.request_id IS NULL AND signup.withdrawal_outcome = 'HANDOFF_STARTED'";
 
@@ -62,7 +62,7 @@ final class NoticeQuery {
             + " AND withdrawal_outcome = 'HANDOFF_STARTED' AND COALESCE(purposes, '') <> '" + StatusQuery.CORRECTION
             + "') cause\n" + HOLDERS;
 
-    /** The requests as to one signup that brokers must be notified of. */
+    /** The requests about one signup that brokers must be notified of. */
     static final String REQUESTS = COLUMNS
             + "FROM (SELECT signup_id, request_id FROM rights_request WHERE signup_id = ?"
             + " AND type IN ('ERASURE', 'RESTRICTION', 'OBJECTION') AND found = 'HANDOFF_STARTED') cause\n" + HOLDERS;

@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the notice of a withdrawal stands, over all brokers that must be notified.
+ * State of the notices of a withdrawal, over all brokers that must be notified.
  *
- * @param state the least of them
- * @param sendings how often it was sent, to all of them together
- * @param sentAt when it was sent last
- * @param escalatedAt when the latest escalation was
+ * @param state the lowest of their states
+ * @param sendings total number of sendings to all of them
+ * @param sentAt time of the last sending
+ * @param escalatedAt time of the latest escalation
  */
 public record NoticeStatus(State state, int sendings, Optional<Instant> sentAt, Optional<Instant> escalatedAt) {
-    /** How far a notice is. */
+    /** Progress of a notice. */
     public enum State {
-        /** Owed, sent or being sent, and not confirmed. */
+        /** Due, sent or being sent, and not confirmed. */
         PENDING,
-        /** Not confirmed, and a person has to look after it; it is still sent until it is given up. */
+        /** Not confirmed, and a human has to act; sending continues until it is given up. */
         ESCALATED,
         /** Every broker that holds or may hold the signup has confirmed it. */
         CONFIRMED
     }
 
-    /** The status that {@code notices} amount to; empty if no broker must be notified. */
+    /** The combined status of {@code notices}; empty if no broker must be notified. */
     static Optional<NoticeStatus> of(List<OwedNotice> notices) {
         if (notices.isEmpty()) {
             return Optional.empty();
@@ -49,7 +49,7 @@ public record NoticeStatus(State state, int sendings, Optional<Instant> sentAt, 
                         .max(Comparator.naturalOrder())));
     }
 
-    /** When the last of the brokers confirmed, once all have. */
+    /** When the last broker confirmed, once all have. */
     static Optional<Instant> confirmedAt(List<OwedNotice> notices) {
         return notices.stream().anyMatch(notice -> notice.confirmedAt().isEmpty())
                 ? Optional.empty()

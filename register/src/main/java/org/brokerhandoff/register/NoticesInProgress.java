@@ -8,7 +8,7 @@ import org.brokerhandoff.event.NoticeType;
  * A withdrawal or a request that brokers must be notified of.
  *
  * @param cause what they must be notified of
- * @param type what the notices say
+ * @param type type of the notices
  * @param occurredAt when the consent was withdrawn, or the request was made
  * @param notices one for each broker that holds or may hold the signup, by broker id; empty if the log names none, or none yet
  */

@@ -7,7 +7,7 @@ import org.brokerhandoff.event.RightsType;
 /**
  * A request that is not answered yet.
  *
- * @param requestedAt when it came
- * @param dueAt when it has to be, extensions included
+ * @param requestedAt when it was made
+ * @param dueAt deadline, extensions included
  */
 public record OpenRightsRequest(UUID signupId, UUID requestId, RightsType type, Instant requestedAt, Instant dueAt) {}

@@ -8,15 +8,15 @@ import org.brokerhandoff.event.NoticeOutcome;
 import org.brokerhandoff.event.RightsGround;
 
 /**
- * A broker that holds a signup, or may hold it, and what has become of the notice to it.
+ * A broker that holds, or may hold, a signup, and the state of the notice to it.
  *
  * @param broker the broker's id
- * @param delivered whether the broker has confirmed that it has the signup; else it was assigned, has neither refused nor been
- *     released, and may have it
- * @param attempts sendings so far, 0 if there was none
+ * @param delivered whether the broker has confirmed that it has the signup; otherwise it was assigned, has neither refused nor been released,
+ *     and may have it
+ * @param attempts number of sendings so far
  * @param last the latest sending
  * @param confirmedAt when the broker confirmed that it has done what the notice asks for
- * @param refusal the broker's refusal to do what the notice asks for
+ * @param refusal the broker's refusal of what the notice asks for
  * @param escalations when the notice was escalated, by reason
  */
 public record OwedNotice(
@@ -36,20 +36,20 @@ public record OwedNotice(
      * One sending.
      *
      * @param at when
-     * @param outcome what it came to
-     * @param notBefore the broker asked not to be sent it again before
+     * @param outcome its result
+     * @param notBefore earliest time of the next sending, as requested by the broker
      */
     public record Sending(Instant at, NoticeOutcome outcome, Optional<Instant> notBefore) {}
 
     /**
-     * The broker will not do it.
+     * The broker refuses.
      *
-     * @param at when it said so
-     * @param ground why
+     * @param at when it refused
+     * @param ground its reason
      */
     public record Refusal(Instant at, RightsGround ground) {}
 
-    /** Whether the broker has said what it does about it. */
+    /** Whether the broker's answer is final. */
     public boolean answered() {
         return confirmedAt.isPresent() || refusal.isPresent();
     }

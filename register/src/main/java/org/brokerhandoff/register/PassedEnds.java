@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Ends of the log that a register has passed, each as it was when the question was asked: what the register does not have at such
- * positions was not acknowledged then.
+ * Ends of the log that a register has passed, each as of the time of the query: what the register does not have at such positions was not
+ * acknowledged then.
  */
 public final class PassedEnds {
     private final Optional<LogSource> source;
@@ -36,7 +36,7 @@ public final class PassedEnds {
         return source.isEmpty() || passedBy(view.positions(source.get()));
     }
 
-    /** Whether a register that stands at {@code positions} has passed them all. */
+    /** Whether a register at {@code positions} has passed them all. */
     boolean passedBy(Map<LogPartition, Long> positions) {
         return ends.entrySet().stream().allMatch(end -> positions.getOrDefault(end.getKey(), 0L) >= end.getValue());
     }

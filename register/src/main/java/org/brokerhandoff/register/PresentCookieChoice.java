@@ -7,7 +7,7 @@ import org.brokerhandoff.event.CookieChoiceMethod;
 import org.brokerhandoff.event.CookieKind;
 
 /**
- * A visitor's choice of cookies that holds.
+ * A visitor's current choice of cookies.
  *
  * @param accepted kinds that are accepted; every other kind is refused
  * @param documentSha256 digest of the cookie policy that was shown, in hexadecimal; absent only where nothing is accepted

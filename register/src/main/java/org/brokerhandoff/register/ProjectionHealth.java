@@ -10,16 +10,16 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the projection fares: the projecting thread notes it, any thread asks. Logs when it changes. */
+/** Health of the projection: written by the projecting thread, read by any thread. Logs changes. */
 final class ProjectionHealth {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectionHealth.class);
 
-    /** Partitions that are stopped at an event of a newer version, and why. */
+    /** Partitions stopped at an event of a newer version, with the reason. */
     private final Map<TopicPartition, RegisterHealth.Interrupted> stopped = new ConcurrentHashMap<>();
 
     private volatile RegisterHealth projection = new RegisterHealth.Starting();
 
-    /** As it is now. */
+    /** The current health. */
     RegisterHealth current() {
         RegisterHealth current = projection;
         if (!(current instanceof RegisterHealth.Following)) {
@@ -31,7 +31,7 @@ final class ProjectionHealth {
                 .orElse(current);
     }
 
-    /** Partitions were taken up. */
+    /** Partitions were assigned. */
     void following() {
         if (!(projection instanceof RegisterHealth.Following)) {
             LOG.info("the register follows the log");
@@ -39,14 +39,14 @@ final class ProjectionHealth {
         }
     }
 
-    /** Notes a failure. Whether it is the first after the projection was in order. */
+    /** Records a failure. Returns whether it is the first after a healthy state. */
     boolean interrupted(RuntimeException failure) {
         Throwable cause = failure;
         while (!(cause instanceof RegisterUnavailable || cause instanceof ForeignRegister)
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        // Kafka's exceptions may quote a record; ours name a kind of failure.
+        // Kafka's exceptions may quote a record; ours name only a kind of failure.
         String reason = cause instanceof RegisterUnavailable || cause instanceof ForeignRegister
                 ? String.valueOf(cause.getMessage())
                 : cause.getClass().getSimpleName();
@@ -64,19 +64,19 @@ final class ProjectionHealth {
         projection = new RegisterHealth.Interrupted(Instant.now(), "ended");
     }
 
-    /** Notes that a partition is not projected further. */
+    /** Records that a partition is not projected further. */
     void stopped(TopicPartition partition, String reason) {
         if (stopped.put(partition, new RegisterHealth.Interrupted(Instant.now(), reason)) == null) {
             LOG.warn("the register is stuck in {}: {}", partition, reason);
         }
     }
 
-    /** Partitions were taken away. */
+    /** Partitions were revoked. */
     void revoked(Collection<TopicPartition> partitions) {
         stopped.keySet().removeAll(List.copyOf(partitions));
     }
 
-    /** All partitions were given back. */
+    /** All partitions were released. */
     void revokedAll() {
         stopped.clear();
     }

@@ -4,13 +4,13 @@ import java.util.Optional;
 import org.brokerhandoff.event.RecipientRole;
 
 /**
- * A broker as the newest published directory that has it says.
+ * A broker's entry in the newest published directory that has it.
  *
  * @param id id in the broker directory
  * @param name its name
- * @param privacyPolicy address of its own privacy policy
- * @param contact where people reach it
- * @param role what it is in the terms of the GDPR; absent if it was published before roles were
+ * @param privacyPolicy URL of its privacy policy
+ * @param contact its contact for people
+ * @param role its role under the GDPR; absent in publications before roles existed
  */
 public record PublishedRecipient(
         String id, String name, String privacyPolicy, Optional<String> contact, Optional<RecipientRole> role) {}

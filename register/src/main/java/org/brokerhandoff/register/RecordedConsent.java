@@ -9,7 +9,7 @@ import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.Purpose;
 import org.brokerhandoff.event.WithdrawalMethod;
 
-/** The consent as it was recorded, for the receipt; fields as in {@code ConsentGranted}, less the signup id. */
+/** The consent as recorded, for the receipt; fields as in {@code ConsentGranted}, without the signup id. */
 public record RecordedConsent(
         int recordVersion,
         String policyVersion,

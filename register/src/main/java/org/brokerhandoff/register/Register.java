@@ -30,10 +30,10 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * The register's database: what has been projected so far. Thread-safe; several processes may have the same one open.
+ * The register's database: the projection so far. Thread-safe; several processes may have the same one open.
  *
- * <p>All methods block for the database and throw {@link RegisterUnavailable} if it fails. An answer says what was projected when
- * it was asked for; {@link FreshRegister#passed} tells when that includes everything acknowledged before.
+ * <p>All methods block for the database and throw {@link RegisterUnavailable} if it fails. An answer reflects the projection at the time of
+ * the call; {@link FreshRegister#passed} tells when that includes everything acknowledged before.
  */
 public final class Register implements AutoCloseable {
     private static final int MIGRATION_TRIES = 20;
@@ -48,10 +48,10 @@ public final class Register implements AutoCloseable {
     }
 
     /**
-     * Opens the register and brings its tables to this version. A SQLite file and its directory are created if they do not exist.
+     * Opens the register and migrates its tables to this version. Creates a SQLite file and its directory if they do not exist.
      *
      * @throws IllegalArgumentException if the URL is not one of a supported database
-     * @throws RegisterUnavailable if the database cannot be reached or its tables cannot be brought to this version
+     * @throws RegisterUnavailable if the database cannot be reached or its tables cannot be migrated
      */
     public static Register open(RegisterSettings settings) {
         Dialect dialect = Dialect.of(settings.url());
@@ -75,7 +75,7 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    /** Where {@code signupId} stands; empty as long as its consent is not projected. */
+    /** The status of {@code signupId}; empty as long as its consent is not projected. */
     public Optional<SignupStatus> status(UUID signupId) {
         return now(view -> view.status(signupId));
     }
@@ -96,10 +96,10 @@ public final class Register implements AutoCloseable {
     }
 
     /**
-     * The answer of {@code query} from a register that has passed {@code ends}: what it does not find was not acknowledged before the
-     * question. Rows and positions are those of one instant, since a rebuild or an upgrade may empty the register at any moment.
+     * The answer of {@code query} from a register that has passed {@code ends}: what it does not find was not acknowledged before the query.
+     * Rows and positions are from one snapshot, since a rebuild or an upgrade may empty the register at any time.
      *
-     * @throws RegisterBehind if the register has gone back behind them since
+     * @throws RegisterBehind if the register has moved back behind them since
      */
     public <T> T past(PassedEnds ends, Function<RegisterView, T> query) {
         try (Connection connection = pool.getConnection()) {
@@ -119,17 +119,17 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    /** The withdrawals and requests after an offer that {@link #ended} has not ended, by signup id. */
+    /** The withdrawals and requests after an offer that {@link #ended} has not removed, by signup id. */
     List<NoticesInProgress> noticesInProgress() {
         return now(RegisterView::noticesInProgress);
     }
 
-    /** The requests as to a signup, the earliest first. */
+    /** The requests about a signup, the earliest first. */
     List<RightsRequest> requests(UUID signupId) {
         return now(view -> view.requests(signupId));
     }
 
-    /** The requests that are not answered, the one that is due first. */
+    /** The unanswered requests, the first due first. */
     Map<UUID, SignupOwner> owners(Collection<UUID> signupIds) {
         return now(view -> view.owners(signupIds));
     }
@@ -142,7 +142,7 @@ public final class Register implements AutoCloseable {
         return now(view -> view.overduePurges(now));
     }
 
-    /** Takes withdrawals and requests of which nothing is left to tell out of those in progress. */
+    /** Removes withdrawals and requests that need no further notices from those in progress. */
     void ended(Collection<NoticeCause> causes) {
         change("notices cannot be ended", connection -> {
             try (PreparedStatement delete = connection.prepareStatement(
@@ -157,14 +157,14 @@ public final class Register implements AutoCloseable {
         });
     }
 
-    /** The offset of the next event of a partition to be projected; 0 if none has been. */
+    /** The offset of the next event of a partition to be projected; 0 if there was none. */
     public long position(Topic topic, int partition) {
         return positions().getOrDefault(new LogPartition(topic, partition), 0L);
     }
 
     /**
-     * Writes all rows as text, one a line, in a fixed order, with the positions they stand for: two registers of the same log at
-     * the same positions have the same text. The rows are those of one instant.
+     * Writes all rows as text, one a line, in a fixed order, with their positions: two registers of the same log at the same positions have
+     * the same text. The rows are from one snapshot.
      *
      * @throws IOException if {@code to} fails
      */
@@ -176,17 +176,17 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    /** How far each partition is projected. */
+    /** Projected position of each partition. */
     SortedMap<LogPartition, Long> positions() {
         return now(RegisterView::positions);
     }
 
-    /** How far each partition is projected; empty if this is the register of another log. */
+    /** Projected position of each partition; empty if this is the register of another log. */
     SortedMap<LogPartition, Long> positions(LogSource source) {
         return now(view -> view.positions(source));
     }
 
-    /** The topics that are projected. Places under caps and the ledger say nothing of where a signup stands. */
+    /** The projected topics. Places under caps and the ledger do not affect the status of a signup. */
     static List<Topic> keptTopics() {
         return Arrays.stream(Topic.values())
                 .filter(topic -> topic.kept() && topic != Topic.PLACES && topic != Topic.CHECKPOINTS)
@@ -214,15 +214,15 @@ public final class Register implements AutoCloseable {
     }
 
     /**
-     * Writes a batch and the positions after it, both or nothing.
+     * Writes a batch and the positions after it atomically.
      *
-     * @throws PositionMoved if a position no longer stands where the batch was read from; nothing was written
+     * @throws PositionMoved if a position is no longer where the batch was read from; nothing was written
      */
     void apply(EventBatch batch, SortedMap<LogPartition, RegisterWriter.Step> steps) throws PositionMoved {
         apply(RegisterWriter.SERVING, batch, steps);
     }
 
-    /** As the other, into the tables of {@code writer}. */
+    /** As above, into the tables of {@code writer}. */
     void apply(RegisterWriter writer, EventBatch batch, SortedMap<LogPartition, RegisterWriter.Step> steps)
             throws PositionMoved {
         try (Connection connection = pool.getConnection()) {
@@ -240,7 +240,7 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    /** Tables beside those that serve, into which the log is projected again. */
+    /** Tables besides the serving ones, into which the log is projected again. */
     RegisterSuccessor successor() {
         return new RegisterSuccessor(this, dialect);
     }
@@ -250,7 +250,7 @@ public final class Register implements AutoCloseable {
         pool.close();
     }
 
-    /** What is done in one transaction. */
+    /** The body of a transaction. */
     interface Change {
         void on(Connection connection) throws SQLException;
     }
@@ -263,7 +263,7 @@ public final class Register implements AutoCloseable {
         }
     }
 
-    /** Both or nothing of what {@code change} does. */
+    /** Applies {@code change} atomically. */
     void change(String failure, Change change) {
         try (Connection connection = pool.getConnection()) {
             dialect.beginWriting(connection);
@@ -312,8 +312,8 @@ public final class Register implements AutoCloseable {
                 flyway.migrate();
                 return;
             } catch (FlywayException e) {
-                // SQLite has no lock that Flyway could take, so two services that start at once may run
-                // into each other. Each waits for its own time, or they would again.
+                // SQLite has no lock that Flyway could use, so two services that start at once may collide. Each waits for a different time,
+                // or they would collide again.
                 if (attempt == MIGRATION_TRIES || dialect != Dialect.SQLITE) {
                     throw new RegisterUnavailable("the register's tables cannot be migrated to this version", e);
                 }

@@ -1,6 +1,6 @@
 package org.brokerhandoff.register;
 
-/** The projection had not passed the events in question within the time given, so that an answer could be from before them. */
+/** The projection did not pass the events in question in time, so an answer could be stale. */
 public final class RegisterBehind extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -15,11 +15,11 @@ import java.util.Map;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * The register as text: a line per row, tab-separated, the table's name first and then {@code column=value} for each column that
- * has a value. Times are ISO 8601, ids of signups, requests and visitors UUIDs, digests hexadecimal.
+ * The register as text: a line per row, tab-separated, first the table's name and then {@code column=value} for each column with a value.
+ * Times are ISO 8601, ids of signups, requests and visitors UUIDs, digests hexadecimal.
  */
 final class RegisterExport {
-    /** All tables with rows from the log, in the order of the export. */
+    /** All tables with rows from the log, in export order. */
     static final List<String> TABLES = List.of(
             "projected_position",
             "log_source",
@@ -107,7 +107,7 @@ final class RegisterExport {
         }
     }
 
-    /** What an operator publishes about a broker is free text; a line stays a line. */
+    /** An operator's publication about a broker is free text; a line must remain a line. */
     private static void appendEscaped(StringBuilder line, String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -51,12 +51,12 @@ public final class RegisterMain {
         this.environment = environment;
     }
 
-    /** Runs the command that {@code arguments} name and ends the process with its exit code. */
+    /** Runs the command that {@code arguments} name and exits with its exit code. */
     public static void main(String[] arguments) {
         System.exit(commandLine(System.getenv()).execute(arguments));
     }
 
-    /** What it takes, to describe it. */
+    /** Its arguments, for the description. */
     public static CommandLine commandLine() {
         return commandLine(Map.of());
     }
@@ -130,7 +130,7 @@ public final class RegisterMain {
         return Optional.ofNullable(spec).orElseThrow().commandLine().getOut();
     }
 
-    /** One line that is written over. */
+    /** A line that is overwritten. */
     private static final class ProgressLine implements RegisterRebuild.Progress {
         private final PrintWriter to;
         private long writtenNanos = System.nanoTime() - PROGRESS_INTERVAL_NANOS;

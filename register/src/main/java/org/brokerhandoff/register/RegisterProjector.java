@@ -35,11 +35,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the kept topics and writes them into a {@link Register}, on one thread. Rows and positions go into the database in one
- * transaction, so that it holds exactly the events before its positions, whenever the process ends.
+ * Follows the kept topics and writes them into a {@link Register}, on one thread. Rows and positions are written in one transaction, so that
+ * the database holds exactly the events before its positions, whenever the process ends.
  *
- * <p>Kafka's group management shares the partitions out among the processes that project into one register. It cannot keep a
- * process that was thought dead from waking up and writing; that its positions have moved meanwhile does.
+ * <p>Kafka's group management distributes the partitions among the processes that project into one register. It cannot keep a process that
+ * was believed dead from resuming and writing; the check of the positions fences it.
  */
 public final class RegisterProjector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegisterProjector.class);
@@ -48,9 +48,8 @@ public final class RegisterProjector implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
-    // Under load each event would cost a fetch and a transaction; those of one pause share them. A status lags behind
-    // its event by two
-    // pauses at most, and not at all where little happens.
+    // Under load each event would cost a fetch and a transaction; those of one pause share them. A status lags behind its event by two pauses
+    // at most, and not at all under light load.
     private static final Duration GATHERING = Duration.ofMillis(30);
     private static final int EVENTS_WITHOUT_GATHERING = 1_000;
     private static final long SHORTEST_BACKOFF_MILLIS = 100;
@@ -68,14 +67,14 @@ public final class RegisterProjector implements AutoCloseable {
     private final LongAdder projectedEvents = new LongAdder();
     private final LongAdder unreadableEvents = new LongAdder();
 
-    /** Where the database stands, for the partitions that are ours; on the projecting thread only. */
+    /** Positions in the database, for our partitions; on the projecting thread only. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
-    /** Why partitions that were given to us could not be positioned; on the projecting thread only. */
+    /** Why assigned partitions could not be positioned; on the projecting thread only. */
     private Optional<RuntimeException> assignmentFailure = Optional.empty();
 
     private final ProjectionHealth health = new ProjectionHealth();
     private volatile Optional<Set<Integer>> ours = Optional.empty();
-    /** When the thread last asked Kafka: a process that has stood still since may have lost everything. */
+    /** When the thread last polled Kafka: a process suspended since may have lost all partitions. */
     private volatile long lookedNanos = System.nanoTime();
 
     private volatile boolean closed;
@@ -94,7 +93,7 @@ public final class RegisterProjector implements AutoCloseable {
         this.admin = this.clients.admin("handoff-register-admin");
     }
 
-    /** Starts to project into {@code register}, which stays the caller's. Neither Kafka nor the database has to be there yet. */
+    /** Starts to project into {@code register}, which the caller keeps. Neither Kafka nor the database has to be available yet. */
     public static RegisterProjector start(KafkaClients clients, EventCodec codec, Register register) {
         RegisterProjector projector = new RegisterProjector(clients, codec, register);
         projector.thread.start();
@@ -102,9 +101,8 @@ public final class RegisterProjector implements AutoCloseable {
     }
 
     /**
-     * The partitions, of each topic, that this process projects; empty while that is being settled among the processes, or nothing can
-     * be projected. Another process may project them as well for as long as one of the two does not know that it lost them: not after
-     * it has stood still.
+     * The partitions, of each topic, that this process projects; empty during a rebalance, or if nothing can be projected. Another process
+     * may project them as well while one of the two does not know yet that it lost them, but not once this process has been suspended.
      */
     public Optional<Set<Integer>> ours() {
         return stoodStill() ? Optional.empty() : ours;
@@ -123,17 +121,17 @@ public final class RegisterProjector implements AutoCloseable {
         return projectedEvents.sum();
     }
 
-    /** Events that this process has skipped because it could not read them or does not know their type. */
+    /** Events that this process skipped because they were unreadable or of an unknown type. */
     public long unreadableEvents() {
         return unreadableEvents.sum();
     }
 
-    /** How the projection fares. */
+    /** Health of the projection. */
     public RegisterHealth health() {
         return health.current();
     }
 
-    /** Ends the projection after the transaction it is in. */
+    /** Ends the projection after the current transaction. */
     @Override
     public void close() {
         closed = true;
@@ -151,7 +149,7 @@ public final class RegisterProjector implements AutoCloseable {
         try {
             followUntilClosed();
         } finally {
-            // Only an Error gets here while it is open, and then nothing is projected.
+            // Only an Error gets here while it is open; nothing is projected any more.
             health.ended();
         }
     }
@@ -167,7 +165,7 @@ public final class RegisterProjector implements AutoCloseable {
                 if (closed) {
                     return;
                 }
-                // Whatever it was, the database says where to continue.
+                // Whatever the failure, the database determines where to continue.
                 backoffMillis = health.interrupted(e)
                         ? SHORTEST_BACKOFF_MILLIS
                         : Math.min(LONGEST_BACKOFF_MILLIS, 2 * backoffMillis);
@@ -253,8 +251,8 @@ public final class RegisterProjector implements AutoCloseable {
     }
 
     /**
-     * To pass over what a newer version recorded would be to forget it for good: the partition is projected up to there, and on from
-     * there after the upgrade.
+     * Skipping what a newer version recorded would lose it permanently: the partition is projected up to there, and resumes after the
+     * upgrade.
      */
     private void stop(
             KafkaConsumer<byte[], byte[]> consumer,
@@ -278,7 +276,7 @@ public final class RegisterProjector implements AutoCloseable {
         }
     }
 
-    /** Reads partitions from where the database stands. */
+    /** Reads partitions from the positions in the database. */
     private void position(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, KAFKA_LIMIT);
         Map<LogPartition, Long> stored = register.positions();
@@ -304,7 +302,7 @@ public final class RegisterProjector implements AutoCloseable {
         return new TopicPartition(partition.topic().name(clients.settings().topicPrefix()), partition.partition());
     }
 
-    /** Nothing is pending between polls, so that partitions can be taken away at any time. */
+    /** Nothing is pending between polls, so that partitions can be revoked at any time. */
     private final class Assignments implements ConsumerRebalanceListener {
         private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -317,7 +315,7 @@ public final class RegisterProjector implements AutoCloseable {
             try {
                 position(consumer, partitions);
             } catch (RuntimeException e) {
-                // Thrown from here, it would be logged with its stack at every attempt.
+                // Thrown from here, it would be logged with its stack trace at every attempt.
                 assignmentFailure = Optional.of(e);
                 consumer.pause(partitions);
                 return;
@@ -337,8 +335,8 @@ public final class RegisterProjector implements AutoCloseable {
     }
 
     /**
-     * After a process was killed, its partitions wait for its session to end. Kafka's 45 s are long for a website's question; 6 s
-     * are the least that brokers allow by default.
+     * After a kill, the partitions of a process wait for its session timeout. Kafka's 45 s are long for a website's query; 6 s are the
+     * minimum that brokers allow by default.
      */
     private static KafkaClients forProjecting(KafkaClients clients) {
         Map<String, String> properties = new HashMap<>();

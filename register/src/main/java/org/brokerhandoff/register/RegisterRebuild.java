@@ -13,14 +13,14 @@ import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** Makes the register again from the whole log. */
+/** Rebuilds the register from the whole log. */
 public final class RegisterRebuild {
     private static final int EVENTS_PER_BATCH = 5_000;
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(30);
 
     private RegisterRebuild() {}
 
-    /** Hears how far a rebuild is, between two transactions. */
+    /** Receives the progress of a rebuild, between two transactions. */
     public interface Progress {
         /** {@code done} of {@code total} events are projected. */
         void at(long done, long total);
@@ -35,13 +35,12 @@ public final class RegisterRebuild {
     public record Result(long events, long unreadable) {}
 
     /**
-     * Projects everything up to the end of the log into its own tables, some thousand events to a transaction, while the register
-     * continues as it is; then puts these tables in the place of the others, in one transaction that first takes up what came meanwhile.
-     * If it ends early, the register stays as it was; what was written is removed by the next rebuild. Of two rebuilds at once the
-     * one that began first fails.
+     * Projects everything up to the end of the log into separate tables, some thousand events per transaction, while the register keeps
+     * serving; then swaps the tables in one transaction that first catches up with the log. If it ends early, the register is unchanged; the
+     * next rebuild removes what was written. Of two concurrent rebuilds the one that began first fails.
      *
      * @throws RegisterUnavailable if the database fails
-     * @throws UnknownSchema if an event was written by a newer version; the register stays as it was
+     * @throws UnknownSchema if an event was written by a newer version; the register is unchanged
      * @throws org.brokerhandoff.eventlog.EventLogUnavailable if Kafka does not answer
      */
     public static Result run(KafkaClients clients, EventCodec codec, Register register, Progress progress) {
@@ -88,13 +87,13 @@ public final class RegisterRebuild {
             this.total = total;
         }
 
-        /** From where it is to the end as it is now. */
+        /** From the current position to the current end. */
         void read(EventReader reader, RegisterSuccessor.BatchWriter writer) {
             Map<Topic, SortedMap<Integer, Long>> from = new EnumMap<>(Topic.class);
             read.forEach((partition, next) -> from.computeIfAbsent(partition.topic(), unused -> new TreeMap<>())
                     .put(partition.partition(), next));
             reader.readFrom(from, event -> {
-                // The exchange would move the positions past it, and no projector would take it up after its upgrade.
+                // The swap would move the positions past it, and no projector would project it after its upgrade.
                 UnknownSchema.requireKnown(event);
                 read.put(new LogPartition(event.topic(), event.partition()), event.offset() + 1);
                 batch.add(event.topic(), event.decoded());

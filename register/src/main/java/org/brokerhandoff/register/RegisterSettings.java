@@ -9,7 +9,7 @@ import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.operations.secrets.SecretFile;
 
 /**
- * Where the register is.
+ * Location of the register.
  *
  * @param url {@code jdbc:sqlite:<file>} or {@code jdbc:postgresql:…}
  * @param user database user, if the database has users
@@ -17,9 +17,9 @@ import org.brokerhandoff.operations.secrets.SecretFile;
  */
 public record RegisterSettings(String url, Optional<String> user, Optional<String> password) {
     /**
-     * The settings that the environment has.
+     * The settings in the environment.
      *
-     * @throws UncheckedIOException if the password file cannot be read, or others may read it
+     * @throws UncheckedIOException if the password file cannot be read, or is readable by others
      */
     public static RegisterSettings of(SettingsReader settings) {
         return new RegisterSettings(
@@ -36,7 +36,7 @@ public record RegisterSettings(String url, Optional<String> user, Optional<Strin
         }
     }
 
-    /** Does not print the password, nor the URL, whose parameters may hold one. */
+    /** Does not print the password, nor the URL, whose parameters may contain one. */
     @Override
     public String toString() {
         return "RegisterSettings[" + (url.startsWith(Dialect.SQLITE.urlPrefix()) ? url : "jdbc:…") + "]";

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * A second set of the register's tables, in the same database, into which the log is projected again while the first one serves; and
- * the exchange of the two. The processes that have the register open need not be told: after the exchange projectors find the
- * positions moved and continue from them, as they do after another process has projected.
+ * A second set of the register's tables, in the same database, into which the log is projected again while the first one serves; and the swap
+ * of the two. Processes that have the register open need no notification: after the swap projectors find the positions moved and continue
+ * from them, as after another process has projected.
  *
  * <pre>
  *   next_*  made by begin(), filled by write()         dropped by the next begin() if it stays behind
@@ -21,7 +21,7 @@ import java.util.SortedMap;
 final class RegisterSuccessor {
     private static final String NEXT = "next_";
     private static final String FORMER = "former_";
-    /** Rows that are deleted in one transaction, so that projectors get their turn in between. */
+    /** Rows deleted per transaction, so that projectors get their turn in between. */
     private static final int ROWS_AT_ONCE = 20_000;
 
     private static final List<String> TABLES = tables();
@@ -35,12 +35,12 @@ final class RegisterSuccessor {
         this.dialect = dialect;
     }
 
-    /** Takes a batch and the positions after it. */
+    /** Adds a batch and the positions after it. */
     interface BatchWriter {
         void write(EventBatch batch, SortedMap<LogPartition, RegisterWriter.Step> steps);
     }
 
-    /** Reads what is left of the log. */
+    /** Reads the rest of the log. */
     interface Rest {
         void into(BatchWriter batches);
     }
@@ -51,7 +51,7 @@ final class RegisterSuccessor {
         return List.copyOf(tables);
     }
 
-    /** Makes the tables, empty, and removes what an earlier rebuild has left behind. */
+    /** Creates the tables, empty, and removes the remains of an earlier rebuild. */
     void begin(LogSource source, SortedMap<LogPartition, Long> starts) {
         remove(NEXT);
         remove(FORMER);
@@ -80,8 +80,8 @@ final class RegisterSuccessor {
     }
 
     /**
-     * Keeps projectors out, takes up what the log has beyond, and lets the new tables serve: all in one transaction. Questions are
-     * answered from the old ones until it ends.
+     * Blocks projectors, catches up with the log, and makes the new tables serve: all in one transaction. Queries are answered from the old
+     * ones until it ends.
      */
     void takeOver(Rest rest) {
         register.change("the rebuilt register cannot take over", connection -> {
@@ -123,7 +123,7 @@ final class RegisterSuccessor {
         }
     }
 
-    /** A few rows at a time; all tables that may be large have signups, or visitors. */
+    /** A few rows at a time; all potentially large tables are keyed by signups, or visitors. */
     private void empty(String table) {
         String id = table.endsWith("cookie_choice") ? "visitor_id" : "signup_id";
         int[] deleted = {0};

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 public final class RegisterUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What could not be done, and why. */
+    /** What failed, and why. */
     public RegisterUnavailable(String what, Throwable cause) {
         super(what + ": " + kind(cause), cause);
     }

@@ -27,7 +27,7 @@ import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** What the register says, read by one connection. Its methods throw {@link RegisterUnavailable} if the database fails. */
+/** Queries of the register through one connection. Its methods throw {@link RegisterUnavailable} if the database fails. */
 public final class RegisterView {
     private static final String POSITIONS = "SELECT topic, partition_number, next_offset FROM projected_position";
 
@@ -37,14 +37,13 @@ public final class RegisterView {
         this.connection = connection;
     }
 
-    /** Where {@code signupId} stands; empty as long as its consent is not projected. */
+    /** The status of {@code signupId}; empty as long as its consent is not projected. */
     public Optional<SignupStatus> status(UUID signupId) {
         return read("the status of a signup cannot be read", () -> {
             try (PreparedStatement query = connection.prepareStatement(StatusQuery.SQL)) {
                 query.setBytes(1, SignupIds.bytes(signupId));
                 try (ResultSet row = query.executeQuery()) {
-                    // The notices come second: a withdrawal that is shown must not lack the brokers
-                    // that must be notified.
+                    // The notices come second: a withdrawal must not be shown without the brokers that must be notified.
                     return row.next() ? StatusQuery.status(signupId, row, owed(signupId)) : Optional.empty();
                 }
             }
@@ -63,22 +62,22 @@ public final class RegisterView {
         }
     }
 
-    /** The requests as to a signup, the earliest first. */
+    /** The requests about a signup, the earliest first. */
     public List<RightsRequest> requests(UUID signupId) {
         return read(
                 "the requests as to a signup cannot be read",
                 () -> RequestQuery.requests(connection, signupId, this::status));
     }
 
-    /** The requests that are not answered, the one that is due first. */
+    /** The unanswered requests, the first due first. */
     public List<OpenRightsRequest> openRequests() {
         return read("the open requests cannot be read", () -> RequestQuery.open(connection));
     }
 
     /**
-     * Whose those of {@code ids} are that are known: of signups whose acceptance is projected, and of the new data of rectifications.
+     * The owners of those {@code ids} that are known: of signups whose acceptance is projected, and of the new data of rectifications.
      *
-     * @param ids some hundred at most
+     * @param ids a few hundred at most
      */
     public Map<UUID, SignupOwner> owners(Collection<UUID> ids) {
         return read("the owners of signups cannot be read", () -> {
@@ -102,13 +101,13 @@ public final class RegisterView {
                     }
                 }
             }
-            // Last: new data has a row like a signup's, and is told of by the signup that it corrects.
+            // Last: new data has a row like a signup's, but is reported under the signup that it corrects.
             owners.putAll(RequestQuery.ownersOfNewData(connection, ids));
             return owners;
         });
     }
 
-    /** Whether a purge of {@code signupId} is projected, also of one that never was accepted. */
+    /** Whether a purge of {@code signupId} is projected, even if it was never accepted. */
     public boolean purged(UUID signupId) {
         return read("the purge of a signup cannot be read", () -> {
             try (PreparedStatement query =
@@ -122,8 +121,8 @@ public final class RegisterView {
     }
 
     /**
-     * How many signups have no purge although the time for it has passed at {@code now}: the one that was promised, or that a preservation order
-     * has made of it. After its release a purge has the longest reserve that there is.
+     * Number of signups without a purge at {@code now}, after the time that was promised, or that a preservation order set. After a release
+     * the longest possible reserve is granted.
      */
     public int overduePurges(Instant now) {
         return read("the overdue purges cannot be counted", () -> {
@@ -153,17 +152,17 @@ public final class RegisterView {
         return read("a request for disclosure cannot be read", () -> DisclosureQuery.ofId(connection, requestId));
     }
 
-    /** The newest requests for disclosure, {@code most} of them, the newest first. */
+    /** The {@code most} newest requests for disclosure, the newest first. */
     public List<Disclosure> newestDisclosures(int most) {
         return read("the requests for disclosure cannot be read", () -> DisclosureQuery.newest(connection, most));
     }
 
-    /** The requests by which a signup was to be kept until after {@code time}, also where that was taken back. */
+    /** The requests that order a signup to be kept beyond {@code time}, including released ones. */
     public List<Disclosure> preservedAfter(Instant time) {
         return read("the preservation orders cannot be read", () -> DisclosureQuery.preservedAfter(connection, time));
     }
 
-    /** The choice of cookies of a visitor of {@code owner}'s website that holds; empty if there is none. */
+    /** The current choice of cookies of a visitor of {@code owner}'s website; empty if there is none. */
     public Optional<PresentCookieChoice> cookieChoice(UUID visitor, String owner) {
         return read("a choice of cookies cannot be read", () -> {
             try (PreparedStatement query =
@@ -187,7 +186,7 @@ public final class RegisterView {
         });
     }
 
-    /** The ids of all brokers that a published version of the directory has. */
+    /** The ids of all brokers in any published version of the directory. */
     public Set<String> brokers() {
         return read("the brokers cannot be read", () -> {
             try (Statement statement = connection.createStatement();
@@ -201,7 +200,7 @@ public final class RegisterView {
         });
     }
 
-    /** What the newest published directories say of those of {@code ids} that they have, in the order of the ids. */
+    /** The entries of {@code ids} in the newest published directories that have them, in the order of the ids. */
     public List<PublishedRecipient> recipients(Collection<String> ids) {
         return read("the recipients cannot be read", () -> {
             List<PublishedRecipient> found = new ArrayList<>();
@@ -256,7 +255,7 @@ public final class RegisterView {
         });
     }
 
-    /** How far each partition is projected. */
+    /** Projected position of each partition. */
     SortedMap<LogPartition, Long> positions() {
         return read("positions cannot be read", () -> {
             try (Statement statement = connection.createStatement();
@@ -266,7 +265,7 @@ public final class RegisterView {
         });
     }
 
-    /** How far each partition is projected; empty if the register is of another log. */
+    /** Projected position of each partition; empty if the register is of another log. */
     SortedMap<LogPartition, Long> positions(LogSource source) {
         return read("positions cannot be read", () -> {
             try (PreparedStatement query = connection.prepareStatement(

@@ -21,9 +21,9 @@ import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Released;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** The statements that change one set of the register's tables, within a transaction of the caller's. */
+/** The statements that change one set of the register's tables, within the caller's transaction. */
 final class RegisterWriter {
-    /** Writes the tables that questions are answered from. */
+    /** Writes the serving tables. */
     static final RegisterWriter SERVING = new RegisterWriter("");
 
     private static final String ADVANCE = "UPDATE projected_position SET next_offset = ?"
@@ -44,17 +44,16 @@ final class RegisterWriter {
     private static final String UNDECIDED = "INSERT INTO undecided_attempt (signup_id, broker, attempt)"
             + " VALUES (?, ?, ?) ON CONFLICT (signup_id, broker) DO UPDATE SET attempt = excluded.attempt"
             + " WHERE undecided_attempt.attempt < excluded.attempt";
-    // A version is published once. Two different texts under one version could only stand in two
-    // partitions, which have no order: the earlier one stays, whichever is projected first.
+    // A version is published once. Two different texts under one version could only be in two partitions, which have no order: the earlier one
+    // stays, whichever is projected first.
     private static final String POLICY =
             "INSERT INTO policy (kind, version, language, digest, effective_at, published_at)"
                     + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (kind, version, language) DO UPDATE SET"
                     + " digest = excluded.digest, effective_at = excluded.effective_at, published_at = excluded.published_at"
                     + " WHERE excluded.published_at < policy.published_at"
                     + " OR excluded.published_at = policy.published_at AND excluded.digest < policy.digest";
-    // The newest in the log holds. A request that is repeated late must not bring back what the visitor has refused
-    // since, so one
-    // that accepts anything counts only if it was chosen no earlier; a refusal always does.
+    // The newest in the log counts. A late repeat of a request must not restore what the visitor has refused since, so an acceptance counts
+    // only if it was chosen no earlier; a refusal always does.
     private static final String COOKIE_CHOICE =
             "INSERT INTO cookie_choice (visitor_id, owner, accepted, document_digest,"
                     + " method, chosen_at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visitor_id, owner) DO UPDATE SET"
@@ -78,7 +77,7 @@ final class RegisterWriter {
         this.prefix = prefix;
     }
 
-    /** The statement with this set's table in the place of the serving one; inside it the table keeps its usual name. */
+    /** The statement for this set's table; within the statement the table keeps its usual name. */
     private PreparedStatement prepare(Connection connection, String statement) throws SQLException {
         return connection.prepareStatement(
                 statement.startsWith("UPDATE ")
@@ -95,10 +94,10 @@ final class RegisterWriter {
     record Step(long from, long to) {}
 
     /**
-     * Moves positions on, each if it still stands where the events were read from. The row locks that this takes keep a second
-     * process out until the transaction ends; then it finds the positions moved.
+     * Advances positions, each if it is still where the events were read from. The row locks block a second process until the transaction
+     * ends; it then finds the positions moved.
      *
-     * @throws PositionMoved if one does not
+     * @throws PositionMoved if one is not
      */
     void advance(Connection connection, SortedMap<LogPartition, Step> steps) throws SQLException, PositionMoved {
         try (PreparedStatement update = prepare(connection, ADVANCE)) {
@@ -117,7 +116,7 @@ final class RegisterWriter {
         }
     }
 
-    /** Writes the log that all comes from, unless it is written already. */
+    /** Writes the source log, unless already written. */
     void source(Connection connection, LogSource source) throws SQLException {
         try (PreparedStatement insert = prepare(connection, SOURCE)) {
             insert.setString(1, source.clusterId());
@@ -167,7 +166,7 @@ final class RegisterWriter {
     }
 
     private void writeSignups(Connection connection, Map<UUID, SignupFacts> signups) throws SQLException {
-        // Ids begin with their time: in order, the rows of one batch are neighbours in the table's tree.
+        // Ids begin with their time: sorted, the rows of one batch are adjacent in the table's tree.
         List<Map.Entry<UUID, SignupFacts>> rows = new ArrayList<>(signups.entrySet());
         rows.sort(Map.Entry.comparingByKey());
         PreparedStatement[] upserts = new PreparedStatement[FactColumns.combinations()];
@@ -216,7 +215,7 @@ final class RegisterWriter {
             insert.setString(2, released.getBroker());
             insert.setLong(3, released.getReleasedAt().toEpochMilli());
             insert.setString(4, released.getReason().name());
-            // Events of before the number was there cover everything.
+            // Older events without the number cover everything.
             insert.setInt(5, released.getAttempts() == 0 ? Integer.MAX_VALUE : released.getAttempts());
             insert.executeUpdate();
         }

@@ -23,15 +23,15 @@ import org.brokerhandoff.event.RightsGround;
 import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** Reads the requests of people. */
+/** Reads people's requests. */
 final class RequestQuery {
     private static final String OF_SIGNUP =
             "SELECT * FROM rights_request WHERE signup_id = ? AND requested_at IS NOT NULL ORDER BY requested_at, request_id";
 
     /**
-     * One is open while a broker must be notified of it, and an objection until it is decided. One that found the data here ends with the
-     * data: nothing is left to weigh. A rectification is open until the holder has the new data or has refused it, a newer one or a withdrawal has taken its
-     * place, or it is decided: of one whose data expired, or was never accepted, the person must be notified.
+     * A request is open while a broker must be notified of it, and an objection until it is decided. One that found the data here ends with
+     * the data: nothing is left to decide. A rectification is open until the holder has the new data or has refused it, it is superseded by a
+     * newer one or a withdrawal, or it is decided: if its data expired, or was never accepted, the person must be notified.
      */
     private static final String OPEN = """
             SELECT request.signup_id, request.request_id, request.type, request.requested_at,
@@ -68,7 +68,7 @@ final class RequestQuery {
         return open;
     }
 
-    /** Whose the new data of rectifications is, by the ids that it is sealed under. */
+    /** Owners of the new data of rectifications, by the ids under which it is sealed. */
     static Map<UUID, SignupOwner> ownersOfNewData(Connection connection, Collection<UUID> sealedAs)
             throws SQLException {
         Map<UUID, SignupOwner> owners = new HashMap<>();
@@ -95,7 +95,7 @@ final class RequestQuery {
         return owners;
     }
 
-    /** @param corrections what has become of the new data of rectifications */
+    /** @param corrections status of the new data of rectifications */
     static List<RightsRequest> requests(
             Connection connection, UUID signupId, Function<UUID, Optional<SignupStatus>> corrections)
             throws SQLException {

@@ -25,9 +25,9 @@ import org.brokerhandoff.event.SignupId;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** The statements about requests of people, and about the notices of them and of withdrawals. */
+/** The statements about people's requests, and about the notices of them and of withdrawals. */
 final class RequestWriter {
-    /** Not of the new data of a rectification, which no broker knows by its id. */
+    /** Not for the new data of a rectification, whose id no broker knows. */
     private static final String IN_PROGRESS = "INSERT INTO notice_in_progress (signup_id, request_id)"
             + " SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM signup WHERE signup_id = ? AND purposes = '"
             + StatusQuery.CORRECTION + "') ON CONFLICT (signup_id, request_id) DO NOTHING";
@@ -38,7 +38,7 @@ final class RequestWriter {
                     + " type = excluded.type, requested_at = excluded.requested_at, due_at = excluded.due_at,"
                     + " method = excluded.method, found = excluded.found, sealed_as = excluded.sealed_as"
                     + " WHERE rights_request.requested_at IS NULL";
-    // The extension that gives most time holds.
+    // The longest extension counts.
     private static final String EXTENDED =
             "INSERT INTO rights_request (signup_id, request_id, extended_at, extended_due_at, extension_reason)"
                     + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (signup_id, request_id) DO UPDATE SET"
@@ -65,12 +65,12 @@ final class RequestWriter {
 
     private final Preparing preparing;
 
-    /** Writes by statements that {@code preparing} makes. */
+    /** Writes with statements that {@code preparing} prepares. */
     RequestWriter(Preparing preparing) {
         this.preparing = preparing;
     }
 
-    /** Prepares a statement for the set of tables that is written. */
+    /** Prepares a statement for the set of tables being written. */
     interface Preparing {
         PreparedStatement prepare(Connection connection, String statement) throws SQLException;
     }
@@ -85,7 +85,7 @@ final class RequestWriter {
         }
     }
 
-    /** Withdrawals are few: only those after an offer, since before one no broker has anything to be told of. */
+    /** Withdrawals are few: only those after an offer, since before one no broker needs a notice. */
     private void writeWithdrawals(Connection connection, Map<UUID, SignupFacts> signups) throws SQLException {
         for (Map.Entry<UUID, SignupFacts> signup : signups.entrySet()) {
             ConsentWithdrawn withdrawn = signup.getValue().withdrawn;
@@ -160,7 +160,7 @@ final class RequestWriter {
         }
     }
 
-    /** Access and portability are answered here; a rectification goes to its recipient as a sealed record. */
+    /** Access and portability are answered here; a rectification is delivered to its recipient as a sealed record. */
     private static boolean toldByNotice(RightsType type) {
         return type == RightsType.ERASURE || type == RightsType.RESTRICTION || type == RightsType.OBJECTION;
     }
@@ -221,7 +221,7 @@ final class RequestWriter {
         }
     }
 
-    /** A statement whose first four parameters are those that name a notice. */
+    /** A statement whose first four parameters identify a notice. */
     private PreparedStatement ofNotice(
             Connection connection, String statement, SignupId signup, String broker, NoticeType type, byte[] request)
             throws SQLException {

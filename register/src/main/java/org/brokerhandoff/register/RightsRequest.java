@@ -12,14 +12,14 @@ import org.brokerhandoff.event.RightsGround;
 import org.brokerhandoff.event.RightsType;
 
 /**
- * A request as to a person's rights, and what has become of it.
+ * A person's request, and its progress.
  *
- * @param dueAt when it has to be answered, extensions included
- * @param found what it found in custody; empty: nothing in custody depends on it
+ * @param dueAt deadline for the answer, extensions included
+ * @param found state in custody; empty: nothing in custody depends on it
  * @param correction the new data of a rectification
- * @param extension the extension that gives most time
+ * @param extension the longest extension
  * @param decision the operator's decision
- * @param recipients the brokers that must be notified of it, and what they say
+ * @param recipients the brokers that must be notified of it, and their answers
  */
 public record RightsRequest(
         UUID requestId,
@@ -40,11 +40,11 @@ public record RightsRequest(
     /**
      * New data, which is handed over as a signup is.
      *
-     * @param sealedAs the id under which it is
-     * @param status what has become of it; empty: it was not accepted
+     * @param sealedAs the id under which it is sealed
+     * @param status its status; empty: it was not accepted
      */
     public record Correction(UUID sealedAs, Optional<SignupStatus> status) {
-        /** Whether no broker gets it any more. */
+        /** Whether no broker will get it any more. */
         public boolean ended() {
             return status.isEmpty() || status.get().purge().isPresent();
         }
@@ -54,15 +54,15 @@ public record RightsRequest(
      * More time for the answer.
      *
      * @param at when it was extended
-     * @param reason why
+     * @param reason the reason
      */
     public record Extension(Instant at, ExtensionReason reason) {}
 
     /**
      * The operator's decision.
      *
-     * @param at when
-     * @param ground why
+     * @param at when it was made
+     * @param ground the reason
      */
     public record Decision(Instant at, RequestDecision outcome, RightsGround ground) {}
 }

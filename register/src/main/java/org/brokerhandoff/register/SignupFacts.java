@@ -11,8 +11,8 @@ import org.brokerhandoff.event.WithdrawalMethod;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one batch has to say about one signup. The rules are those of the database's upsert: of a fact that is published again
- * the first stays, and of several assignments the one with the highest hop.
+ * One batch's facts about one signup. The rules are those of the database's upsert: the first of repeated facts stays, and of several
+ * assignments the one with the highest hop.
  */
 final class SignupFacts {
     @Nullable

@@ -7,29 +7,29 @@ import org.brokerhandoff.event.PurgeReason;
 public enum SignupState {
     /** Accepted; no broker has it or is about to get it. */
     RECEIVED,
-    /** Assigned to a broker that has not answered for good. */
+    /** Assigned to a broker without a final answer. */
     ASSIGNED,
     /** A broker confirmed that it has the signup. */
     DELIVERED,
     /** The consent was withdrawn, whether before or after the handoff. */
     WITHDRAWN,
-    /** Purged because its time was up. */
+    /** Purged at its deadline. */
     EXPIRED,
     /** Purged, or to be purged, because no broker can take it or its record could not be read. */
     UNDELIVERABLE;
 
     /**
-     * The state that the facts known so far amount to. Facts of different topics arrive in any order, so each is asked for by
-     * itself, and the purge's reason, which custody decided, stands in for the event that it followed from.
+     * The state implied by the facts known so far. Facts of different topics arrive in any order, so each is checked separately, and the
+     * purge's reason, which custody decided, substitutes for the event that caused it.
      *
-     * <p>A withdrawal wins over a delivery, since it says what the person wants now. A delivery wins over every other reason of
-     * a purge: where the clock ran out while the broker was answering, the broker has the data.
+     * <p>A withdrawal takes precedence over a delivery, since it is the person's current will. A delivery takes precedence over every other
+     * reason of a purge: if the deadline passed while the broker was answering, the broker has the data.
      *
-     * @param withdrawn there is a withdrawal
-     * @param delivered a broker has confirmed
-     * @param undeliverable the router has given up
-     * @param purged the purge's reason, once it is purged
-     * @param assigned there is an assignment whose broker has not refused
+     * @param withdrawn whether there is a withdrawal
+     * @param delivered whether a broker has confirmed
+     * @param undeliverable whether the router has given up
+     * @param purged the purge's reason, once purged
+     * @param assigned whether there is an assignment whose broker has not refused
      */
     public static SignupState of(
             boolean withdrawn,

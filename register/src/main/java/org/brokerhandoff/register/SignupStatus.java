@@ -5,19 +5,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Where a signup stands.
+ * The status of a signup.
  *
- * @param owner owner of the API key that it was submitted with; empty if it was accepted before owners were recorded
- * @param state its state, from all its events
+ * @param owner owner of the API key that submitted it; empty if it was accepted before owners were recorded
+ * @param state its state, derived from all its events
  * @param receivedAt when ingest accepted it
- * @param eraseBy when its purge has to be proven at the latest
- * @param preservedUntil what that has become by preservation orders that were granted and not released
- * @param broker the broker that delivered events name, else the latest assigned one that has neither refused nor been released
+ * @param eraseBy deadline for the proof of its purge
+ * @param preservedUntil the deadline as changed by granted, unreleased preservation orders
+ * @param broker the broker that delivered events name, otherwise the latest assigned one that has neither refused nor been released
  * @param everAssigned whether any broker was ever assigned, even one that refused: if not, none can have been sent the data
- * @param consent the consent as recorded; a contact message has none
+ * @param consent the recorded consent; a contact message has none
  * @param purge its purge, once claimed
  * @param withdrawal the withdrawal of the consent, if there was one
- * @param correction whether it is no signup of its own, but the new data of a rectification
+ * @param correction whether it is not a signup, but the new data of a rectification
  */
 public record SignupStatus(
         UUID signupId,

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * SQLite files as JDBC URLs. The driver takes what follows {@code jdbc:sqlite:} as a path, letter by letter, up to a question mark,
- * behind which its parameters come; only after {@code file:} it is a URI, with percent signs as SQLite's documentation has it.
+ * SQLite files as JDBC URLs. The driver takes the text after {@code jdbc:sqlite:} as a literal path, up to a question mark, which starts its
+ * parameters; only after {@code file:} it is a URI, with percent-encoding as in SQLite's documentation.
  */
 public final class SqliteUrl {
     static final String PREFIX = "jdbc:sqlite:";
@@ -15,7 +15,7 @@ public final class SqliteUrl {
 
     private SqliteUrl() {}
 
-    /** The URL of a file, whatever its path is made of. */
+    /** The URL of a file, with any path. */
     public static String of(Path file) {
         String path = file.toString();
         return path.indexOf('?') < 0

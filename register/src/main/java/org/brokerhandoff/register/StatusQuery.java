@@ -19,7 +19,7 @@ import org.brokerhandoff.event.WithdrawalOutcome;
 
 /** Reads the row of a signup. */
 final class StatusQuery {
-    /** The row of one signup, with what the directory says of its broker. */
+    /** The row of one signup, with the directory's entry of its broker. */
     static final String SQL = """
             SELECT signup.*, broker.name AS broker_name, broker.privacy_policy AS broker_privacy_policy,
                 broker.cookie_policy AS broker_cookie_policy, broker.contact AS broker_contact,
@@ -37,13 +37,13 @@ final class StatusQuery {
             LEFT JOIN broker ON broker.id = COALESCE(signup.delivered_broker, signup.assigned_broker)
             WHERE signup.signup_id = ?""";
 
-    /** What column {@code purposes} has for the new data of a rectification. */
+    /** The value of column {@code purposes} for the new data of a rectification. */
     static final String CORRECTION = Purpose.RECTIFICATION.name();
 
     private StatusQuery() {}
 
     /**
-     * What the row says; empty if its acceptance is not projected yet.
+     * The row's content; empty if its acceptance is not projected yet.
      *
      * @param notices the brokers that must be notified of its withdrawal
      */
@@ -151,7 +151,7 @@ final class StatusQuery {
         return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
-    /** A time that is always there. */
+    /** A time that is always present. */
     static Instant instant(ResultSet row, String column) throws SQLException {
         return Instant.ofEpochMilli(row.getLong(column));
     }

@@ -9,10 +9,10 @@ import org.brokerhandoff.event.WithdrawalOutcome;
  * The withdrawal of a consent.
  *
  * @param at when
- * @param outcome what it found
- * @param method how it came
- * @param brokerConfirmedAt when every broker that had to be told had confirmed it
- * @param notice where the notice to them stands; empty if no broker holds or may hold the signup
+ * @param outcome its outcome
+ * @param method its channel
+ * @param brokerConfirmedAt when every broker that had to be notified had confirmed it
+ * @param notice status of the notices; empty if no broker holds or may hold the signup
  */
 public record WithdrawalStatus(
         Instant at,

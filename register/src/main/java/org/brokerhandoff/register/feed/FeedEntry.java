@@ -10,12 +10,12 @@ import java.util.UUID;
 import org.brokerhandoff.schemas.Digests;
 
 /**
- * One thing that a website's backend is told: ids and facts, nothing of a person.
+ * One entry for a website's backend: ids and facts, no personal data.
  *
- * @param id opaque; the same whenever the same fact is told again
+ * @param id opaque; the same whenever the same fact is sent again
  * @param type what happened
  * @param timestamp when it happened, by the service that recorded it
- * @param signupId the signup that it is about; empty if it is about none
+ * @param signupId its signup; empty if it concerns none
  * @param data further members, by name, in the order in which they are written
  */
 public record FeedEntry(
@@ -34,7 +34,7 @@ public record FeedEntry(
      */
     static FeedEntry of(
             String fact, FeedType type, Instant timestamp, Optional<UUID> signupId, Map<String, String> data) {
-        // Of the id alone: events are told again after a crash, and their ids do not change then.
+        // Derived from the event id alone: events are sent again after a crash, with unchanged ids.
         String digest = Digests.hex(Digests.sha256(fact)).substring(0, ID_DIGITS);
         return new FeedEntry("evt_" + digest, type, timestamp, signupId, data);
     }

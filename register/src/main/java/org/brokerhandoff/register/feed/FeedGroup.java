@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the log for one receiver, with others of the same group: Kafka gives each its partition numbers, of every topic alike, and keeps
- * how far each number was told, as the group's committed offsets. The time until which deadlines were told stands with them, as the
- * metadata of the number's partition of {@code consents}. What has no committed offset begins at the newest. Belongs to one thread.
+ * Reads the log for one receiver, as a member of a consumer group: Kafka assigns each member partition numbers, of every topic alike, and
+ * stores the progress of each number as the group's committed offsets. The time until which deadlines were sent is stored in the metadata of
+ * the number's partition of {@code consents}. Without a committed offset, reading starts at the newest. Confined to one thread.
  */
 public final class FeedGroup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedGroup.class);
@@ -42,12 +42,12 @@ public final class FeedGroup implements AutoCloseable {
     private Optional<RuntimeException> failure = Optional.empty();
     private Map<Integer, FeedPosition> fresh = Map.of();
 
-    /** Who tells what the group gives it. Called while the group is polled. */
+    /** The consumer of what the group assigns. Called while the group is polled. */
     public interface Member {
-        /** These numbers are this member's from now on, each from its position. */
+        /** These numbers are assigned to this member from now on, each from its position. */
         void given(Map<Integer, FeedPosition> positions);
 
-        /** No number is this member's any more; the positions up to which each was told. */
+        /** All numbers are revoked; returns the positions up to which each was sent. */
         Collection<FeedPosition> taken();
     }
 
@@ -59,14 +59,14 @@ public final class FeedGroup implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Joins {@code group}; the topics need not be there yet. */
+    /** Joins {@code group}; the topics need not exist yet. */
     public static FeedGroup join(
             KafkaClients clients, EventCodec codec, String group, Member member, InstantSource clock) {
         Map<String, String> properties = new HashMap<>();
-        // A position that the log does not have is a log that was lost: nothing is told from somewhere else.
+        // A position that the log does not have means that the log was lost: nothing is sent from elsewhere.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        // After a kill -9 another member continues as soon as brokers allow by default.
+        // After a kill -9 another member takes over as soon as brokers allow by default.
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "2000");
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
@@ -83,7 +83,7 @@ public final class FeedGroup implements AutoCloseable {
     }
 
     /**
-     * Reads what has come, and waits for {@code limit} if nothing has.
+     * Reads new records, and waits for {@code limit} if there are none.
      *
      * @throws EventLogUnavailable if Kafka does not answer
      * @throws org.brokerhandoff.eventlog.UnknownSchema if a newer version recorded what this one cannot read
@@ -95,7 +95,7 @@ public final class FeedGroup implements AutoCloseable {
             throw thrown;
         });
         if (!fresh.isEmpty()) {
-            // Where it began is kept before anything is told, so that a crash skips nothing.
+            // The start position is committed before anything is sent, so that a crash skips nothing.
             commit(fresh.values());
             fresh = Map.of();
         }
@@ -106,12 +106,12 @@ public final class FeedGroup implements AutoCloseable {
         return reader.next(number);
     }
 
-    /** The offsets to read on from, so that everything comes that {@link #next} has not given out. */
+    /** The offsets from which to resume so that everything not returned by {@link #next} is read again. */
     public Map<LogPartition, Long> positions() {
         return reader.positions();
     }
 
-    /** How many records the log has behind these positions. */
+    /** Number of records in the log beyond these positions. */
     public long behind(Collection<FeedPosition> positions) {
         Map<TopicPartition, Long> ends = FeedReader.answered(() -> consumer.endOffsets(consumer.assignment(), LIMIT));
         long behind = 0;
@@ -124,9 +124,9 @@ public final class FeedGroup implements AutoCloseable {
     }
 
     /**
-     * Keeps how far numbers were told.
+     * Commits the progress of numbers.
      *
-     * @throws EventLogUnavailable if Kafka does not take it; then more is told again after a crash
+     * @throws EventLogUnavailable if Kafka does not accept it; more is then sent again after a crash
      */
     public void commit(Collection<FeedPosition> told) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -193,7 +193,7 @@ public final class FeedGroup implements AutoCloseable {
                 positions.values().forEach(position -> reader.begin(position.next()));
                 member.given(positions);
             } catch (RuntimeException e) {
-                // Thrown from here, it would be logged with its stack at every attempt.
+                // Thrown from here, it would be logged with its stack trace at every attempt.
                 failure = Optional.of(e);
                 consumer.pause(partitions);
             }
@@ -205,7 +205,7 @@ public final class FeedGroup implements AutoCloseable {
             try {
                 commit(told);
             } catch (EventLogUnavailable e) {
-                // What was told since the last commit is told again, under the same ids.
+                // Entries sent since the last commit are sent again, with the same ids.
                 LOG.debug("the positions of a feed were not committed: {}", e.getMessage());
             }
             reader.end(partitions.stream().map(reader::logPartition).toList());

@@ -13,12 +13,12 @@ import java.util.TreeMap;
 import org.brokerhandoff.register.LogPartition;
 
 /**
- * Puts the entries of one partition number, which come from several topics, into the order in which their events were appended, so that
- * a delivery is told before the purge that follows it. Holds few entries: of a source that is {@linkplain #full} no more is to be read.
- * Pure; belongs to one thread.
+ * Merges the entries of one partition number, which come from several topics, in the order in which their events were appended, so that a
+ * delivery is sent before the purge that follows it. Holds few entries: a {@linkplain #full} source must not be read further. Pure; confined
+ * to one thread.
  *
- * <p>It works in rounds. A round goes up to the {@linkplain #ends} of all sources as they are at one moment; what is appended later is
- * later than all of it. Within a round the next entry is known as soon as each source has an entry, or has none left before its end.
+ * <p>It works in rounds. A round extends to the {@linkplain #ends} of all sources at one moment; anything appended later is later than all of
+ * it. Within a round the next entry is known as soon as each source has an entry, or has none left before its end.
  */
 final class FeedOrder {
     private static final int MOST_WAITING = 1_000;
@@ -26,7 +26,7 @@ final class FeedOrder {
             Comparator.comparing(Item::appendedAt).thenComparing(Item::at);
 
     /**
-     * An entry and where its event stands.
+     * An entry and the position of its event.
      *
      * @param at the partition
      * @param offset the offset in it
@@ -48,7 +48,7 @@ final class FeedOrder {
             return Optional.ofNullable(waiting.peek()).filter(item -> item.offset() < end);
         }
 
-        /** Whether it is not known yet what comes next in this round. */
+        /** Whether the next entry of this round is not known yet. */
         boolean open() {
             return waiting.isEmpty() && read < end;
         }
@@ -61,22 +61,22 @@ final class FeedOrder {
 
     private final Map<LogPartition, Source> sources = new TreeMap<>();
 
-    /** Reads these partitions as well, each from an offset. */
+    /** Adds partitions, each from an offset. */
     void start(Map<LogPartition, Long> starts) {
         starts.forEach((partition, start) -> sources.put(partition, new Source(start)));
     }
 
-    /** Forgets partitions, with what waits of them. */
+    /** Removes partitions, with their pending entries. */
     void stop(Collection<LogPartition> partitions) {
         partitions.forEach(sources::remove);
     }
 
-    /** Takes the next entry of a partition. */
+    /** Adds the next entry of a partition. */
     void add(Item item) {
         source(item.at()).waiting.add(item);
     }
 
-    /** Notes that a partition is read up to {@code next}. */
+    /** Records that a partition is read up to {@code next}. */
     void read(LogPartition partition, long next) {
         source(partition).read = next;
     }
@@ -91,17 +91,17 @@ final class FeedOrder {
         });
     }
 
-    /** Whether a partition has been read further than this round goes, so that another one is worth it. */
+    /** Whether a partition has been read beyond this round, so that another one is worthwhile. */
     boolean beyondRound() {
         return sources.values().stream().anyMatch(source -> source.read > source.end);
     }
 
-    /** Whether enough of a partition waits. */
+    /** Whether a partition has enough pending entries. */
     boolean full(LogPartition partition) {
         return source(partition).waiting.size() >= MOST_WAITING;
     }
 
-    /** Takes out the next entry among the topics of one partition number; empty if it is not known yet, or there is none. */
+    /** Removes the next entry among the topics of one partition number; empty if it is not known yet, or there is none. */
     Optional<Item> next(int number) {
         Optional<Source> first = Optional.empty();
         for (Map.Entry<LogPartition, Source> each : sources.entrySet()) {
@@ -121,7 +121,7 @@ final class FeedOrder {
         return first.map(source -> source.waiting.remove());
     }
 
-    /** The offsets to read on from, so that everything comes again that {@link #next} has not given out. */
+    /** The offsets from which to resume so that everything not returned by {@link #next} is read again. */
     Map<LogPartition, Long> positions() {
         Map<LogPartition, Long> positions = new HashMap<>();
         sources.forEach((partition, source) -> positions.put(partition, source.next()));

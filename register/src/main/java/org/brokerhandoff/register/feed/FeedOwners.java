@@ -22,8 +22,8 @@ import org.brokerhandoff.register.SignupOwner;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Whose signups they are, and which requests are due, by the register. Blocks; thread-safe. Its methods throw {@link RegisterBehind} or
- * {@link org.brokerhandoff.register.RegisterUnavailable} while that cannot be told: then nothing is passed over, and the question is asked again.
+ * The owners of signups, and due requests, by the register. Blocks; thread-safe. Its methods throw {@link RegisterBehind} or {@link
+ * org.brokerhandoff.register.RegisterUnavailable} while unknown: nothing is then skipped, and the query is retried.
  */
 public final class FeedOwners {
     private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -32,20 +32,19 @@ public final class FeedOwners {
     private final FreshRegister register;
     private final int partitions;
 
-    /** Asks {@code register}, of a log of {@code partitions} partitions. */
+    /** Queries {@code register}, of a log of {@code partitions} partitions. */
     public FeedOwners(FreshRegister register, int partitions) {
         this.register = register;
         this.partitions = partitions;
     }
 
-    /** How many partitions the log has. */
+    /** Number of partitions of the log. */
     public int partitions() {
         return partitions;
     }
 
     /**
-     * The owner of each id, of a signup or of a rectification's new data. A missing one was never accepted: no website gets its
-     * entries.
+     * The owner of each id, of a signup or of a rectification's new data. A missing one was never accepted: no website gets its entries.
      */
     public Map<UUID, SignupOwner> of(Collection<UUID> signupIds) {
         Map<UUID, SignupOwner> owners = new HashMap<>();
@@ -56,15 +55,15 @@ public final class FeedOwners {
             List<UUID> missing = new ArrayList<>(some);
             missing.removeAll(owners.keySet());
             if (!missing.isEmpty()) {
-                // The register follows the log as this reader does, and may be behind it.
-                // All of it: a rectification's request stands in the partition of its signup, which is not known yet.
+                // The register follows the log as this reader does, and may be behind it. All partitions: a rectification's request is in the
+                // partition of its signup, which is not known yet.
                 owners.putAll(past(List.of(Topic.CONSENTS), all(), view -> view.owners(missing)));
             }
         }
         return owners;
     }
 
-    /** The requests that are not answered now. */
+    /** The currently unanswered requests. */
     public List<OpenRightsRequest> openRequests() {
         return past(FeedRules.TOPICS, all(), RegisterView::openRequests);
     }

@@ -12,15 +12,15 @@ import org.brokerhandoff.register.LogPartition;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * How far a website has been told: an offset in each partition, and a time for what no record tells of. On the wire it is opaque:
- * base64url of a version, the partition count, the time in milliseconds, the offsets by topic and partition, each in groups of seven bits
- * with the lowest first, and a CRC-32C over all that, which finds what was cut or changed by mistake. It is no secret and proves nothing.
+ * A website's progress: an offset in each partition, and a time for entries without a record. On the wire it is opaque: base64url of a
+ * version, the partition count, the time in milliseconds, the offsets by topic and partition, each as a little-endian varint of seven-bit
+ * groups, and a CRC-32C over all that, which detects truncation and accidental changes. It is no secret and proves nothing.
  *
  * @param next offset of the next record, by partition
- * @param deadlinesUntil requests that had to be told of before this time were told of
+ * @param deadlinesUntil all deadline entries due before this time were sent
  */
 public record FeedPosition(Map<LogPartition, Long> next, Instant deadlinesUntil) {
-    /** Most characters on the wire: what fits into a request's first line. */
+    /** Maximum length on the wire: it must fit into a request line. */
     public static final int MOST_CHARACTERS = 3_500;
 
     private static final byte VERSION = 1;
@@ -32,7 +32,7 @@ public record FeedPosition(Map<LogPartition, Long> next, Instant deadlinesUntil)
         next = Map.copyOf(next);
     }
 
-    /** The form on the wire, of a position in topics of {@code partitions} partitions. */
+    /** The wire form of a position in topics of {@code partitions} partitions. */
     public String encode(int partitions) {
         ByteBuffer bytes = ByteBuffer.allocate(
                 1 + MOST_VARINT_BYTES * (2 + FeedRules.TOPICS.size() * partitions) + CHECKSUM_BYTES);
@@ -50,7 +50,7 @@ public record FeedPosition(Map<LogPartition, Long> next, Instant deadlinesUntil)
                 .encodeToString(java.util.Arrays.copyOf(bytes.array(), bytes.position()));
     }
 
-    /** The position that {@code text} writes, of topics of {@code partitions} partitions; empty if it writes none. */
+    /** The position encoded by {@code text}, in topics of {@code partitions} partitions; empty if invalid. */
     public static Optional<FeedPosition> decode(String text, int partitions) {
         if (text.length() > MOST_CHARACTERS) {
             return Optional.empty();
@@ -65,7 +65,7 @@ public record FeedPosition(Map<LogPartition, Long> next, Instant deadlinesUntil)
         if (end < 1
                 || bytes[0] != VERSION
                 || ByteBuffer.wrap(bytes).getInt(end) != checksum(bytes, end)
-                // One position has one form.
+                // The encoding is canonical.
                 || !Base64.getUrlEncoder()
                         .withoutPadding()
                         .encodeToString(bytes)

@@ -33,11 +33,11 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Reads the kept topics from a position and gives out entries, of each partition number in the order of their events. What it holds is
- * bounded, however far behind it is. Belongs to one thread, as its consumer does.
+ * Reads the kept topics from a position and returns entries, for each partition number in the order of their events. Its memory is bounded,
+ * however far behind it is. Confined to one thread, as its consumer is.
  */
 public final class FeedReader implements AutoCloseable {
-    /** One fetch of all partitions together, and of one: many readers may be open at the same time. */
+    /** Fetch limits of all partitions together, and of one: many readers may be open at the same time. */
     private static final int MOST_FETCHED_BYTES = 1 << 20;
 
     private static final int MOST_FETCHED_BYTES_OF_PARTITION = 128 * 1024;
@@ -63,14 +63,14 @@ public final class FeedReader implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableMap(topic -> topic.name(topicPrefix), Function.identity()));
     }
 
-    /** A reader of the whole log, which is not positioned yet. */
+    /** A reader of the whole log, without a position yet. */
     public static FeedReader ofLog(KafkaClients clients, EventCodec codec, String clientId) {
         FeedReader reader = new FeedReader(bounded(clients).exactConsumer(clientId), clients, codec);
         reader.consumer.assign(reader.all());
         return reader;
     }
 
-    /** A reader of the partitions that a group gives out. */
+    /** A reader of the partitions that a group assigns. */
     static FeedReader ofGroup(KafkaClients clients, EventCodec codec, KafkaConsumer<byte[], byte[]> consumer) {
         return new FeedReader(consumer, clients, codec);
     }
@@ -86,7 +86,7 @@ public final class FeedReader implements AutoCloseable {
     }
 
     /**
-     * An entry in its place.
+     * An entry with its position.
      *
      * @param at the partition of its event
      * @param offset the event's offset
@@ -95,7 +95,7 @@ public final class FeedReader implements AutoCloseable {
     public record Placed(LogPartition at, long offset, Instant appendedAt, FeedEntry entry) {}
 
     /**
-     * The position after everything that is in the log now.
+     * The position after everything in the log now.
      *
      * @throws EventLogUnavailable if Kafka does not answer
      */
@@ -107,7 +107,7 @@ public final class FeedReader implements AutoCloseable {
     }
 
     /**
-     * Reads on from {@code position}; false if it is none of this log, which does not have its offsets.
+     * Continues from {@code position}; false if this log does not have its offsets.
      *
      * @throws EventLogUnavailable if Kafka does not answer
      */
@@ -125,13 +125,13 @@ public final class FeedReader implements AutoCloseable {
         return true;
     }
 
-    /** Reads these partitions, which the consumer has been given, each from an offset. */
+    /** Starts to read these assigned partitions, each from an offset. */
     void begin(Map<LogPartition, Long> starts) {
         starts.forEach((partition, start) -> consumer.seek(topicPartition(partition), start));
         order.start(starts);
     }
 
-    /** Reads these partitions no more. */
+    /** Stops reading these partitions. */
     void end(Collection<LogPartition> ended) {
         order.stop(ended);
     }
@@ -140,7 +140,7 @@ public final class FeedReader implements AutoCloseable {
      * The next entries, {@code most} at most; waits for {@code limit} if there are none.
      *
      * @throws EventLogUnavailable if Kafka does not answer
-     * @throws UnknownSchema if a newer version recorded what this one cannot read: nothing is passed over
+     * @throws UnknownSchema if a newer version recorded what this one cannot read: nothing is skipped
      */
     public List<Placed> read(Duration limit, int most) {
         List<Placed> ready = ready(most);
@@ -153,7 +153,7 @@ public final class FeedReader implements AutoCloseable {
 
     private List<Placed> ready(int most) {
         List<Placed> ready = new ArrayList<>();
-        // Each partition number in its turn: one that is far behind holds up no other.
+        // Partition numbers take turns: one that is far behind does not delay the others.
         for (int without = 0; ready.size() < most && without < partitions; turn = (turn + 1) % partitions) {
             Optional<Placed> next = next(turn);
             without = next.isPresent() ? 0 : without + 1;
@@ -167,12 +167,12 @@ public final class FeedReader implements AutoCloseable {
         return order.next(number).map(item -> new Placed(item.at(), item.offset(), item.appendedAt(), item.entry()));
     }
 
-    /** The offsets to read on from so that everything comes that was not given out. */
+    /** The offsets from which to resume so that everything not returned is read again. */
     public Map<LogPartition, Long> positions() {
         return order.positions();
     }
 
-    /** Reads what has come, and waits for {@code limit} if nothing has. */
+    /** Reads new records, and waits for {@code limit} if there are none. */
     void poll(Duration limit) {
         Set<TopicPartition> full = new HashSet<>();
         Set<TopicPartition> others = new HashSet<>();
@@ -221,7 +221,7 @@ public final class FeedReader implements AutoCloseable {
         }
     }
 
-    /** Makes a {@link #read} that waits end, with an exception; to be called by another thread. */
+    /** Aborts a waiting {@link #read} with an exception; to be called by another thread. */
     public void wakeup() {
         consumer.wakeup();
     }

@@ -34,12 +34,12 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of which event. Pure: the one place where an event becomes an entry. */
+/** Which entry each event yields. Pure: the only place where an event becomes an entry. */
 public final class FeedRules {
-    /** How long before a request is due its website is told: most have a month. */
+    /** How long before its deadline a request is reported: most have a month. */
     static final Duration WARNING = Duration.ofDays(7);
 
-    /** The types of events that entries are made of. */
+    /** The types of events that yield entries. */
     static final List<Class<? extends SpecificRecord>> TOLD = List.of(
             Assigned.class,
             Delivered.class,
@@ -54,12 +54,12 @@ public final class FeedRules {
             BrokerSuspended.class,
             BrokerResumed.class);
 
-    /** The topics that they stand in, a fact before what follows from it. */
+    /** Their topics, a fact before its consequences. */
     static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
 
     private FeedRules() {}
 
-    /** The entry about {@code event}; empty if websites are not told of it. */
+    /** The entry for {@code event}; empty if websites do not get it. */
     public static Optional<FeedEntry> entry(SpecificRecord event) {
         if (event instanceof Assigned e) {
             return told(e, FeedType.SIGNUP_ASSIGNED, e.getDecidedAt(), "broker", e.getBroker());
@@ -154,11 +154,11 @@ public final class FeedRules {
     }
 
     /**
-     * The entry for an event; empty if there is none. An event about no signup concerns every website, a signup that was never accepted concerns
-     * none. New data of a rectification is not a signup to anyone: its entry says that the request is completed, or refused.
+     * The entry for an event; empty if there is none. An event about no signup concerns every website, a signup that was never accepted none.
+     * New data of a rectification is not a signup: its entry says that the request is completed, or refused.
      *
-     * @param whose the ids that are known, and whose they are
-     * @param concerns whether a signup with such an owner concerns who is told
+     * @param whose the owners of the known ids
+     * @param concerns whether a signup with such an owner concerns the receiver
      */
     public static Optional<FeedEntry> told(
             FeedEntry entry, Map<UUID, SignupOwner> whose, BiPredicate<UUID, Optional<String>> concerns) {
@@ -194,13 +194,13 @@ public final class FeedRules {
         return Optional.of(new FeedEntry(entry.id(), type, entry.timestamp(), Optional.of(of.signupId()), data));
     }
 
-    /** When the website of an open request is told that it is due soon: not before it came. */
+    /** When the website of an open request is reminded of its deadline: not before the request was made. */
     public static Instant toldAt(OpenRightsRequest request) {
         Instant early = request.dueAt().minus(WARNING);
         return early.isAfter(request.requestedAt()) ? early : request.requestedAt();
     }
 
-    /** The entry about a request that is not answered and is due soon. One that was extended is told of again, as another fact. */
+    /** The reminder of an unanswered request that is due soon. An extended one is reminded again, as another fact. */
     public static FeedEntry deadlineNear(OpenRightsRequest request) {
         String fact = request.signupId() + "/rights/" + request.requestId() + "/deadline-near/"
                 + request.dueAt().toEpochMilli();
@@ -219,7 +219,7 @@ public final class FeedRules {
     }
 
     /**
-     * The requests whose websites are to be told between two moments, in the order in which they are told.
+     * The requests with a reminder between two times, in sending order.
      *
      * @param from inclusive
      * @param until exclusive
@@ -251,7 +251,7 @@ public final class FeedRules {
         return Optional.of(FeedEntry.of(EventId.of(event), type, at, EventId.signup(event), members(members)));
     }
 
-    /** Names and values by turns; an absent value's member is left out. */
+    /** Alternating names and values; the member of an absent value is omitted. */
     private static Map<String, String> members(String... namesAndValues) {
         Map<String, String> members = new LinkedHashMap<>();
         for (int at = 0; at < namesAndValues.length; at += 2) {

@@ -3,7 +3,7 @@ package org.brokerhandoff.register.feed;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What a website's backend is told of. Names are added, never changed. */
+/** The types of entries. Names are added, never changed. */
 public enum FeedType {
     /** A broker was chosen; nothing was sent to it yet. */
     SIGNUP_ASSIGNED("signup.assigned"),
@@ -15,23 +15,23 @@ public enum FeedType {
     SIGNUP_PURGED("signup.purged"),
     /** A consent was withdrawn, by the person or by the website. */
     WITHDRAWAL_RECORDED("withdrawal.recorded"),
-    /** A broker confirmed that it has heard of the withdrawal. */
+    /** A broker confirmed the notice of the withdrawal. */
     WITHDRAWAL_CONFIRMED("withdrawal.confirmed"),
-    /** A broker confirmed that it has done what a request asks for. */
+    /** A broker confirmed that it has fulfilled a request. */
     REQUEST_COMPLETED("request.completed"),
-    /** A broker refused what a request asks for. */
+    /** A broker refused a request. */
     REQUEST_REFUSED("request.refused"),
     /** The operator decided a request. */
     REQUEST_DECIDED("request.decided"),
     /** The answer to a request takes longer. */
     REQUEST_EXTENDED("request.extended"),
-    /** A request is not answered and is due soon. */
+    /** A request is unanswered and due soon. */
     REQUEST_DEADLINE_NEAR("request.deadline-near"),
-    /** The person is asked something, through the website. */
+    /** The person is asked a question, through the website. */
     QUESTION_PENDING("question.pending"),
-    /** A broker gets nothing for a while; told to every website. */
+    /** A broker is suspended for a while; sent to every website. */
     BROKER_SUSPENDED("broker.suspended"),
-    /** A broker that was suspended is asked again; told to every website. */
+    /** A suspended broker is resumed; sent to every website. */
     BROKER_RESUMED("broker.resumed");
 
     private final String wireName;

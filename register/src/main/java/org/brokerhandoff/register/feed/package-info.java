@@ -1,5 +1,5 @@
 /**
- * What a website's backend is told of its signups: entries made of the kept topics' events, in order, with a position to continue from.
+ * The feed of a website's backend: entries derived from the kept topics' events, in order, with a position to resume from.
  *
  * <p>Shared by the event stream of ingest and the webhooks of the register service. Knows no HTTP and no receivers.
  */
