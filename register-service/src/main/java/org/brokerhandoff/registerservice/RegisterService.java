@@ -51,10 +51,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The register service, wired. Several share the work on one register: Kafka gives each its partitions, which it projects and whose
- * notices it sends, and gives them to another when it stops or dies.
+ * The register service, wired. Several instances share the work on one register: Kafka assigns each its partitions, which it projects and
+ * whose notices it sends, and reassigns them when it stops or dies.
  *
- * <p>Neither Kafka nor the database has to be there at the start; until they are, {@link #health} says what it waits for.
+ * <p>Neither Kafka nor the database has to be available at the start; until then, {@link #health} says what it waits for.
  */
 public final class RegisterService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegisterService.class);
@@ -73,7 +73,7 @@ public final class RegisterService implements AutoCloseable {
     private final ClockWatch clock;
     private final DirectoryWatch directory;
     private final VertxBrokerClient client;
-    /** Of its own: what websites do not take holds up no broker, and is shown elsewhere. */
+    /** Separate: a website that does not accept delays no broker, and is reported elsewhere. */
     private final VertxBrokerClient feedClient;
 
     private final UnaryOperator<NoticeLog> decoration;
@@ -106,17 +106,17 @@ public final class RegisterService implements AutoCloseable {
         this.decoration = decoration;
         time = opened(TrustedTime.start(settings.slotFile(), HostClock.system()));
         clients = new KafkaClients(settings.eventLog());
-        // Replies come on event loops, and are recorded there.
+        // Replies arrive on event loops, and are recorded there.
         publisher = opened(EventPublisher.neverBlocking(clients, codec, "/register", time));
         publisher.witnessedBy(() -> time.sending()::appended);
-        // Its events bring append times, by which a clock is confirmed where no other service runs.
+        // Its events have append times, which confirm the clock where no other service runs.
         clock = opened(ClockWatch.start(
                 ServiceName.OTHER, time, meters, judged -> publisher.publishTo(Topic.PURGES, 0, judged)));
         client = opened(new VertxBrokerClient(
                 vertx, CONNECT_LIMIT, settings.brokers().proxy().map(ProxyAddress::of)));
         feedClient = opened(new VertxBrokerClient(
                 vertx, CONNECT_LIMIT, settings.brokers().proxy().map(ProxyAddress::of)));
-        // A version that decisions rest on is published by the router.
+        // The router publishes the versions that decisions rest on.
         directory = new DirectoryWatch(
                 () -> DirectoryFile.reading(settings.brokers().file(), codec),
                 firstDirectory,
@@ -127,17 +127,17 @@ public final class RegisterService implements AutoCloseable {
     /**
      * Starts the service.
      *
-     * @param vertx stays the caller's
-     * @throws InvalidDirectory if the broker directory has problems
-     * @throws org.brokerhandoff.registerservice.feed.InvalidFeeds if the file with the feeds has problems
+     * @param vertx remains owned by the caller
+     * @throws InvalidDirectory if the broker directory is invalid
+     * @throws org.brokerhandoff.registerservice.feed.InvalidFeeds if the file with the feeds is invalid
      * @throws IllegalArgumentException if the register's URL is not one of a supported database
-     * @throws IllegalStateException if the topics that are there have another partition count
+     * @throws IllegalStateException if existing topics have another partition count
      */
     public static RegisterService start(RegisterServiceSettings settings, Vertx vertx, MeterRegistry meters) {
         return start(settings, vertx, meters, UnaryOperator.identity());
     }
 
-    /** As the other, with something around what records notices: for tests that make it go wrong. */
+    /** As above, with a wrapper around the log of notices: for tests that inject faults. */
     static RegisterService start(
             RegisterServiceSettings settings, Vertx vertx, MeterRegistry meters, UnaryOperator<NoticeLog> decoration) {
         EventCodec codec = new EventCodec();
@@ -162,7 +162,7 @@ public final class RegisterService implements AutoCloseable {
 
     private void run() {
         open.atEnd("directory", directory.follow(settings.brokers().period(), () -> {}));
-        // What cannot get right by itself is told at once; what is away is waited for.
+        // Permanent faults fail at once; an unavailable dependency is waited for.
         prepared();
         beginning.start();
     }
@@ -177,7 +177,7 @@ public final class RegisterService implements AutoCloseable {
         }
     }
 
-    /** What would have ended the start is waited for as well once it has started: topics that come with another partition count, say. */
+    /** A fault that would fail the start is waited out once running, for example topics created with another partition count. */
     private boolean begunSafely() {
         try {
             return begun();
@@ -195,7 +195,7 @@ public final class RegisterService implements AutoCloseable {
         if (working.isEmpty() && !prepared()) {
             return false;
         }
-        // To send, to escalate and to give up need more than a lower bound of the time.
+        // Sending, escalating and giving up need more than a lower bound of the time.
         if (!time.state().confirmed()) {
             return false;
         }
@@ -217,7 +217,7 @@ public final class RegisterService implements AutoCloseable {
         return true;
     }
 
-    /** Whether the register is open and is projected now; what it waits for is noted if not. */
+    /** Whether the register is open and being projected; otherwise records what it waits for. */
     private boolean prepared() {
         try {
             if (register.isEmpty()) {
@@ -279,7 +279,7 @@ public final class RegisterService implements AutoCloseable {
         return health instanceof RegisterHealth.Following following ? following.eventsBehind() : 0;
     }
 
-    /** Whether it does its work: the register, the host's clock, the broker directory, the notices, the feeds. */
+    /** Overall health: the register, the host's clock, the broker directory, the notices, the feeds. */
     public List<HealthCheck> health() {
         return List.of(
                 HealthCheck.of("register", this::registerHealth),

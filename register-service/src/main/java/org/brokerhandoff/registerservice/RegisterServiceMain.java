@@ -22,7 +22,7 @@ import org.brokerhandoff.router.directory.InvalidDirectory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code ./handoff register-service}: runs the register service until it is told to stop. */
+/** {@code ./handoff register-service}: runs the register service until it is stopped. */
 @Command(
         name = "handoff register-service",
         mixinStandardHelpOptions = true,
@@ -56,7 +56,7 @@ public final class RegisterServiceMain implements Callable<Integer> {
         } catch (IllegalArgumentException | IllegalStateException | CompletionException e) {
             System.err.println("the register service could not start: " + CannotListen.message(e));
         } catch (KafkaException e) {
-            // Its message may quote a client setting, and that may be a password.
+            // Its message may quote a client setting, possibly a password.
             System.err.println("Kafka's client refuses its settings: "
                     + (e.getCause() == null ? e : e.getCause()).getClass().getSimpleName());
         }

@@ -15,15 +15,15 @@ import org.brokerhandoff.register.RegisterSettings;
 import org.brokerhandoff.registerservice.notify.NoticeSchedule;
 
 /**
- * Everything the register service is told at its start.
+ * Settings of the register service.
  *
  * @param eventLog Kafka and the topics
- * @param slotFile where ingest and router have theirs: the host's time and what Kafka has acknowledged stand in files beside it
+ * @param slotFile that of ingest and router: the host's time and the acknowledged ends are in files beside it
  * @param register the database
- * @param brokers how brokers are reached
- * @param notices when notices are sent
- * @param httpHost where health and metrics are served
- * @param httpPort where health and metrics are served, 0 for any port
+ * @param brokers connection to brokers
+ * @param notices schedule of notices
+ * @param httpHost address for health and metrics
+ * @param httpPort port for health and metrics, 0 for any port
  */
 public record RegisterServiceSettings(
         EventLogSettings eventLog,
@@ -34,17 +34,17 @@ public record RegisterServiceSettings(
         String httpHost,
         int httpPort) {
     /**
-     * How brokers, and websites, are reached.
+     * Connection to brokers, and websites.
      *
      * @param file the broker directory
-     * @param period how often the broker directory is looked at
-     * @param exchangeLimit longest time for one request and its answer
-     * @param proxy what stands between this system and brokers and websites that are not local
-     * @param feeds the websites that are sent webhooks; none: no website is
+     * @param period interval between reads of the broker directory
+     * @param exchangeLimit timeout of one request and its response
+     * @param proxy proxy for brokers and websites that are not local
+     * @param feeds the websites that get webhooks; empty: none
      */
     public record Brokers(
             Path file, Duration period, Duration exchangeLimit, Optional<String> proxy, Optional<Path> feeds) {
-        /** Does not print the proxy's address, which may hold a password. */
+        /** Does not print the proxy's address, which may contain a password. */
         @Override
         public String toString() {
             return "Brokers[" + file + "]";
@@ -54,7 +54,7 @@ public record RegisterServiceSettings(
     /**
      * The settings that {@code reader} has, which must have been read for the register service.
      *
-     * @throws java.io.UncheckedIOException if a file with a secret cannot be read, or others may read it
+     * @throws java.io.UncheckedIOException if a file with a secret cannot be read, or is readable by others
      */
     public static RegisterServiceSettings read(SettingsReader reader) {
         return new RegisterServiceSettings(

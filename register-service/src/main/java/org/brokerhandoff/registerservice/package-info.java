@@ -1,9 +1,9 @@
 /**
- * The register service: projects the kept topics into the register, and tells brokers of withdrawals by what stands there. Wiring,
- * settings and the command live here; how events become rows is module {@code register}'s, what is done about a notice is decided in
- * {@code notify}, and how a request reaches a broker is the router's {@code http}.
+ * The register service: projects the kept topics into the register, and notifies brokers of withdrawals based on it. Contains wiring,
+ * settings and the command; module {@code register} maps events to rows, {@code notify} decides about notices, and the router's {@code http}
+ * sends requests to brokers.
  *
- * <p>Nothing of a person comes here: no slot file and no keyset is opened, no sealed record read.
+ * <p>No personal data: it opens no slot file and no keyset, and reads no sealed record.
  */
 @NullMarked
 package org.brokerhandoff.registerservice;

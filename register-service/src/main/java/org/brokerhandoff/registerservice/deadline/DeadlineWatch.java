@@ -16,7 +16,7 @@ import org.brokerhandoff.register.OpenRightsRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the deadlines of open requests and of purges again and again, and shows them in health and metrics. */
+/** Periodically checks the deadlines of open requests and of purges, and reports them in health and metrics. */
 public final class DeadlineWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineWatch.class);
 
@@ -40,11 +40,11 @@ public final class DeadlineWatch implements AutoCloseable {
     }
 
     /**
-     * Starts to look.
+     * Starts to check.
      *
      * @param requests reads the open requests; blocks, and throws if they cannot be read
-     * @param overduePurges counts signups whose purge is overdue at a time; likewise
-     * @param period between two looks
+     * @param overduePurges counts the signups whose purge is overdue at a time; likewise
+     * @param period interval between checks
      */
     public static DeadlineWatch start(
             Supplier<List<OpenRightsRequest>> requests,
@@ -76,13 +76,13 @@ public final class DeadlineWatch implements AutoCloseable {
             seen = Deadlines.of(requests.get(), overduePurges.applyAsInt(now), now);
             readable = true;
         } catch (RuntimeException e) {
-            // A task that throws is never run again. The register's own health says why it cannot be read.
+            // A scheduled task that throws is never run again. The register's own health reports why it cannot be read.
             readable = false;
             LOG.debug("deadlines cannot be read: {}", e.getClass().getSimpleName());
         }
     }
 
-    /** Whether requests are due, or purges. */
+    /** Whether requests are due, or purges overdue. */
     public Health health() {
         return readable
                 ? seen.health()

@@ -8,22 +8,22 @@ import org.brokerhandoff.operations.health.Health;
 import org.brokerhandoff.register.OpenRightsRequest;
 
 /**
- * How open requests and purges stand to their deadlines. Pure.
+ * Open requests and purges against their deadlines. Pure.
  *
- * @param open requests that are not answered
- * @param dueSoon those of them that are due within {@link #WARNING}
- * @param overdue those of them whose time has passed
- * @param next when the next of those that are not overdue is due
- * @param purgesOverdue signups without a purge although the time promised for it has passed
+ * @param open unanswered requests
+ * @param dueSoon those due within {@link #WARNING}
+ * @param overdue those past their deadline
+ * @param next the earliest deadline not yet missed
+ * @param purgesOverdue signups without a purge after their promised time
  */
 public record Deadlines(int open, int dueSoon, int overdue, Optional<Instant> next, int purgesOverdue) {
     /** Nothing is open. */
     public static final Deadlines NONE = new Deadlines(0, 0, 0, Optional.empty(), 0);
 
-    /** How long before a deadline it shows: a request has a month. */
+    /** How long before a deadline it is reported: a request has a month. */
     public static final Duration WARNING = Duration.ofDays(7);
 
-    /** How {@code requests} stand at {@code now}, beside {@code purgesOverdue}. */
+    /** The state of {@code requests} at {@code now}, with {@code purgesOverdue}. */
     public static Deadlines of(List<OpenRightsRequest> requests, int purgesOverdue, Instant now) {
         int overdue = 0;
         int dueSoon = 0;

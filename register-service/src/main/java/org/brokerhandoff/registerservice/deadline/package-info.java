@@ -1,5 +1,5 @@
 /**
- * The times by which people's requests have to be answered and signups purged, and what shows before and after they pass.
+ * The deadlines of people's requests and of purges, and how approaching and missed ones are reported.
  *
  * <p>Reads the register; decides and sends nothing.
  */

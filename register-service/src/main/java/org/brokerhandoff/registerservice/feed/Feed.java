@@ -5,12 +5,12 @@ import org.brokerhandoff.register.feed.FeedType;
 import org.brokerhandoff.router.directory.WebhookEndpoint;
 
 /**
- * Where one website's webhooks go, and which.
+ * Target and selection of one website's webhooks.
  *
- * @param id stable: how far it was told is kept under it
- * @param owner of the API keys whose signups it is told of
- * @param types what it is told of
- * @param endpoint where to
+ * @param id stable: its progress is stored under it
+ * @param owner owner of the API keys whose signups it gets
+ * @param types the types of entries it gets
+ * @param endpoint its target
  */
 public record Feed(String id, String owner, Set<FeedType> types, WebhookEndpoint endpoint) {
     /** Copies the types. */

@@ -16,15 +16,15 @@ import org.brokerhandoff.register.feed.FeedReader;
 import org.brokerhandoff.register.feed.FeedRules;
 
 /**
- * What one receiver is told of one partition number: one entry after the other, so that those of a signup keep their order, and the
- * position up to which it was told. Belongs to one thread.
+ * One receiver's queue for one partition number: entries are sent serially, so that those of a signup keep their order; and the position up
+ * to which it was sent. Confined to one thread.
  *
- * <p>A position never passes what was not told. What concerns the receiver not at all is told as soon as it is its turn.
+ * <p>A position never passes an unsent entry. Entries that do not concern the receiver are skipped when it is their turn.
  */
 final class FeedLane {
     private static final int MOST_WAITING = 50;
 
-    /** An entry that waits; exactly one of {@code placed} and {@code deadlinesUntil} is there. */
+    /** A pending entry; exactly one of {@code placed} and {@code deadlinesUntil} is present. */
     private record Waiting(
             FeedEntry entry, boolean concerns, Optional<FeedReader.Placed> placed, Optional<Instant> deadlinesUntil) {}
 
@@ -43,15 +43,15 @@ final class FeedLane {
         deadlinesAsked = position.deadlinesUntil();
     }
 
-    /** How many more of the log it takes. */
+    /** Remaining capacity. */
     int room() {
         return Math.max(0, MOST_WAITING - waiting.size());
     }
 
     /**
-     * Takes an entry of the log.
+     * Adds an entry of the log.
      *
-     * @param told what the receiver is told of it; empty: nothing
+     * @param told what the receiver gets of it; empty: nothing
      */
     void add(FeedReader.Placed placed, Optional<FeedEntry> told) {
         waiting.add(new Waiting(told.orElse(placed.entry()), told.isPresent(), Optional.of(placed), Optional.empty()));
@@ -59,18 +59,18 @@ final class FeedLane {
     }
 
     /**
-     * Takes the deadlines that have come near since {@link #deadlinesAsked}.
+     * Adds the deadlines that have come near since {@link #deadlinesAsked}.
      *
-     * @param due in the order in which they are told
-     * @param told what the receiver is told of an entry; empty: nothing
-     * @param until all that had to be told of before this time is among them
+     * @param due in sending order
+     * @param told what the receiver gets of an entry; empty: nothing
+     * @param until all reminders due before this time are included
      */
     void deadlines(List<OpenRightsRequest> due, Function<FeedEntry, Optional<FeedEntry>> told, Instant until) {
         if (!until.isAfter(deadlinesAsked)) {
             return;
         }
         for (int at = 0; at < due.size(); at++) {
-            // Those of one moment are told again together.
+            // Those of the same moment are sent again together.
             Instant upTo = at + 1 < due.size() ? FeedRules.toldAt(due.get(at + 1)) : until;
             FeedEntry entry = FeedRules.deadlineNear(due.get(at));
             waiting.add(new Waiting(entry, told.apply(entry).isPresent(), Optional.empty(), Optional.of(upTo)));
@@ -83,12 +83,12 @@ final class FeedLane {
         pass();
     }
 
-    /** From when on it has not got deadlines yet. */
+    /** The time from which it has no deadlines yet. */
     Instant deadlinesAsked() {
         return deadlinesAsked;
     }
 
-    /** Notes that all before these offsets was given to it, or is not told at all; of use where nothing waits. */
+    /** Records that everything before these offsets was added, or is not sent at all; has an effect when nothing is pending. */
     void read(Map<LogPartition, Long> positions) {
         if (waiting.isEmpty()) {
             next.replaceAll((partition, offset) -> {
@@ -99,7 +99,7 @@ final class FeedLane {
         }
     }
 
-    /** The entry whose turn it is at {@code nowNanos}; empty if there is none, it is in progress, or it waits to be sent again. */
+    /** The entry whose turn it is at {@code nowNanos}; empty if there is none, it is in progress, or it is backing off. */
     Optional<FeedEntry> turn(long nowNanos) {
         boolean resting = failures > 0 && nowNanos - againAtNanos < 0;
         return underWay || resting
@@ -107,7 +107,7 @@ final class FeedLane {
                 : Optional.ofNullable(waiting.peek()).map(Waiting::entry);
     }
 
-    /** Since when the entry at the head waits, by the log's clock; empty if there is none. */
+    /** Since when the head entry has been pending, by the log's clock; empty if there is none. */
     Optional<Instant> waitsSince() {
         return Optional.ofNullable(waiting.peek())
                 .map(head -> head.placed()
@@ -115,12 +115,12 @@ final class FeedLane {
                         .orElse(head.entry().timestamp()));
     }
 
-    /** Notes that the entry at the head is on its way. */
+    /** Records that the head entry is in progress. */
     void began() {
         underWay = true;
     }
 
-    /** Notes that it was told. */
+    /** Records that it was accepted. */
     void told() {
         underWay = false;
         failures = 0;
@@ -128,19 +128,19 @@ final class FeedLane {
         pass();
     }
 
-    /** Notes that it was not, and from when on it may be sent again, by {@link System#nanoTime}. */
+    /** Records that it failed, and when it may be retried, by {@link System#nanoTime}. */
     void failed(long againAtNanos) {
         underWay = false;
         failures++;
         this.againAtNanos = againAtNanos;
     }
 
-    /** How often the entry at the head was sent in vain. */
+    /** Number of failed attempts of the head entry. */
     int failures() {
         return failures;
     }
 
-    /** Lets the entry at the head be sent again now. */
+    /** Allows an immediate retry of the head entry. */
     void again() {
         failures = 0;
     }
@@ -158,7 +158,7 @@ final class FeedLane {
         moved = true;
     }
 
-    /** The position up to which it was told, if it has moved since this method was last called. */
+    /** The position up to which it was sent, if it has moved since the last call of this method. */
     Optional<FeedPosition> moved() {
         if (!moved) {
             return Optional.empty();
@@ -167,7 +167,7 @@ final class FeedLane {
         return Optional.of(position());
     }
 
-    /** The position up to which it was told. */
+    /** The position up to which it was sent. */
     FeedPosition position() {
         return new FeedPosition(next, deadlinesUntil);
     }

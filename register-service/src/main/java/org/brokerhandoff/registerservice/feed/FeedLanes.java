@@ -27,19 +27,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partition numbers that are this process's, each with what its receiver is to be told: fills them from the log, and from the deadlines
- * that time has brought. Belongs to one thread.
+ * The assigned partition numbers, each with its receiver's queue: fills them from the log, and from deadlines that have come near. Confined
+ * to one thread.
  */
 final class FeedLanes implements FeedGroup.Member {
     private static final Logger LOG = LoggerFactory.getLogger(FeedLanes.class);
-    /** Clocks of several hosts differ by less: a request that comes in now is not told of too early to be missed. */
+    /** Maximum clock skew between hosts: a new request is not reported so early that it could be missed. */
     private static final Duration CLOCK_MARGIN = Duration.ofMinutes(1);
 
     private final String feedId;
     private final FeedOwners owners;
     private final InstantSource clock;
     private final Map<Integer, FeedLane> lanes = new TreeMap<>();
-    /** Read, and not known yet whose. */
+    /** Read, with the owner still unknown. */
     private final List<FeedReader.Placed> unknown = new ArrayList<>();
 
     FeedLanes(String feedId, FeedOwners owners, InstantSource clock) {
@@ -67,19 +67,19 @@ final class FeedLanes implements FeedGroup.Member {
         return lanes.values();
     }
 
-    /** How far each was told. */
+    /** Position of each. */
     List<FeedPosition> positions() {
         return lanes.values().stream().map(FeedLane::position).toList();
     }
 
-    /** Since when the oldest entry waits. */
+    /** Since when the oldest entry has been pending. */
     Optional<Instant> waitsSince() {
         return lanes.values().stream()
                 .flatMap(lane -> lane.waitsSince().stream())
                 .min(Instant::compareTo);
     }
 
-    /** Takes what the group has read. While the register cannot tell whose it is, nothing is told and nothing passed over. */
+    /** Takes what the group has read. While the register cannot determine the owners, nothing is sent and nothing skipped. */
     void take(FeedGroup group, Feed feed) {
         if (unknown.isEmpty()) {
             lanes.forEach((number, lane) -> read(group, number, lane.room()));
@@ -121,7 +121,7 @@ final class FeedLanes implements FeedGroup.Member {
         }
     }
 
-    /** What the receiver is told of an entry: of signups whose owner was not recorded, nothing. */
+    /** What the receiver gets of an entry: nothing of signups whose owner was not recorded. */
     private static Optional<FeedEntry> told(Feed feed, FeedEntry entry, Map<UUID, SignupOwner> whose) {
         return FeedRules.told(
                         entry,
@@ -130,7 +130,7 @@ final class FeedLanes implements FeedGroup.Member {
                 .filter(told -> feed.types().contains(told.type()));
     }
 
-    /** Takes the deadlines that have come near since it did so last. */
+    /** Adds the deadlines that have come near since the last call. */
     void takeDeadlines(Feed feed) {
         Instant until = clock.instant().minus(CLOCK_MARGIN);
         if (!feed.types().contains(FeedType.REQUEST_DEADLINE_NEAR)) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What feeds count, by feed. Thread-safe. */
+/** Metrics per feed. Thread-safe. */
 final class FeedMeters {
     private final MeterRegistry registry;
     private final InstantSource clock;

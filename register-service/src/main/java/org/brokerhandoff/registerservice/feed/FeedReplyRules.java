@@ -8,16 +8,16 @@ import org.brokerhandoff.router.deliver.RetryAfter;
 import org.brokerhandoff.router.deliver.WebhookReply;
 
 /**
- * What follows from the answer to a webhook. Nothing is passed over: the log keeps what was not told, and a receiver that answers wrongly
- * gets it once it answers rightly. Pure.
+ * The reaction to a webhook's response. Nothing is skipped: the log keeps unsent entries, and a failing receiver gets them once it answers
+ * correctly. Pure.
  */
 final class FeedReplyRules {
     private static final int GONE = 410;
 
-    /** A website that is away for a night gets its events soon after it is back. */
+    /** A website that is down overnight gets its events soon after it recovers. */
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
 
-    /** No receiver can postpone its entries for longer. */
+    /** Maximum postponement that a receiver can request. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(1);
 
     private FeedReplyRules() {}
@@ -25,7 +25,7 @@ final class FeedReplyRules {
     /**
      * The next step.
      *
-     * @param failures how often this entry was sent in vain, this time included
+     * @param failures failed attempts of this entry, including this one
      * @param random in [0, 1)
      */
     static FeedStep step(WebhookReply reply, int failures, Instant now, double random) {

@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends one feed's webhooks, on a separate thread: reads what its group gives it, and tells each partition number's entries one after the
- * other, several numbers at the same time. What is not taken is sent again after a delay that doubles; what others are told
- * does not wait for it. How far it was told is committed every second, so that a crash has at most that told again, under the same ids.
+ * Sends one feed's webhooks, on a separate thread: reads what its group assigns, and sends each partition number's entries serially, several
+ * numbers in parallel. Failures are retried with exponential back-off, without delaying other receivers. Progress is committed every second,
+ * so that after a crash at most the entries of that second are sent again, with the same ids.
  */
 final class FeedSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedSender.class);
@@ -33,7 +33,7 @@ final class FeedSender implements AutoCloseable {
     private static final Duration COMMIT = Duration.ofSeconds(1);
     private static final Duration DEADLINES = Duration.ofSeconds(30);
     private static final Duration MEASURE = Duration.ofSeconds(5);
-    /** A receiver that took nothing for so long, and then something, was away. */
+    /** A receiver that accepted nothing for this long, and then something, was down. */
     private static final Duration AWAY = Duration.ofSeconds(30);
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
@@ -48,13 +48,13 @@ final class FeedSender implements AutoCloseable {
     private volatile Feed feed;
     private volatile FeedState state = FeedState.STARTING;
 
-    /** Of this thread only, as all that follows. */
+    /** On this thread only, as are all below. */
     private final FeedLanes lanes;
 
     private Feed sentBy;
     private boolean stopped;
     private int underWay;
-    /** Until when nothing is sent, since the receiver asked for it. */
+    /** Until when sending pauses, at the receiver's request. */
     private long notBeforeNanos = System.nanoTime();
 
     private long takenNanos = System.nanoTime();
@@ -62,7 +62,7 @@ final class FeedSender implements AutoCloseable {
     private final Due deadlines = new Due(DEADLINES);
     private final Due measure = new Due(MEASURE);
 
-    /** What it joins and what it sends with. */
+    /** Its group and its client. */
     interface Surroundings {
         /** Joins the group of a feed. */
         FeedGroup join(String feedId, FeedGroup.Member member);
@@ -73,14 +73,14 @@ final class FeedSender implements AutoCloseable {
 
     private record Reply(FeedLane lane, WebhookReply reply) {}
 
-    /** Whether it is time for something that is done now and then. */
+    /** Whether a periodic task is due. */
     private static final class Due {
         private final long periodNanos;
         private long doneNanos;
 
         Due(Duration period) {
             periodNanos = period.toNanos();
-            // Also as soon as it begins.
+            // Also immediately at the start.
             doneNanos = System.nanoTime() - periodNanos;
         }
 
@@ -114,17 +114,17 @@ final class FeedSender implements AutoCloseable {
         feed = next;
     }
 
-    /** The version that is sent by. */
+    /** The version in use. */
     Feed feed() {
         return feed;
     }
 
-    /** How it fares. */
+    /** Its state. */
     FeedState state() {
         return state;
     }
 
-    /** Ends it; work in progress may arrive, and is told again. */
+    /** Ends it; work in progress may arrive, and is sent again. */
     @Override
     public void close() {
         closing.countDown();
@@ -201,7 +201,7 @@ final class FeedSender implements AutoCloseable {
     private void useNewest() {
         Feed newest = feed;
         if (!newest.endpoint().equals(sentBy.endpoint())) {
-            // Whatever was wrong may be mended by it.
+            // The new version may fix the failure.
             stopped = false;
             notBeforeNanos = System.nanoTime();
             lanes.all().forEach(FeedLane::again);
@@ -209,7 +209,7 @@ final class FeedSender implements AutoCloseable {
         sentBy = newest;
     }
 
-    /** Whether something is to be sent that may be sent now. */
+    /** Whether something may be sent now. */
     private boolean maySend() {
         long nowNanos = System.nanoTime();
         return mayBegin(nowNanos)
@@ -219,7 +219,7 @@ final class FeedSender implements AutoCloseable {
     private boolean mayBegin(long nowNanos) {
         return !stopped
                 && nowNanos - notBeforeNanos >= 0
-                // What waited for a connection would look like a receiver that does not answer.
+                // A request queued for a connection would look like a receiver that does not answer.
                 && underWay < WebhookClient.MOST_AT_ONCE_PER_ENDPOINT;
     }
 
@@ -251,7 +251,7 @@ final class FeedSender implements AutoCloseable {
         if (step instanceof FeedStep.Told) {
             lane.told();
             if (nowNanos - takenNanos > AWAY.toNanos()) {
-                // The receiver is back. One entry that it never takes is no reason: the others are taken all the time.
+                // The receiver has recovered. A single entry that it never accepts does not matter here: others are accepted all the time.
                 lanes.all().forEach(FeedLane::again);
             }
             takenNanos = nowNanos;

@@ -2,18 +2,18 @@ package org.brokerhandoff.registerservice.feed;
 
 import java.time.Duration;
 
-/** What follows from the answer to a webhook. */
+/** The reaction to a webhook's response. */
 sealed interface FeedStep {
-    /** It is told; the next one's turn. */
+    /** It is accepted; continue with the next one. */
     record Told() implements FeedStep {}
 
     /**
-     * The same again, after a delay.
+     * Retry after a delay.
      *
-     * @param everything whether nothing else is to be sent before, either
+     * @param everything whether all other entries wait, too
      */
     record Again(Duration delay, boolean everything) implements FeedStep {}
 
-    /** Nothing more is sent: the receiver wants nothing any more. */
+    /** Nothing more is sent: the receiver is gone. */
     record Stop() implements FeedStep {}
 }

@@ -25,7 +25,7 @@ public final class FeedWebhooks implements FeedSender.Surroundings {
     /**
      * Webhooks.
      *
-     * @param exchangeLimit longest time for one request and its answer
+     * @param exchangeLimit timeout of one request and its response
      */
     public FeedWebhooks(
             KafkaClients clients, EventCodec codec, WebhookClient client, Duration exchangeLimit, InstantSource clock) {
@@ -37,10 +37,10 @@ public final class FeedWebhooks implements FeedSender.Surroundings {
     }
 
     /**
-     * Starts the feeds that {@code file} says, which is read again from then on.
+     * Starts the feeds in {@code file}, which is reloaded from then on.
      *
-     * @param period between two looks at the file
-     * @param register tells whose signups they are
+     * @param period interval between reloads
+     * @param register determines the owners of signups
      */
     public Feeds start(Path file, Duration period, FreshRegister register, MeterRegistry meters) {
         return Feeds.start(

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The feeds in force. The file, and what it names, is read again and again and compared by content; a version with problems is not used, and
- * the one before it stays. A feed that is new begins at the newest, one that is left out ends, and another version of one continues where it is.
+ * The feeds in force. The file, and the files it names, are reloaded periodically and compared by content; an invalid version is not used,
+ * and the previous one stays. A new feed starts at the newest, a removed one ends, and another version of one continues from its position.
  */
 public final class Feeds implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Feeds.class);
@@ -41,7 +41,7 @@ public final class Feeds implements AutoCloseable {
         return thread;
     });
     private volatile List<DirectoryProblem> problems = List.of();
-    /** Of the timer's thread, after the start. */
+    /** On the timer's thread, after the start. */
     private String contents = "";
 
     private Feeds(
@@ -70,9 +70,9 @@ public final class Feeds implements AutoCloseable {
     }
 
     /**
-     * Starts to send what {@code file} says, and reads it again from then on.
+     * Starts to send as {@code file} says, and reloads it from then on.
      *
-     * @param period between two looks at the file
+     * @param period interval between reloads
      */
     static Feeds start(
             Path file,
@@ -90,7 +90,7 @@ public final class Feeds implements AutoCloseable {
         try {
             look();
         } catch (RuntimeException e) {
-            // A task that throws is never run again.
+            // A scheduled task that throws is never run again.
             LOG.error(
                     "the feeds file could not be checked for changes: {}",
                     e.getClass().getSimpleName());
@@ -137,7 +137,7 @@ public final class Feeds implements AutoCloseable {
         }
     }
 
-    /** Whether the receivers take what they are told, and soon. */
+    /** Whether the receivers accept their entries, and without delay. */
     public Health health() {
         if (!problems.isEmpty()) {
             return Health.impaired(

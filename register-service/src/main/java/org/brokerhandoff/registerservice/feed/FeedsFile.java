@@ -29,7 +29,7 @@ import org.brokerhandoff.schemas.ContentKind;
  * feeds: [{id: shop, owner: website-1, endpoint: https://…, secretFiles: [shop.current], types: [signup.purged], local: false}]
  * </pre>
  *
- * Collects all problems. The parsing is pure.
+ * Collects all problems. Parsing is pure.
  */
 public final class FeedsFile {
     /** Each has a thread and a consumer. */
@@ -46,10 +46,10 @@ public final class FeedsFile {
     }
 
     /**
-     * What was read at one time.
+     * Result of one read.
      *
      * @param feeds the feeds; none if there are problems
-     * @param problems what is wrong, in the order of the lines
+     * @param problems the problems, in line order
      * @param contents changes with the file, and with any file that it names
      */
     record Reading(List<Feed> feeds, List<DirectoryProblem> problems, String contents) {
@@ -73,7 +73,7 @@ public final class FeedsFile {
         return new Reading(parsed.feeds(), parsed.problems(), files.contents());
     }
 
-    /** The feeds that {@code yaml} describes, or what is wrong with it. */
+    /** The feeds that {@code yaml} describes, or its problems. */
     static Reading parse(byte[] yaml, NamedFiles files) {
         YamlReading reading = StrictYaml.read(yaml);
         FeedsFile parser = new FeedsFile(files);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.brokerhandoff.router.directory.DirectoryProblem;
 
-/** The file with the feeds has problems; the message lists all of them. */
+/** The file with the feeds is invalid; the message lists all problems. */
 public final class InvalidFeeds extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

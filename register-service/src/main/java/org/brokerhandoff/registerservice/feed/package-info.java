@@ -1,8 +1,8 @@
 /**
- * The feed as webhooks: who wants to be told, what each is told next, and how far each was told.
+ * The feed as webhooks: the receivers, the next entry of each, and its progress.
  *
- * <p>What an entry is, and how progress is kept in Kafka, is in {@code org.brokerhandoff.register.feed}; requests are made in
- * {@code org.brokerhandoff.router.http}.
+ * <p>Entries, and the storage of progress in Kafka, are in {@code org.brokerhandoff.register.feed}; requests are made in {@code
+ * org.brokerhandoff.router.http}.
  */
 @NullMarked
 package org.brokerhandoff.registerservice.feed;

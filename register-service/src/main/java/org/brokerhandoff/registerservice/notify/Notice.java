@@ -11,15 +11,15 @@ import org.brokerhandoff.event.RightsGround;
 import org.brokerhandoff.router.deliver.BrokerNotice;
 
 /**
- * One notice and what is known of it.
+ * One notice and its known state.
  *
- * @param key which notice
- * @param requestedAt when what it tells of happened
- * @param delivered whether the broker has confirmed that it has the signup; else it may have it
- * @param attempts sendings so far
+ * @param key identifies the notice
+ * @param requestedAt when its cause occurred
+ * @param delivered whether the broker has confirmed that it has the signup; otherwise it may have it
+ * @param attempts number of sendings so far
  * @param last the latest sending
- * @param poll the latest question after a sending that was answered "pending"
- * @param answer what the broker says it does about it, in the end
+ * @param poll the latest poll after a sending that was answered "pending"
+ * @param answer the broker's final answer
  * @param escalations when it was escalated, by reason
  */
 public record Notice(
@@ -37,16 +37,16 @@ public record Notice(
     }
 
     /**
-     * Names a notice.
+     * Identifies a notice.
      *
      * @param signupId the signup
-     * @param broker who is told
-     * @param type of what
-     * @param requestId the request that it tells of; empty: a withdrawal
+     * @param broker the broker to notify
+     * @param type type of the notice
+     * @param requestId the request it is about; empty: a withdrawal
      */
     public record Key(UUID signupId, String broker, NoticeType type, Optional<UUID> requestId) {}
 
-    /** What the broker is told. */
+    /** Type of the notice. */
     public BrokerNotice told() {
         return new BrokerNotice(key.signupId(), key.type(), requestedAt, key.requestId());
     }
@@ -55,46 +55,46 @@ public record Notice(
      * One sending.
      *
      * @param at when
-     * @param outcome what it came to
-     * @param notBefore the broker asked not to be sent it again before
+     * @param outcome its result
+     * @param notBefore earliest time of the next sending, as requested by the broker
      */
     public record Sending(Instant at, NoticeOutcome outcome, Optional<Instant> notBefore) {}
 
-    /** The broker's last word. */
+    /** The broker's final answer. */
     public sealed interface Answer {}
 
     /**
-     * It has done it.
+     * Done.
      *
-     * @param at when it said so
+     * @param at when it confirmed
      */
     public record Confirmed(Instant at) implements Answer {}
 
     /**
-     * It will not do it.
+     * Refused.
      *
-     * @param at when it said so
+     * @param at when it refused
      */
     public record Refused(Instant at, RightsGround ground) implements Answer {}
 
-    /** What this process knows and the log has not acknowledged: it is recorded later, and what led to it is not done again. */
+    /** A fact that this process knows and the log has not acknowledged: it is recorded later, without repeating what led to it. */
     public sealed interface Unrecorded {
-        /** When it was last tried to record it. */
+        /** When recording was last attempted. */
         Instant triedAt();
 
-        /** The same, tried again at {@code at}. */
+        /** As above, attempted again at {@code at}. */
         Unrecorded triedAt(Instant at);
 
-        /** Whether {@code notice}, as the log has it, says so already. */
+        /** Whether {@code notice}, from the log, includes it already. */
         boolean isIn(Notice notice);
     }
 
     /**
      * A sending was made.
      *
-     * @param attempt which one it was
+     * @param attempt its number
      * @param status the HTTP status, if there was an answer
-     * @param answer the broker's last word, if that was the answer
+     * @param answer the broker's final answer, if the response was one
      */
     public record UnrecordedSending(
             int attempt, Sending sending, Optional<Integer> status, Optional<Answer> answer, Instant triedAt)
@@ -110,7 +110,7 @@ public record Notice(
         }
     }
 
-    /** The broker has said its last word. */
+    /** The broker has given its final answer. */
     public record UnrecordedAnswer(Answer answer, Instant triedAt) implements Unrecorded {
         @Override
         public UnrecordedAnswer triedAt(Instant again) {
@@ -126,7 +126,7 @@ public record Notice(
     /**
      * It was escalated.
      *
-     * @param attempts sendings until then
+     * @param attempts number of sendings until then
      * @param at when
      */
     public record UnrecordedEscalation(EscalationReason reason, int attempts, Instant at, Instant triedAt)
@@ -143,15 +143,15 @@ public record Notice(
     }
 
     /**
-     * One question whether the broker has done it.
+     * One poll whether the broker has done it.
      *
      * @param at when
-     * @param lost whether the broker does not know of the notice any more, so that it has to be sent again
-     * @param notBefore the broker asked not to be asked again before
+     * @param lost whether the broker no longer knows the notice, so that it must be sent again
+     * @param notBefore earliest time of the next poll, as requested by the broker
      */
     public record Poll(Instant at, boolean lost, Optional<Instant> notBefore) {}
 
-    /** Whether nothing more is done about it. */
+    /** Whether nothing remains to be done. */
     public boolean ended() {
         return answer.isPresent() || escalations.containsKey(EscalationReason.GIVEN_UP);
     }

@@ -4,7 +4,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Where it is recorded what became of a notice. */
+/** Records the events about notices. */
 @FunctionalInterface
 public interface NoticeLog {
     /** Publishes an event about a signup; the stage completes when it is acknowledged. */

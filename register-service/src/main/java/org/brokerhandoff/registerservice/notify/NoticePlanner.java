@@ -6,16 +6,16 @@ import java.util.stream.Stream;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeOutcome;
 
-/** What to do next about a notice, from what is known of it. Pure and total. */
+/** Plans the next step of a notice from its known state. Pure and total. */
 public final class NoticePlanner {
     private NoticePlanner() {}
 
     /**
      * The next step.
      *
-     * @param unrecorded what this process has done or heard and could not record. It counts as done; until the log has it
-     *     too, nothing else is done: what followed could not be recorded either, or would be without what it follows from
-     * @param reachable whether the directory says where this broker takes notices
+     * @param unrecorded what this process has done or received and could not record. It counts as done; until the log has it too, nothing
+     *     else is done: the next step could not be recorded either, or would be recorded without its predecessor
+     * @param reachable whether the directory has this broker's endpoint for notices
      */
     public static NoticeStep next(
             Notice notice,
@@ -32,9 +32,9 @@ public final class NoticePlanner {
     }
 
     /**
-     * The next step, when all that was done is in the log.
+     * The next step, when all completed steps are in the log.
      *
-     * @param reachable whether the directory says where this broker takes notices
+     * @param reachable whether the directory has this broker's endpoint for notices
      */
     public static NoticeStep next(Notice notice, boolean reachable, NoticeSchedule schedule, Instant now) {
         if (notice.ended()) {
@@ -53,13 +53,13 @@ public final class NoticePlanner {
         Instant givenUp = notice.requestedAt().plus(schedule.limit());
         Instant silent = notice.requestedAt().plus(schedule.escalateAfter());
         boolean escalatedAsSilent = notice.escalations().containsKey(EscalationReason.SILENT);
-        // A process that was down for all that time still tries once before it gives up or complains.
+        // A process that was down for all that time still tries once before it gives up or escalates.
         boolean tried = notice.attempts() > 0 || !reachable;
         if (tried && !now.isBefore(givenUp)) {
             return new NoticeStep.Escalate(EscalationReason.GIVEN_UP);
         } else if (!reachable) {
             return notice.escalations().containsKey(EscalationReason.NO_ENDPOINT)
-                    // The next version of the directory may say where.
+                    // The next version of the directory may have the endpoint.
                     ? new NoticeStep.Wait(givenUp)
                     : new NoticeStep.Escalate(EscalationReason.NO_ENDPOINT);
         } else if (tried && !escalatedAsSilent && !now.isBefore(silent)) {
@@ -87,7 +87,7 @@ public final class NoticePlanner {
 
     private static Instant sendAt(Notice notice, Notice.Sending last, NoticeSchedule schedule) {
         Instant byBackoff = last.at().plus(schedule.backoff(notice.key(), notice.attempts()));
-        // The broker may have said so when it was asked about it, and then does not know of it any more.
+        // The broker may have answered so to a poll, and then no longer knows the notice.
         Stream<Instant> notBefore =
                 Stream.concat(last.notBefore().stream(), notice.poll().flatMap(Notice.Poll::notBefore).stream());
         return schedule.bounded(last.at(), byBackoff, notBefore.max(Instant::compareTo));

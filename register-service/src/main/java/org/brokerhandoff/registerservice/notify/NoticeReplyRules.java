@@ -8,11 +8,11 @@ import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.NoticeReply;
 import org.brokerhandoff.router.deliver.RetryAfter;
 
-/** What a broker's reply about a notice means. Pure and total. */
+/** Interprets a broker's reply about a notice. Pure and total. */
 public final class NoticeReplyRules {
     private NoticeReplyRules() {}
 
-    /** What a sending came to. Only the contract's own words count: a proxy's bare 200 confirms nothing. */
+    /** Result of a sending. Only the contract's own words count: a proxy's bare 200 confirms nothing. */
     public static NoticeOutcome sent(NoticeReply reply) {
         if (reply instanceof NoticeReply.Answered answered) {
             return state(answered).map(NoticeReplyRules::outcome).orElse(NoticeOutcome.FAILED);
@@ -20,7 +20,7 @@ public final class NoticeReplyRules {
         return NoticeOutcome.NO_ANSWER;
     }
 
-    /** What a reply says about {@code notice}: a withdrawal is not a broker's to refuse, so a refusal of one says nothing. */
+    /** The final answer that a reply gives to {@code notice}: a broker cannot refuse a withdrawal, so a refusal of one is ignored. */
     public static NoticeReply about(BrokerNotice notice, NoticeReply reply) {
         return reply instanceof NoticeReply.Answered answered
                         && notice.requestId().isEmpty()
@@ -38,7 +38,7 @@ public final class NoticeReplyRules {
         return state instanceof NoticeReply.Completed ? NoticeOutcome.COMPLETED : NoticeOutcome.PENDING;
     }
 
-    /** Why the broker will not do it, if it says that it will not. */
+    /** The reason of a refusal, if the reply is one. */
     public static Optional<RightsGround> refusal(NoticeReply reply) {
         return reply instanceof NoticeReply.Answered answered
                         && state(answered).orElse(null) instanceof NoticeReply.Refused refused
@@ -46,7 +46,7 @@ public final class NoticeReplyRules {
                 : Optional.empty();
     }
 
-    /** When the broker may be sent it again at the earliest, if it said so; {@code Retry-After} counts with every status. */
+    /** Earliest time of the next sending, if the broker gave one; {@code Retry-After} counts with every status. */
     public static Optional<Instant> notBefore(NoticeReply reply, Instant now) {
         return reply instanceof NoticeReply.Answered answered
                 ? answered.retryAfter()
@@ -55,19 +55,19 @@ public final class NoticeReplyRules {
                 : Optional.empty();
     }
 
-    /** What a question came to. */
+    /** Result of a poll. */
     public enum Asked {
         /** The broker has done it. */
         COMPLETED,
-        /** It will not do it. */
+        /** It refuses. */
         REFUSED,
-        /** Not yet, or it could not say; ask again. */
+        /** Not yet, or it could not say; poll again. */
         PENDING,
-        /** The broker does not know of the notice, or takes no questions; send it again. */
+        /** The broker does not know the notice, or has no polling; send it again. */
         LOST
     }
 
-    /** What the answer to a question means. */
+    /** Interprets the answer to a poll. */
     public static Asked asked(NoticeReply reply) {
         if (!(reply instanceof NoticeReply.Answered answered)) {
             return Asked.PENDING;
@@ -85,7 +85,7 @@ public final class NoticeReplyRules {
     }
 
     private static Optional<NoticeReply.State> state(NoticeReply.Answered answered) {
-        // A refusal may have the status of one.
+        // A refusal may use such a status.
         boolean refusal = answered.status() == 409 || answered.status() == 422;
         return answered.status() / 100 == 2
                 ? answered.state()

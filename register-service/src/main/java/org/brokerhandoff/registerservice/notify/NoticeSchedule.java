@@ -5,29 +5,29 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * When notices are sent.
+ * Schedule of notices.
  *
- * @param initial wait after the first sending; it doubles with each
+ * @param initial wait after the first sending; doubles with each
  * @param maximum longest wait after a sending
  * @param limit time after which a notice is given up
- * @param escalateAfter time after which one that is not confirmed is escalated
- * @param settleAfter time after which nothing can reach a broker any more of what was sent to it before the withdrawal: only then is
- *     a broker told that has not confirmed the delivery, since a notice that overtakes the data would be confirmed for nothing
+ * @param escalateAfter time after which an unconfirmed notice is escalated
+ * @param settleAfter time after which nothing sent to a broker before the withdrawal can still reach it: only then is a broker notified that
+ *     has not confirmed the delivery, since a notice that overtakes the data would be confirmed for nothing
  */
 public record NoticeSchedule(
         Duration initial, Duration maximum, Duration limit, Duration escalateAfter, Duration settleAfter) {
-    /** A broker that works on a notice is asked at most this seldom. */
+    /** Maximum interval between polls of a broker that works on a notice. */
     private static final Duration LONGEST_POLL = Duration.ofHours(1);
 
     private static final long MOST_DOUBLINGS = 40;
 
-    /** A notice is owed by law: whatever a broker asks for, it hears of it again each day. */
+    /** A notice is a legal obligation: whatever the broker requests, it is sent again every day. */
     static final Duration LONGEST_WAIT = Duration.ofDays(1);
 
     /**
-     * The wait after the {@code attempts}th sending: half of the exponential wait, and a share of the other half that depends on
-     * the notice and the attempt. It follows from the log alone, so a restart neither forgets a wait nor starts it again, and
-     * notices that failed together do not come back together.
+     * The wait after the {@code attempts}th sending: exponential back-off with deterministic jitter, half fixed and half derived from the
+     * notice and the attempt. It depends on the log alone, so a restart neither forgets a wait nor restarts it, and notices that failed
+     * together are not retried together.
      */
     Duration backoff(Notice.Key key, int attempts) {
         long doublings = Math.min(attempts - 1L, MOST_DOUBLINGS);
@@ -36,11 +36,11 @@ public record NoticeSchedule(
     }
 
     /**
-     * When a broker hears of a notice again: not before it asked for, and within {@link #LONGEST_WAIT} in any case.
+     * When a broker is contacted about a notice again: not before it asked, but within {@link #LONGEST_WAIT} in any case.
      *
-     * @param last when it heard of it last
+     * @param last time of the last contact
      * @param due by the schedule
-     * @param notBefore the broker asked not to before
+     * @param notBefore earliest time requested by the broker
      */
     Instant bounded(Instant last, Instant due, Optional<Instant> notBefore) {
         Instant latest = last.plus(LONGEST_WAIT);
@@ -48,12 +48,12 @@ public record NoticeSchedule(
         return wanted.isBefore(latest) ? wanted : latest;
     }
 
-    /** Time between two attempts to record a sending. */
+    /** Interval between attempts to record a sending. */
     Duration recordingPause() {
         return initial;
     }
 
-    /** Time between two questions: a quarter of the time that the broker has had so far. */
+    /** Interval between polls: a quarter of the time elapsed so far. */
     Duration pollInterval(Instant sentAt, Instant lastAskedAt) {
         Duration quarter = Duration.between(sentAt, lastAskedAt).dividedBy(4);
         Duration longest = LONGEST_POLL.compareTo(maximum) < 0 ? LONGEST_POLL : maximum;
@@ -61,7 +61,7 @@ public record NoticeSchedule(
         return atLeast.compareTo(longest) < 0 ? atLeast : longest;
     }
 
-    /** In [0, 1): SplitMix64's finaliser over what names the attempt. */
+    /** In [0, 1): SplitMix64's finaliser over the identity of the attempt. */
     private static double share(Notice.Key key, int attempts) {
         long mixed = key.signupId().getMostSignificantBits()
                 ^ Long.rotateLeft(key.signupId().getLeastSignificantBits(), 17)

@@ -29,18 +29,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after all notices, on one thread: reads what is known, asks the planner about each, has the steps done. It keeps nothing that
- * the log does not say but which steps are in progress, so that a restart continues where the log is.
+ * Processes all notices, on one thread: reads their state, asks the planner about each, and starts the steps. Its only state besides the log
+ * is which steps are in progress, so that a restart continues from the log.
  *
- * <p>A sending is recorded after its reply. Death in between has the same notice sent again with the same id, and recorded under the
- * same event id; nothing is lost, and a broker that keeps to the contract does nothing twice.
+ * <p>A sending is recorded after its reply. After a crash in between, the same notice is sent again with the same id, and recorded with the
+ * same event id; nothing is lost, and a broker that implements the contract is idempotent.
  */
 public final class NoticeSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NoticeSender.class);
     private static final int MOST_RECORDINGS_AT_ONCE = 64;
 
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    /** Looking through many open notices takes this part of one processor at most. */
+    /** Maximum share of one processor for scanning many open notices. */
     private static final int PAUSES_PER_PASS = 20;
 
     private final NoticeSource source;
@@ -52,18 +52,18 @@ public final class NoticeSender implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private final Object lock = new Object();
-    /** Guarded by the lock, as are all lanes. A notice has one step in progress at most. */
+    /** Guarded by the lock, as are all lanes. A notice has at most one step in progress. */
     private final Set<Notice.Key> underWay = new HashSet<>();
-    /** Notices with a step in progress at any moment since the latest look began: it may not have seen the outcome. */
+    /** Notices with a step in progress at any time since the latest scan began: it may have missed the outcome. */
     private final Set<Notice.Key> touched = new HashSet<>();
 
     private final Map<String, Lane> exchanges = new HashMap<>();
-    /** What speaks to no broker, and must not wait for one that hangs. */
+    /** Steps that contact no broker, and must not wait for one that hangs. */
     private final Lane recordings = new Lane(MOST_RECORDINGS_AT_ONCE);
 
     private volatile Overview overview = Overview.NONE;
 
-    /** So many steps at once; the notices with one that is to come, by the latest look, wait here. */
+    /** Limit of concurrent steps; notices with a pending step, by the latest scan, queue here. */
     private static final class Lane {
         final int most;
         final Deque<Notice> waiting = new ArrayDeque<>();
@@ -76,7 +76,7 @@ public final class NoticeSender implements AutoCloseable {
 
     private record Work(Notice.Key key, Lane lane, Supplier<CompletionStage<Void>> step) {}
 
-    /** What the last pass saw. */
+    /** Result of the last pass. */
     private record Overview(
             int pending, int escalated, Optional<Instant> oldest, int partitionsBehind, Optional<String> failure) {
         static final Overview NONE = new Overview(0, 0, Optional.empty(), 0, Optional.empty());
@@ -85,8 +85,8 @@ public final class NoticeSender implements AutoCloseable {
     /**
      * A sender; {@link #start} starts it.
      *
-     * @param shortestPause between two looks at what is open
-     * @param maximumHold longest hold of a signup: after it, and a day, no event can make another broker its holder
+     * @param shortestPause minimum interval between scans
+     * @param maximumHold longest hold of a signup: after it, and a day, no event can add another broker as its holder
      */
     public NoticeSender(
             NoticeSource source,
@@ -123,7 +123,7 @@ public final class NoticeSender implements AutoCloseable {
                 .orElse(0.0);
     }
 
-    /** Whether notices are looked after, and which need a person's attention. */
+    /** Whether notices are being processed, and which need a human. */
     public Health health() {
         Overview seen = overview;
         if (seen.failure().isPresent()) {
@@ -145,14 +145,14 @@ public final class NoticeSender implements AutoCloseable {
         boolean warm = false;
         while (closed.getCount() > 0) {
             long startNanos = System.nanoTime();
-            // The first pass loads classes, which takes a second: that is no reason to rest for twenty.
+            // The first pass loads classes, which takes a second: that must not cause a pause of twenty.
             int pauses = warm ? PAUSES_PER_PASS : 0;
             Duration waited = Duration.ZERO;
             try {
                 waited = pass();
                 warm = true;
             } catch (RuntimeException e) {
-                // The kind of failure only: exceptions of libraries may quote what they were given.
+                // Only the kind of failure: exceptions of libraries may quote their input.
                 String kind = e.getClass().getSimpleName();
                 forgetWaiting();
                 if (!overview.failure().equals(Optional.of(kind))) {
@@ -168,8 +168,8 @@ public final class NoticeSender implements AutoCloseable {
     }
 
     /**
-     * The pause after a pass. A register that lags is waited for and rested from as long again, no longer: the withdrawals that
-     * it has yet to show are to be found soon after it has them.
+     * The pause after a pass. Waiting for a lagging register adds a pause of the same length, no longer: withdrawals that it has yet to show
+     * must be found soon after it has them.
      */
     static Duration rest(Duration fromWork, Duration waited, Duration shortest) {
         Duration longer = Collections.max(List.of(fromWork, waited, shortest));
@@ -185,7 +185,7 @@ public final class NoticeSender implements AutoCloseable {
         }
     }
 
-    /** One look at all that is open; how much of it was waiting. */
+    /** One scan of all open notices; returns how much of it was waiting. */
     private Duration pass() {
         synchronized (lock) {
             touched.clear();
@@ -218,8 +218,8 @@ public final class NoticeSender implements AutoCloseable {
             }
         }
         overview = new Overview(pending, escalated, oldest, reading.behind().size(), Optional.empty());
-        // What was left out is not over: without its answer a broker would be asked again at once, or not be sent a
-        // notice that it has lost.
+        // A partition that was left out is not over: without its state a broker would be polled again at once, or not be sent a notice that it
+        // has lost.
         steps.forget(key -> !open.contains(key) && !reading.behind().contains(source.partition(key.signupId())));
         advance(known, now);
         if (!ended.isEmpty()) {
@@ -228,7 +228,7 @@ public final class NoticeSender implements AutoCloseable {
         return reading.waited();
     }
 
-    /** The oldest first, whatever its broker. */
+    /** The oldest first, regardless of broker. */
     private static List<NoticeSource.OpenCause> inOrder(NoticeSource.Reading reading) {
         return reading.causes().stream()
                 .sorted(Comparator.comparing(NoticeSource.OpenCause::occurredAt))
@@ -237,13 +237,13 @@ public final class NoticeSender implements AutoCloseable {
 
     private boolean ended(NoticeSource.OpenCause cause, Instant now) {
         return cause.notices().isEmpty()
-                // It was refused by all, or its events are still to come.
+                // All have refused, or the events are still to come.
                 ? now.isAfter(cause.occurredAt().plus(forgetAfter))
-                // One that was given up stays: its broker has not answered, and who looks has to see that.
+                // One that was given up stays: its broker has not answered, and operators must see that.
                 : cause.notices().stream().allMatch(notice -> notice.answer().isPresent());
     }
 
-    /** Replaces what waits by what is to be done according to this look, and starts what may start. */
+    /** Replaces the queue by the steps of this scan, and starts what may start. */
     private void advance(List<Notice> known, Instant now) {
         Set<Lane> filled = new LinkedHashSet<>();
         synchronized (lock) {
@@ -267,7 +267,7 @@ public final class NoticeSender implements AutoCloseable {
         }
     }
 
-    /** Where a step is done; nowhere if there is nothing to do now. */
+    /** The lane of a step; null if there is nothing to do now. */
     private Optional<Lane> laneOf(Notice notice, NoticeStep step) {
         if (step instanceof NoticeStep.Send || step instanceof NoticeStep.Ask) {
             return Optional.of(exchanges.computeIfAbsent(
@@ -289,18 +289,18 @@ public final class NoticeSender implements AutoCloseable {
             } catch (RuntimeException e) {
                 done = CompletableFuture.failedFuture(e);
             }
-            // Never on this thread: a stage that is complete already would start the next within this loop.
+            // Never on this thread: a completed stage would start the next step within this loop.
             var unused = done.whenCompleteAsync((result, failure) -> ended(work, failure));
         }
     }
 
-    /** The next step that a lane has room for. */
+    /** The next step that a lane has capacity for. */
     private Optional<Work> takeNext(Lane lane) {
         synchronized (lock) {
             while (lane.underWay < lane.most && !lane.waiting.isEmpty() && closed.getCount() > 0) {
                 Notice notice = lane.waiting.remove();
-                // It may have waited for long: the partition may be another process's by now, the broker out of the
-                // directory, another step due.
+                // It may have been queued for long: the partition may belong to another process by now, the broker may have left the
+                // directory, another step may be due.
                 NoticeStep step = steps.next(notice, clock.instant());
                 if (source.ours(source.partition(notice.key().signupId()))
                         && laneOf(notice, step).filter(lane::equals).isPresent()
@@ -329,7 +329,7 @@ public final class NoticeSender implements AutoCloseable {
         startWaiting(work.lane());
     }
 
-    /** Starts nothing any more; work in progress is left to itself, as it is when the process dies. */
+    /** Starts nothing any more; work in progress is abandoned, as when the process dies. */
     @Override
     public void close() {
         closed.countDown();

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Which brokers must be notified of which withdrawals and requests, and what has become of the notices. {@link #read} and {@link #ended} block. */
+/** Which brokers must be notified of which withdrawals and requests, and the state of the notices. {@link #read} and {@link #ended} block. */
 public interface NoticeSource {
     /**
-     * The withdrawals and requests in progress that this process has to look after, as the log has them at this moment: nothing that was
-     * acknowledged before the question is missing. What cannot be known to be that fresh is left out.
+     * The withdrawals and requests in progress of this process's partitions, as in the log at this moment: nothing acknowledged before the
+     * call is missing. What cannot be guaranteed to be that fresh is omitted.
      */
     Reading read();
 
-    /** Nothing is left to do about these. */
+    /** These need no further work. */
     void ended(Collection<Cause> causes);
 
     /** The partition that a signup is in. */
@@ -26,11 +26,11 @@ public interface NoticeSource {
     boolean ours(int partition);
 
     /**
-     * What was read.
+     * Result of a read.
      *
      * @param causes the withdrawals and requests
-     * @param behind this process's partitions that were left out: what is not among the causes may be in them
-     * @param waited how long others were waited for, which is no work
+     * @param behind omitted partitions of this process: they may contain further causes
+     * @param waited time spent waiting for others, which is not work
      */
     record Reading(List<OpenCause> causes, Set<Integer> behind, Duration waited) {
         /** Copies the list and the set. */
@@ -43,7 +43,7 @@ public interface NoticeSource {
     /**
      * What brokers are notified of.
      *
-     * @param requestId the request as to the signup; empty: the withdrawal of its consent
+     * @param requestId the request about the signup; empty: the withdrawal of its consent
      */
     record Cause(UUID signupId, Optional<UUID> requestId) {}
 

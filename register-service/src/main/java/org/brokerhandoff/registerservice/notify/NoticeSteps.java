@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The steps about notices: which is next, and doing it. Keeps what the log does not say: when a broker was last asked, and what could
- * not be recorded yet. What was done or heard is remembered before it is recorded, so that a Kafka that refuses the record has neither
- * the broker told or asked again nor an operator: only the record is tried again. Thread-safe.
+ * Chooses and executes the steps of notices. Keeps state that is not in the log: when a broker was last polled, and what could not be
+ * recorded yet. Facts are remembered before they are recorded, so that a Kafka that refuses the record causes neither another sending or poll
+ * nor another escalation: only the record is retried. Thread-safe.
  */
 public final class NoticeSteps {
     private static final Logger LOG = LoggerFactory.getLogger(NoticeSteps.class);
@@ -43,8 +43,8 @@ public final class NoticeSteps {
     /**
      * Steps.
      *
-     * @param directory the directory in use now
-     * @param exchangeLimit longest time for one exchange
+     * @param directory the current directory
+     * @param exchangeLimit timeout of one exchange
      */
     public NoticeSteps(
             NoticeLog log,
@@ -63,7 +63,7 @@ public final class NoticeSteps {
         this.meters = meters;
     }
 
-    /** The next step about a notice, by what the register and this process know of it. */
+    /** The next step of a notice, by the state in the register and in this process. */
     NoticeStep next(Notice read, Instant now) {
         Notice notice = new Notice(
                 read.key(),
@@ -71,7 +71,7 @@ public final class NoticeSteps {
                 read.delivered(),
                 read.attempts(),
                 read.last(),
-                // A question before the latest sending says nothing of it.
+                // A poll before the latest sending says nothing about it.
                 Optional.ofNullable(polls.get(read.key()))
                         .filter(poll -> read.last()
                                 .filter(last -> last.at().isAfter(poll.at()))
@@ -86,7 +86,7 @@ public final class NoticeSteps {
                 now);
     }
 
-    /** Does a step. The stage completes when it is done and recorded; exceptionally if it has to be taken up again. */
+    /** Executes a step. The stage completes when it is done and recorded; exceptionally if it must be retried. */
     CompletionStage<Void> take(Notice notice, NoticeStep step) {
         Instant now = clock.instant();
         if (step instanceof NoticeStep.Send send) {
@@ -148,7 +148,7 @@ public final class NoticeSteps {
         });
     }
 
-    /** The broker's last word, if the reply is that. */
+    /** The broker's final answer, if the reply is one. */
     private static Optional<Notice.Answer> answer(NoticeReply reply, Instant now) {
         return NoticeReplyRules.sent(reply) == NoticeOutcome.COMPLETED
                 ? Optional.of(new Notice.Confirmed(now))
@@ -165,7 +165,7 @@ public final class NoticeSteps {
         return record(notice, new Notice.UnrecordedEscalation(reason, notice.attempts(), now, now));
     }
 
-    /** Remembers a fact, and forgets it when the log has it. */
+    /** Remembers a fact until the log has it. */
     private CompletionStage<Void> record(Notice notice, Notice.Unrecorded fact) {
         unrecorded.put(notice.key(), fact);
         CompletionStage<Void> recorded = log.record(notice.key().signupId(), event(notice, fact))
@@ -180,7 +180,7 @@ public final class NoticeSteps {
         return recorded.thenCompose(acknowledged -> followed(notice, fact));
     }
 
-    /** What goes with a fact that is in the log now. */
+    /** Cleans up after a fact that is now in the log. */
     private CompletionStage<Void> followed(Notice notice, Notice.Unrecorded fact) {
         if (fact instanceof Notice.UnrecordedSending sent && sent.answer().isPresent()) {
             return record(notice, new Notice.UnrecordedAnswer(sent.answer().get(), clock.instant()));

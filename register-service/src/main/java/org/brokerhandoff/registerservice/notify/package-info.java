@@ -1,6 +1,6 @@
 /**
- * Telling brokers of withdrawals: what to do next about each notice, which is pure, and the loop that does it. By signup id alone;
- * nothing of a person comes here. HTTP, Kafka and SQL do not belong here either.
+ * Notifies brokers of withdrawals: the next step of each notice, which is pure, and the loop that executes it. By signup id alone, without
+ * personal data. HTTP, Kafka and SQL do not belong here either.
  */
 @NullMarked
 package org.brokerhandoff.registerservice.notify;

@@ -17,7 +17,7 @@ import org.brokerhandoff.register.OwedNotice;
 import org.brokerhandoff.registerservice.notify.Notice;
 import org.brokerhandoff.registerservice.notify.NoticeSource;
 
-/** Notices by the register, of the partitions that this process projects: of several register services each looks after its own. */
+/** Notices by the register, for the partitions that this process projects: each of several register services handles its own. */
 public final class RegisterNoticeSource implements NoticeSource {
     private static final Duration FRESHNESS_LIMIT = Duration.ofSeconds(3);
 
@@ -28,8 +28,8 @@ public final class RegisterNoticeSource implements NoticeSource {
     /**
      * A source.
      *
-     * @param ours the partitions that this process has; empty while that is being settled
-     * @param partitions how many there are
+     * @param ours the partitions of this process; empty during a rebalance
+     * @param partitions number of partitions
      */
     public RegisterNoticeSource(FreshRegister register, Supplier<Optional<Set<Integer>>> ours, int partitions) {
         this.register = register;
@@ -41,13 +41,12 @@ public final class RegisterNoticeSource implements NoticeSource {
     public Reading read() {
         Optional<Set<Integer>> settled = ours.get();
         if (settled.isEmpty()) {
-            // Any of them may be this process's in a moment, as it may have been before.
+            // Any of them may be assigned to this process in a moment, as it may have been before.
             return new Reading(
                     List.of(), IntStream.range(0, partitions).boxed().collect(Collectors.toSet()), Duration.ZERO);
         }
         Set<Integer> own = settled.get();
-        // The reading waits: a refusal that is not projected yet would have the wrong broker told, and where no
-        // withdrawal is projected one may be waiting to be.
+        // Reading waits: an unprojected refusal would have the wrong broker notified, and where no withdrawal is projected one may be pending.
         long askedNanos = System.nanoTime();
         FreshRegister.InProgress found = register.inProgress(own, FRESHNESS_LIMIT);
         Set<Integer> fresh = found.passed();
@@ -102,7 +101,7 @@ public final class RegisterNoticeSource implements NoticeSource {
                 owed.escalations());
     }
 
-    /** A broker that said both has done it: what it refused first is over. */
+    /** A broker that answered both has done it: its earlier refusal is superseded. */
     private static Optional<Notice.Answer> answer(OwedNotice owed) {
         return owed.confirmedAt()
                 .<Notice.Answer>map(Notice.Confirmed::new)

@@ -1,4 +1,4 @@
-/** The register, as it is asked who must be notified of a withdrawal. No decisions here. */
+/** The register as the source of who must be notified of a withdrawal. No decisions here. */
 @NullMarked
 package org.brokerhandoff.registerservice.register;
 
