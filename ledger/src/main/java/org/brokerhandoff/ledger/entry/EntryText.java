@@ -14,8 +14,8 @@ import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
 import org.brokerhandoff.ledger.merkle.Hash;
 
 /**
- * Reads the text of an entry. Strict: a text is accepted only if writing what was read gives the same bytes, so there is one text
- * for each entry, and no room for a message of another kind in it.
+ * Parses the text of an entry. Strict: a text is accepted only if serialising the result gives the same bytes, so each entry has one text,
+ * and no other message fits into it.
  */
 public final class EntryText {
     /** Scheme-less URL prefix; the last part is the generation. */
@@ -41,7 +41,7 @@ public final class EntryText {
     /**
      * Reads an entry.
      *
-     * @throws MalformedEntry for the first line that breaks the grammar
+     * @throws MalformedEntry for the first line that violates the grammar
      */
     public static LedgerEntry parse(byte[] bytes) throws MalformedEntry {
         if (bytes.length > LedgerEntry.MAXIMUM_BYTES) {
@@ -144,13 +144,13 @@ public final class EntryText {
         return segments;
     }
 
-    /** The groups of the next line, which has to match. */
+    /** The groups of the next line, which must match. */
     private List<String> only(String pattern) throws MalformedEntry {
         Optional<List<String>> groups = take(Pattern.compile(pattern));
         return groups.orElseThrow(() -> expected("a line of the form " + pattern.split(" ", 2)[0]));
     }
 
-    /** The groups of all next lines that match. */
+    /** The groups of all following lines that match. */
     private List<List<String>> all(String pattern) {
         Pattern compiled = Pattern.compile(pattern);
         List<List<String>> matches = new ArrayList<>();

@@ -17,9 +17,9 @@ import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
 
 /**
- * What the ledger commits to for one offset of a topic: what a consumer sees there and an event means, with its place, so that a leaf
- * cannot be moved. Batch borders, compression, producer and epoch are left out, since they change without a change of content; a
- * byte-identical copy of a topic has the same leaves.
+ * The ledger's commitment for one offset of a topic: what a consumer sees there and an event means, with its position, so that a leaf cannot
+ * be moved. Batch boundaries, compression, producer and epoch are excluded, since they change without a change of content; a byte-identical
+ * copy of a topic has the same leaves.
  *
  * <pre>
  * u8 form (01 record, 02 nothing at this offset)
@@ -35,9 +35,9 @@ public sealed interface Leaf {
     /** Topic (without an installation's prefix), partition and offset. */
     record Place(String topic, int partition, long offset) {
         /**
-         * Checks the three parts.
+         * Validates the three parts.
          *
-         * @throws IllegalArgumentException if Kafka has no such place
+         * @throws IllegalArgumentException if Kafka has no such position
          */
         public Place {
             if (!topic.matches("[a-z0-9-]{1,64}") || partition < 0 || offset < 0) {
@@ -57,13 +57,13 @@ public sealed interface Leaf {
         }
     }
 
-    /** An offset that a consumer passes without a record: a control batch, or what was compacted or cut away. */
+    /** An offset without a record for a consumer: a control batch, or a record that was compacted or truncated away. */
     record Nothing(Place place) implements Leaf {}
 
-    /** Where it stands. */
+    /** Its position. */
     Place place();
 
-    /** The bytes that are hashed. */
+    /** The hashed bytes. */
     default byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -106,7 +106,7 @@ public sealed interface Leaf {
     /**
      * The leaf that {@code bytes} encode, and nothing after it.
      *
-     * @throws MalformedEntry if they encode none
+     * @throws MalformedEntry if they are not a leaf
      */
     static Leaf decode(byte[] bytes) throws MalformedEntry {
         ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -132,7 +132,7 @@ public sealed interface Leaf {
         Instant appendedAt = Instant.ofEpochMilli(in.getLong());
         Optional<byte[]> key = optional(in);
         int count = in.getInt();
-        // Each header takes six bytes at least, so a forged count cannot ask for more memory than the leaf has bytes.
+        // Each header takes six bytes at least, so a forged count cannot request more memory than the leaf has bytes.
         if (count < 0 || count > in.remaining() / 6) {
             throw new MalformedEntry("a leaf has more headers than bytes");
         }

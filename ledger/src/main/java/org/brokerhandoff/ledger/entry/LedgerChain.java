@@ -16,8 +16,8 @@ import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
 
 /**
- * The entries of a ledger from the first on, folded: what the next one must continue. This is all that the text of a ledger alone can
- * be checked for; whether its segments and indexes are those of the topics needs the topics. Not for several threads.
+ * Folds the entries of a ledger from the first on: what the next one must continue. This is all that can be checked from the ledger's text
+ * alone; whether its segments and indexes match the topics needs the topics. Not thread-safe.
  */
 public final class LedgerChain {
     private final Frontier tree = new Frontier();
@@ -30,7 +30,7 @@ public final class LedgerChain {
     private long settledMillis;
 
     /**
-     * Why {@code entry} does not continue the chain, or nothing if it does. Changes nothing.
+     * Why {@code entry} does not continue the chain; empty if it does. Changes nothing.
      */
     public Optional<String> objection(LedgerEntry entry) {
         if (entry.number() != tree.size()) {
@@ -140,7 +140,7 @@ public final class LedgerChain {
         return segment.topic() + "-" + segment.partition();
     }
 
-    /** Entries so far. */
+    /** Number of entries. */
     public long size() {
         return tree.size();
     }
@@ -150,7 +150,7 @@ public final class LedgerChain {
         return tree.root();
     }
 
-    /** What the ledger is about; empty before entry 0. */
+    /** The ledger's genesis; empty before entry 0. */
     public Optional<Genesis> genesis() {
         return genesis;
     }
@@ -160,7 +160,7 @@ public final class LedgerChain {
         return List.copyOf(topics.values());
     }
 
-    /** The log's keys (vkeys) as the last entry that named any names them. */
+    /** The log's keys (vkeys), from the last entry that has any. */
     public List<String> keys() {
         return keys;
     }

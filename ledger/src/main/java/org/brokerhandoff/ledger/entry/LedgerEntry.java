@@ -7,16 +7,16 @@ import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
 
 /**
- * One entry of the ledger: the segments that are new since the entry before, and the index after them. Its text is the leaf of the
- * ledger's tree. What makes an entry valid beside others is judged by {@link LedgerChain}.
+ * One entry of the ledger: the segments added since the previous entry, and the index after them. Its text is a leaf of the ledger's tree.
+ * {@link LedgerChain} judges whether an entry is valid after others.
  *
  * @param number leaf index in the ledger
  * @param prior MTH of entries 0 to {@code number - 1}
  * @param timeSeconds the builder's clock, seconds since 1970
  * @param settledMillis append time before which no record is missing, milliseconds since 1970
- * @param genesis in entry 0 only: what the ledger is about
- * @param topics topics that are new with this entry, in the order that segments follow
- * @param keys the log's keys (vkeys), where the set changes
+ * @param genesis in entry 0 only: identity of the ledger
+ * @param topics topics added by this entry, in the order that segments follow
+ * @param keys the log's keys (vkeys), if the set changes
  * @param segments at most {@link #MAXIMUM_SEGMENTS}
  * @param indexes one for each partition with an indexed segment here, ascending
  * @param indexesRoot MTH over the newest index line of each partition
@@ -35,13 +35,13 @@ public record LedgerEntry(
     /** First line of every entry. */
     public static final String FORM = "handoff-ledger-entry/v1";
 
-    /** Bytes of an entry at most, so that a tile's entry bundle holds it. */
+    /** Maximum size of an entry in bytes, so that a tile's entry bundle can hold it. */
     public static final int MAXIMUM_BYTES = 65_535;
 
-    /** Segments of an entry at most. */
+    /** Maximum number of segments of an entry. */
     public static final int MAXIMUM_SEGMENTS = 256;
 
-    /** Leaves of a segment at most. */
+    /** Maximum number of leaves of a segment. */
     public static final int MAXIMUM_LEAVES = 16_384;
 
     public LedgerEntry {
@@ -52,7 +52,7 @@ public record LedgerEntry(
     }
 
     /**
-     * What a ledger is about.
+     * Identity of a ledger.
      *
      * @param origin as in every checkpoint
      * @param cluster Kafka's cluster id
@@ -100,7 +100,7 @@ public record LedgerEntry(
         }
     }
 
-    /** The segment of this entry that holds {@code place}. */
+    /** The segment of this entry that contains {@code place}. */
     public Optional<Segment> segmentOf(Leaf.Place place) {
         return segments.stream().filter(segment -> segment.covers(place)).findFirst();
     }

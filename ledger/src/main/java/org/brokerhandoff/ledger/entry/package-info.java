@@ -1,6 +1,6 @@
 /**
- * What the ledger says: one leaf for each offset of a kept topic, and entries that list segments of such leaves. Forms are exact to the
- * byte, because they are hashed; the grammar stands in docs/transparency.md.
+ * The content of the ledger: one leaf for each offset of a kept topic, and entries that list segments of such leaves. Formats are exact to
+ * the byte, because they are hashed; the grammar is in docs/transparency.md.
  */
 @NullMarked
 package org.brokerhandoff.ledger.entry;

@@ -18,7 +18,7 @@ import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
 import org.brokerhandoff.ledger.note.SignedNote;
 
-/** Puts a bundle together from a ledger that is at its checkpoint. What it is given is not checked: {@link EvidenceCheck} does that. */
+/** Assembles a bundle from a ledger at its checkpoint. Does not verify its input: {@link EvidenceCheck} does that. */
 public final class EvidenceAssembly {
     private EvidenceAssembly() {}
 
@@ -27,7 +27,7 @@ public final class EvidenceAssembly {
         /** The signed head. */
         SignedNote checkpoint();
 
-        /** How many entries it has. */
+        /** Number of entries. */
         long size();
 
         /** Entry {@code number}. */
@@ -41,7 +41,7 @@ public final class EvidenceAssembly {
     }
 
     /**
-     * A leaf, and its place in the ledger.
+     * A leaf, and its position in the ledger.
      *
      * @param entry number of the entry that lists the segment
      * @param path the leaf's audit path in its segment
@@ -52,7 +52,7 @@ public final class EvidenceAssembly {
             path = List.copyOf(path);
         }
 
-        /** A leaf of {@code segment}, of which all leaf hashes are there. */
+        /** A leaf of {@code segment}, with all leaf hashes of the segment available. */
         public static Located in(long entry, Segment segment, List<Hash> leaves, Leaf leaf) {
             int index = (int) (leaf.place().offset() - segment.first());
             return new Located(entry, leaf, MerkleTree.inclusionProof(index, leaves));
@@ -63,8 +63,8 @@ public final class EvidenceAssembly {
      * The bundle of one key.
      *
      * @param events every leaf of the key, in the order of the ledger
-     * @param context other leaves that the events are judged by
-     * @param proof what the index of the partition says of the key
+     * @param context other leaves needed to judge the events
+     * @param proof the partition's index proof for the key
      */
     public static EvidenceBundle of(
             Ledger ledger, byte[] key, int partition, List<Located> events, List<Located> context, IndexProof proof) {

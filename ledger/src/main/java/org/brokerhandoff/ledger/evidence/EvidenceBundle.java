@@ -11,16 +11,16 @@ import org.brokerhandoff.ledger.merkle.Hash;
 import org.brokerhandoff.ledger.note.SignedNote;
 
 /**
- * What a bundle states; nothing of it is checked yet. {@link EvidenceText} reads one, {@link EvidenceCheck} judges it.
+ * The statements of a bundle, unverified. {@link EvidenceText} parses one, {@link EvidenceCheck} verifies it.
  *
  * @param key the Kafka record key, in hexadecimal
- * @param partition the partition that all of the key's events stand in
- * @param present how many events there are; empty if the claim is that there is none
+ * @param partition the partition of all of the key's events
+ * @param present number of events; empty if the claim is that there are none
  * @param events every event of the key, in the order of the ledger
- * @param context other records that an event refers to; they are in the ledger, and not claimed to be complete
+ * @param context other records that an event refers to; they are in the ledger, with no claim of completeness
  * @param entries entry 0, each entry that an event or context names, and the newest
- * @param index what the index says of the key
- * @param checkpoint the signed head that everything is proven under
+ * @param index index proof of the key
+ * @param checkpoint the signed head that everything is proven against
  */
 public record EvidenceBundle(
         String key,
@@ -34,7 +34,7 @@ public record EvidenceBundle(
     /** First line of every bundle. */
     public static final String FORM = "handoff-evidence/v1";
 
-    /** Bytes of a bundle at most. */
+    /** Maximum size of a bundle in bytes. */
     public static final int MAXIMUM_BYTES = 16 << 20;
 
     public EvidenceBundle {
@@ -46,8 +46,8 @@ public record EvidenceBundle(
     /**
      * A leaf and its proof.
      *
-     * @param place where the bundle says that it stands
-     * @param entry number of the entry whose segment holds it
+     * @param place its claimed position
+     * @param entry number of the entry whose segment contains it
      * @param inclusion audit path in that segment
      */
     public record Proven(Leaf.Place place, long entry, Leaf leaf, List<Hash> inclusion) {
@@ -64,7 +64,7 @@ public record EvidenceBundle(
     }
 
     /**
-     * The index line of the partition, its place under {@code indexes} of the newest entry, and the way from the key to its root.
+     * The index line of the partition, its position under {@code indexes} of the newest entry, and the path from the key to its root.
      *
      * @param inclusion audit path of the line in the tree of index lines
      * @param siblings from the end up to the root's child
@@ -76,12 +76,12 @@ public record EvidenceBundle(
         }
     }
 
-    /** Where the way down from the index root ends. */
+    /** Where the path from the index root ends. */
     public sealed interface End {
         /** At the key: its history follows from the events. */
         record Key() implements End {}
 
-        /** At nothing. */
+        /** At an empty node. */
         record Empty() implements End {}
 
         /** At another key. */

@@ -24,10 +24,10 @@ import org.brokerhandoff.ledger.note.Judgement;
 import org.brokerhandoff.ledger.note.Policy;
 
 /**
- * Judges an evidence bundle offline. The checkpoint commits to its newest entry, that entry to one index root for each partition, and
- * the bits of the key lead from that root to one place, which binds number and order of the key's leaves: so under one checkpoint
- * only one list of events can be shown. That the list is the right one is what auditors and witnesses that recompute the index stand
- * for; docs/transparency.md has the argument.
+ * Verifies an evidence bundle offline. The checkpoint commits to its newest entry, that entry to one index root for each partition, and the
+ * bits of the key lead from that root to one node, which binds number and order of the key's leaves: so under one checkpoint only one list of
+ * events can be shown. Auditors and witnesses that recompute the index vouch that the list is the right one; docs/transparency.md has the
+ * argument.
  */
 public final class EvidenceCheck {
     /** Signup ids and visitor ids are keys of 16 bytes, which Kafka's default partitioner places. */
@@ -43,7 +43,7 @@ public final class EvidenceCheck {
         this.checkpoint = checkpoint;
     }
 
-    /** What {@code bytes} show under the trust policy {@code policy}. */
+    /** The verdict on {@code bytes} under the trust policy {@code policy}. */
     public static Verdict check(byte[] bytes, Policy policy) {
         EvidenceBundle bundle;
         try {
@@ -100,7 +100,7 @@ public final class EvidenceCheck {
         if (!entries.keySet().equals(needed)) {
             return Optional.of("the entries are not exactly the first, the newest, and those that hold the events");
         }
-        // A tree of this origin starts with an entry that says so.
+        // A tree of this origin starts with an entry that names it.
         return entry(0).genesis()
                         .filter(start -> start.origin().equals(checkpoint.origin()))
                         .isPresent()
@@ -108,7 +108,7 @@ public final class EvidenceCheck {
                 : Optional.of("entry 0 is of another ledger than the checkpoint");
     }
 
-    /** One of the entries that {@link #entriesObjection} found to be there. */
+    /** One of the entries whose presence {@link #entriesObjection} established. */
     private LedgerEntry entry(long number) {
         return Optional.ofNullable(entries.get(number)).orElseThrow();
     }

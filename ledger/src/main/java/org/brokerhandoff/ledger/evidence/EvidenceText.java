@@ -22,8 +22,8 @@ import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.SignedNote;
 
 /**
- * Reads the text of an evidence bundle. Strict, as {@link EntryText} is: what was read has to be written back to the same bytes. A line
- * that starts with an unknown word, where a known one could stand, means a newer version and not a lie.
+ * Parses the text of an evidence bundle. Strict, as {@link EntryText} is: serialising the result must give the same bytes. A line that starts
+ * with an unknown word, where a known one could be, indicates a newer version, not a forgery.
  */
 public final class EvidenceText {
     private static final String NUMBER = "(0|[1-9][0-9]{0,18})";
@@ -54,9 +54,9 @@ public final class EvidenceText {
     }
 
     /**
-     * Reads a bundle.
+     * Parses a bundle.
      *
-     * @throws UnreadableEvidence if it is none, or of a newer version
+     * @throws UnreadableEvidence if it is not one, or of a newer version
      */
     public static EvidenceBundle parse(byte[] bytes) throws UnreadableEvidence {
         if (bytes.length > EvidenceBundle.MAXIMUM_BYTES) {
@@ -147,7 +147,7 @@ public final class EvidenceText {
         return new Index(index, inclusion, at, hashes("(-)|" + HASH));
     }
 
-    /** Whether a block of this word comes next; passes the empty line before it. */
+    /** Whether a block of this word is next; skips the empty line before it. */
     private boolean block(String word) {
         boolean here = next + 1 < lines.size()
                 && lines.get(next).isEmpty()
@@ -179,7 +179,7 @@ public final class EvidenceText {
         throw expected(pattern.split(" ", 2)[0]);
     }
 
-    /** The next line is not what has to stand here: an unknown word is a newer version's, everything else an error. */
+    /** The next line is not as required: an unknown word indicates a newer version, anything else is an error. */
     private UnreadableEvidence expected(String word) {
         int at = next < lines.size() && lines.get(next).isEmpty() ? next + 1 : next;
         String found = at < lines.size() ? lines.get(at).split(" ", 2)[0] : "";

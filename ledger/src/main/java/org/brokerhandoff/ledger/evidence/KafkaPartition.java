@@ -1,6 +1,6 @@
 package org.brokerhandoff.ledger.evidence;
 
-/** Where Kafka's default partitioner puts a key. It is part of what a bundle proves, since an index stands for one partition. */
+/** Kafka's default partitioner. It is part of a bundle's proof, since an index covers one partition. */
 final class KafkaPartition {
     private static final int MULTIPLIER = 0x5bd1e995;
     private static final int SEED = 0x9747b28c;
@@ -12,7 +12,7 @@ final class KafkaPartition {
         return (murmur2(key) & 0x7fffffff) % partitions;
     }
 
-    /** MurmurHash2 of 32 bits (Austin Appleby, public domain), with the seed that Kafka gives it. */
+    /** 32-bit MurmurHash2 (Austin Appleby, public domain), with Kafka's seed. */
     static int murmur2(byte[] data) {
         int hash = SEED ^ data.length;
         int whole = data.length & ~3;

@@ -8,17 +8,17 @@ import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.ledger.merkle.Hash;
 
 /**
- * What an answer promises of the event that it tells of: that the ledger will have this leaf. The promise stands in JSON that the operator
- * signed, so that evidence without the leaf, under a later checkpoint, convicts.
+ * An answer's promise about its event: that the ledger will have this leaf. The promise is part of JSON that the operator signed, so that
+ * evidence without the leaf, under a later checkpoint, convicts the operator.
  *
  * @param ledger origin of the ledger
- * @param place where Kafka put the event
+ * @param place position of the event in Kafka
  * @param appendedAt Kafka's append time
  * @param hash the leaf's hash
- * @param committedBy when a checkpoint has the leaf at the latest
+ * @param committedBy deadline for a checkpoint with the leaf
  */
 public record LeafPromise(String ledger, Leaf.Place place, Instant appendedAt, Hash hash, Instant committedBy) {
-    /** The promise that {@code ledger} has {@code leaf} {@code within} a time from {@code now}, to the millisecond. */
+    /** The promise that {@code ledger} includes {@code leaf} {@code within} a time from {@code now}, to the millisecond. */
     public static LeafPromise of(String ledger, Leaf.Present leaf, Instant now, Duration within) {
         return new LeafPromise(
                 ledger,
@@ -29,10 +29,10 @@ public record LeafPromise(String ledger, Leaf.Place place, Instant appendedAt, H
     }
 
     /**
-     * What becomes of the promise under evidence that holds: all events of its signup, as of one checkpoint.
+     * Whether the promise was kept, by valid evidence: all events of its signup, as of one checkpoint.
      *
-     * <p>What says that the time is over is the builder's own clock in the newest entry, which the log's key has signed. A cosignature's time
-     * cannot: an old checkpoint can be shown to a witness, that has not seen a newer one, at any time.
+     * <p>The deadline is judged by the builder's own clock in the newest entry, which the log's key has signed. A cosignature's time is
+     * unsuitable: an old checkpoint can be presented at any time to a witness that has not seen a newer one.
      */
     public Outcome judge(EvidenceBundle bundle) {
         if (!ledger.equals(origin(bundle))) {
@@ -49,7 +49,7 @@ public record LeafPromise(String ledger, Leaf.Place place, Instant appendedAt, H
                 .filter(entry -> entry.entry().segmentOf(place).isPresent())
                 .findFirst();
         if (covering.isPresent()) {
-            // All leaves of this key are here, so the one at that place is another's, or another.
+            // All leaves of this key are present, so the one at that position has another key, or other content.
             return new Outcome.Changed(covering.get().entry().number());
         }
         Instant newest = time(
@@ -70,21 +70,21 @@ public record LeafPromise(String ledger, Leaf.Place place, Instant appendedAt, H
                 .orElseThrow();
     }
 
-    /** What became of a promise. */
+    /** State of a promise. */
     public sealed interface Outcome {
         /** The leaf is among the events, in an entry of this time. */
         record Kept(Instant committedAt) implements Outcome {}
 
-        /** The leaf is among the events, in an entry that is younger than was promised. */
+        /** The leaf is among the events, in an entry after the deadline. */
         record KeptLate(Instant committedAt) implements Outcome {}
 
-        /** The ledger commits to another leaf at that place, in this entry: the event was changed or moved. */
+        /** The ledger commits to another leaf at that position, in this entry: the event was changed or moved. */
         record Changed(long entry) implements Outcome {}
 
-        /** The leaf is not among the events; the newest entry is of this time, and the promise is not due by it. */
+        /** The leaf is not among the events; the newest entry has this time, before the deadline. */
         record NotDue(Instant newestEntry) implements Outcome {}
 
-        /** The leaf is not among the events, and the newest entry is younger than was promised: the event was left out. */
+        /** The leaf is not among the events, and the newest entry is after the deadline: the event was omitted. */
         record Broken(Instant newestEntry) implements Outcome {}
 
         /** The evidence is of another ledger than the promise. */

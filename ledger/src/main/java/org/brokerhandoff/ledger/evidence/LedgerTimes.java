@@ -10,23 +10,23 @@ import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.note.Judgement;
 
 /**
- * What the ledger shows of times: Kafka's append time is in each leaf, each entry says up to which append time nothing is missing, and a
- * cosignature says when a witness had seen it all. So no record is dated back further than the delay which the ledger itself admitted, nor
- * ahead of the moment at which others held it. Pure; each rule yields a sentence if it is broken.
+ * What the ledger proves about times: Kafka's append time is in each leaf, each entry states up to which append time nothing is missing, and
+ * a cosignature states when a witness had seen it all. So no record is backdated beyond the delay that the ledger itself admitted, nor
+ * postdated beyond the time at which others held it. Pure; each violated rule yields a sentence.
  */
 public final class LedgerTimes {
-    /** Clocks of the builder, of Kafka's brokers and of witnesses may differ by this much. */
+    /** Maximum skew between the clocks of the builder, Kafka's brokers and witnesses. */
     private static final Duration TOLERANCE = Duration.ofSeconds(60);
 
     private LedgerTimes() {}
 
     /**
-     * A moment at which a checkpoint existed.
+     * A time at which a checkpoint existed.
      *
-     * @param operatorsClock whether only the operator says so
+     * @param operatorsClock whether only the operator attests it
      */
     public record Existed(Instant by, boolean operatorsClock) {
-        /** When everything under a checkpoint existed: by its earliest cosignature, or else by the newest entry's own time. */
+        /** When everything under a checkpoint existed: by its earliest cosignature, otherwise by the newest entry's own time. */
         public static Existed of(Judgement.Accepted head, LedgerEntry newest) {
             return head.earliestCosignature()
                     .map(cosigned -> new Existed(cosigned, false))
@@ -40,9 +40,9 @@ public final class LedgerTimes {
     }
 
     /**
-     * {@code dated-back}: no record is older than what an earlier entry said was settled.
+     * {@code dated-back}: no record is older than what an earlier entry declared settled.
      *
-     * @param settledMillis of an entry before the one that holds the record; 0 if there is none
+     * @param settledMillis from an entry before the one that has the record; 0 if there is none
      */
     public static Optional<String> datedBack(Leaf.Present record, long settledMillis) {
         return record.appendedAt().plus(TOLERANCE).toEpochMilli() < settledMillis
@@ -52,7 +52,7 @@ public final class LedgerTimes {
                 : Optional.empty();
     }
 
-    /** {@code dated-ahead}: no record is younger than the moment at which a checkpoint over it existed. */
+    /** {@code dated-ahead}: no record is younger than a checkpoint that covers it. */
     public static Optional<String> datedAhead(Leaf.Present record, Existed existed) {
         return record.appendedAt().minus(TOLERANCE).isAfter(existed.by())
                 ? Optional.of("dated-ahead: " + at(record.place()) + " was appended at " + record.appendedAt()
@@ -60,7 +60,7 @@ public final class LedgerTimes {
                 : Optional.empty();
     }
 
-    /** {@code settled-late}: the newest entry does not leave open more than was promised. */
+    /** {@code settled-late}: the newest entry is within the promised delay. */
     public static Optional<String> settledLate(LedgerEntry newest, Existed existed, Duration promise) {
         Instant settled = Instant.ofEpochMilli(newest.settledMillis());
         return settled.plus(promise).isBefore(existed.by())
@@ -70,9 +70,9 @@ public final class LedgerTimes {
     }
 
     /**
-     * All of them over evidence that holds. Of earlier entries, it has those of its events.
+     * All rules over valid evidence. Of the earlier entries, it has those of its events.
      *
-     * @param promise within which the operator promises to commit
+     * @param promise time within which the operator promises to commit
      */
     public static List<String> of(EvidenceBundle bundle, Judgement.Accepted head, Duration promise) {
         LedgerEntry newest = bundle.entries().get(bundle.entries().size() - 1).entry();

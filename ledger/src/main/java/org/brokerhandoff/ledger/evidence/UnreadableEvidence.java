@@ -1,6 +1,6 @@
 package org.brokerhandoff.ledger.evidence;
 
-/** Bytes that are no bundle, or one of a version that this program does not know. */
+/** Bytes that are not a bundle, or one of a version unknown to this program. */
 public final class UnreadableEvidence extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -19,7 +19,7 @@ public final class UnreadableEvidence extends Exception {
         return new UnreadableEvidence("made by a newer version of this program", true);
     }
 
-    /** Whether a newer program may be able to read it, so that nothing is known of it; otherwise it is no evidence. */
+    /** Whether a newer program may be able to read it, so that it is undecided; otherwise it is not evidence. */
     public boolean isNewer() {
         return newer;
     }

@@ -1,7 +1,7 @@
 /**
- * Evidence bundles: one file with every event of one key, the proofs that they stand in the ledger and that none is missing, and a
- * signed checkpoint. Checked offline by a trust policy alone. What the events mean is not known here; a caller that knows judges what
- * {@link org.brokerhandoff.ledger.evidence.Verdict.Holds} hands it.
+ * Evidence bundles: one file with every event of one key, the proofs that they are in the ledger and that none is missing, and a signed
+ * checkpoint. Verified offline with a trust policy alone. The meaning of events is unknown here; callers judge what {@link
+ * org.brokerhandoff.ledger.evidence.Verdict.Holds} returns.
  */
 @NullMarked
 package org.brokerhandoff.ledger.evidence;

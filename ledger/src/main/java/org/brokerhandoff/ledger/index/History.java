@@ -6,11 +6,11 @@ import org.brokerhandoff.ledger.merkle.Hash;
 /**
  * The leaves of one key, in ledger order, as the index commits to them.
  *
- * @param count how many
+ * @param count number of leaves
  * @param chain {@code chain_0} is 32 zero bytes, {@code chain_i = SHA-256(02 ‖ chain_{i-1} ‖ leaf hash_i)}
  */
 public record History(long count, Hash chain) {
-    /** Of a key without leaves. */
+    /** For a key without leaves. */
     public static final History NONE = new History(0, Hash.ZERO);
 
     private static final byte[] CHAIN = {2};
@@ -22,7 +22,7 @@ public record History(long count, Hash chain) {
         return new History(count + 1, Hash.sha256(CHAIN, chain.bytes(), leafHash.bytes()));
     }
 
-    /** Where a key stands in the tree: SHA-256 of it. */
+    /** A key's path in the tree: its SHA-256. */
     public static Hash path(byte[] key) {
         return Hash.sha256(key);
     }

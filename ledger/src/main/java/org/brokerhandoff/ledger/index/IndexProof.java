@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.brokerhandoff.ledger.merkle.Hash;
 
 /**
- * What the index says of one key: the node where the way down from the root ends, and the siblings on the way back up. A proof is
- * untrusted until {@link #history} has led it to a trusted root.
+ * The index proof of one key: the node where the path from the root ends, and the siblings on the path back. A proof is untrusted until
+ * {@link #history} has led it to a trusted root.
  *
  * @param siblings from the end up to the root's child, {@link Hash#ZERO} for an empty one
  */
@@ -15,7 +15,7 @@ public record IndexProof(End end, List<Hash> siblings) {
         siblings = List.copyOf(siblings);
     }
 
-    /** Where the way down ends. */
+    /** Where the path ends. */
     public sealed interface End {
         /** At the key itself. */
         record Present(History history) implements End {}
@@ -29,7 +29,7 @@ public record IndexProof(End end, List<Hash> siblings) {
 
     /**
      * The history of the key at {@code path} under {@code root}, {@link History#NONE} for a key that is absent; empty if the proof is
-     * wrong.
+     * invalid.
      */
     public Optional<History> history(Hash path, Hash root) {
         if (siblings.size() > 8 * Hash.BYTES) {

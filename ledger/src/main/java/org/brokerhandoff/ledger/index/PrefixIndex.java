@@ -11,9 +11,8 @@ import java.util.function.UnaryOperator;
 import org.brokerhandoff.ledger.merkle.Hash;
 
 /**
- * The index of one partition, in memory. A key stands at the shortest prefix of its path that no other key shares; nodes are numbers
- * into arrays, some 130 bytes for each key. Hashes are computed when the root is asked for, each changed node once. Not for several
- * threads.
+ * The index of one partition, in memory. A key is at the shortest prefix of its path that no other key shares; nodes are indices into arrays,
+ * some 130 bytes per key. Hashes are computed when the root is requested, once per changed node. Not thread-safe.
  *
  * <p>A child is 0 for an empty subtree, positive for an inner node, negative for a leaf.
  */
@@ -39,7 +38,7 @@ public final class PrefixIndex {
 
     private int root = NONE;
 
-    /** What leads back to the mark, the newest change first; kept only after {@link #mark}. */
+    /** The undo log back to the mark, the newest change first; kept only after {@link #mark}. */
     private final Deque<Runnable> changes = new ArrayDeque<>();
 
     private boolean marked;
@@ -51,20 +50,20 @@ public final class PrefixIndex {
         this(ByteBuffer::allocate);
     }
 
-    /** An empty index in memory that {@code memory} gives, in pieces of the size that it is asked for, filled with zeros. */
+    /** An empty index in memory allocated by {@code memory}, which returns zeroed pieces of the requested size. */
     public PrefixIndex(IntFunction<ByteBuffer> memory) {
         this.nodeRows = new Rows(NODE_BYTES, memory);
         this.leafRows = new Rows(LEAF_BYTES, memory);
     }
 
-    /** Keys so far. */
+    /** Number of keys. */
     public long keys() {
         return leaves;
     }
 
-    /** Marks the present state: {@link #undo} leads back to it, until the next mark. */
+    /** Marks the current state: {@link #undo} restores it, until the next mark. */
     public void mark() {
-        // With every hash computed, a node that changes from here on is one that undo has to mark as changed.
+        // With every hash computed, undo has to mark every node that changes from here on.
         Hash unused = root();
         changes.clear();
         marked = true;
@@ -73,7 +72,7 @@ public final class PrefixIndex {
     }
 
     /**
-     * Goes back to the last mark.
+     * Restores the last mark.
      *
      * @throws IllegalStateException if there was none
      */
@@ -99,12 +98,12 @@ public final class PrefixIndex {
         change(path, before -> before.append(leafHash));
     }
 
-    /** Gives the key at {@code path}, of which nothing is known yet, the history that it had in another index. */
+    /** Gives the key at {@code path}, which must be new, the history that it had in another index. */
     public void add(Hash path, History history) {
         change(path, before -> history);
     }
 
-    /** Gives each key's path and history. */
+    /** Passes each key's path and history. */
     public void forEach(BiConsumer<Hash, History> keys) {
         for (int leaf = 1; leaf <= leaves; leaf++) {
             keys.accept(path(leaf), history(leaf));
@@ -179,7 +178,7 @@ public final class PrefixIndex {
         return hash(nodeRows, node, HASH_AT);
     }
 
-    /** What the index says of the key at {@code path}. */
+    /** The index proof of the key at {@code path}. */
     public IndexProof prove(Hash path) {
         List<Hash> siblings = new ArrayList<>();
         int node = root;
@@ -210,7 +209,7 @@ public final class PrefixIndex {
 
     private int newNode() {
         nodes++;
-        // The number may have been given before and been undone.
+        // The number may have been assigned before and been undone.
         nodeRows.putInt(nodes, 0, NONE);
         nodeRows.putInt(nodes, ONE_AT, NONE);
         setChanged(nodes, true);

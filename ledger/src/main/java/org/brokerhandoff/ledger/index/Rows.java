@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** Rows of one width, numbered from 0, in pieces of memory that are asked for as they are needed: growing copies nothing. */
+/** Rows of one width, numbered from 0, in memory allocated piece by piece on demand: growing copies nothing. */
 final class Rows {
     private static final int ROWS_BITS = 12;
     private static final int ROWS = 1 << ROWS_BITS;

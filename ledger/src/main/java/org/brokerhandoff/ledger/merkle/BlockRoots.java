@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The tree over a list of leaf hashes, cut at the height of a tile: with the roots of its blocks of {@link #BLOCK} leaves, and the one block that
- * holds a leaf, an audit path takes some 300 hashes instead of one for each leaf. A value.
+ * The tree over a list of leaf hashes, cut at the height of a tile: with the roots of its blocks of {@link #BLOCK} leaves, and the one block
+ * that contains a leaf, an audit path takes some 300 hashes instead of one for each leaf. A value.
  *
  * <p>The cut changes no hash: RFC 6962 splits a tree at the largest power of two below its size, which is a boundary of blocks as long as there is more than one.
  *

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A tree that only grows, as the roots of its complete subtrees: one hash for each one-bit of its size, the largest first. Appending
- * and the root take O(log n) hashes and as much memory. Not for several threads.
+ * An append-only tree, as the roots of its complete subtrees: one hash for each one-bit of its size, the largest first. Appending and the
+ * root take O(log n) hashes and as much memory. Not thread-safe.
  */
 public final class Frontier {
     private final List<Hash> subtrees = new ArrayList<>();
@@ -38,7 +38,7 @@ public final class Frontier {
         size++;
     }
 
-    /** Leaves so far. */
+    /** Number of leaves. */
     public long size() {
         return size;
     }

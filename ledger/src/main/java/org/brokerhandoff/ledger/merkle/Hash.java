@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** A SHA-256 value: 32 bytes, immutable. Written as base64 with padding (RFC 4648 section 4) wherever a text holds one. */
+/** A SHA-256 value: 32 bytes, immutable. Texts contain it as base64 with padding (RFC 4648 section 4). */
 public final class Hash {
     /** Bytes of a hash. */
     public static final int BYTES = 32;
@@ -33,7 +33,7 @@ public final class Hash {
     }
 
     /**
-     * The hash that {@code base64} writes. Strict: there is one text for each value, since texts are hashed and compared.
+     * The hash encoded by {@code base64}. Strict: each value has one text, since texts are hashed and compared.
      *
      * @throws IllegalArgumentException if it is not the canonical form of 32 bytes
      */
@@ -56,7 +56,7 @@ public final class Hash {
         return ended(digest);
     }
 
-    /** The value of {@code digest}, which may then be used for another. */
+    /** The value of {@code digest}, which may be reused afterwards. */
     static Hash ended(MessageDigest digest) {
         return new Hash(digest.digest());
     }
@@ -80,7 +80,7 @@ public final class Hash {
         return (bytes[index >> 3] & (0x80 >> (index & 7))) != 0;
     }
 
-    /** How many leading bits this value has in common with {@code other}, 256 if they are equal. */
+    /** Number of leading bits that this value shares with {@code other}, 256 if they are equal. */
     public int commonPrefixBits(Hash other) {
         int mismatch = Arrays.mismatch(bytes, other.bytes);
         if (mismatch < 0) {

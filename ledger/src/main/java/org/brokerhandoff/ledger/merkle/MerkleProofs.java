@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Verification of proofs whose tree the verifier does not have: RFC 9162 sections 2.1.3.2 and 2.1.4.2, which state the
- * algorithms for the trees of RFC 6962. A proof is a list of untrusted hashes; a wrong one is an outcome, never an exception.
+ * Verification of proofs without the tree: RFC 9162 sections 2.1.3.2 and 2.1.4.2, which state the algorithms for the trees of RFC 6962. A
+ * proof is a list of untrusted hashes; an invalid one is a result, never an exception.
  */
 public final class MerkleProofs {
     private MerkleProofs() {}
 
     /**
-     * The root that {@code proof} leads to from the leaf, or empty if a proof for this place has another length.
+     * The root that {@code proof} leads to from the leaf, or empty if a proof for this position has another length.
      *
-     * @param index the leaf's place, {@code 0 <= index < size}
+     * @param index the leaf's position, {@code 0 <= index < size}
      */
     public static Optional<Hash> rootFromInclusion(long index, long size, Hash leafHash, List<Hash> proof) {
         if (index < 0 || index >= size) {
@@ -42,7 +42,7 @@ public final class MerkleProofs {
         return last == 0 ? Optional.of(hash) : Optional.empty();
     }
 
-    /** Whether {@code proof} shows that the tree of {@code size} leaves with this root has the leaf at {@code index}. */
+    /** Whether {@code proof} proves that the tree of {@code size} leaves with this root has the leaf at {@code index}. */
     public static boolean includes(long index, long size, Hash leafHash, List<Hash> proof, Hash root) {
         return rootFromInclusion(index, size, leafHash, proof)
                 .filter(root::equals)
@@ -50,8 +50,8 @@ public final class MerkleProofs {
     }
 
     /**
-     * Whether {@code proof} shows that the tree of {@code oldSize} leaves is a prefix of that of {@code newSize}. From the empty
-     * tree every tree grows, with an empty proof, as {@code tlog-witness} wants it.
+     * Whether {@code proof} proves that the tree of {@code oldSize} leaves is a prefix of that of {@code newSize}. Every tree extends the
+     * empty one, with an empty proof, as {@code tlog-witness} requires.
      */
     public static boolean consistent(long oldSize, Hash oldRoot, long newSize, Hash newRoot, List<Hash> proof) {
         if (oldSize < 0 || oldSize > newSize) {

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The Merkle tree hash of RFC 6962 section 2.1 over a list of leaf hashes, and the proofs of sections 2.1.1 and 2.1.2. The list is
- * all there is: nothing is cached, so a segment of 16,384 leaves or a tile of 256 is what this is for. A tree that grows is a
- * {@link Frontier}; a tree too large for memory is read from its {@link Tiles}.
+ * The Merkle tree hash of RFC 6962 section 2.1 over a list of leaf hashes, and the proofs of sections 2.1.1 and 2.1.2. Nothing is cached, so
+ * it suits a segment of 16,384 leaves or a tile of 256. A growing tree is a {@link Frontier}; a tree too large for memory is read from its
+ * {@link Tiles}.
  */
 public final class MerkleTree {
     private static final byte LEAF = 0;
@@ -36,7 +36,7 @@ public final class MerkleTree {
         return Hash.ended(digest);
     }
 
-    /** The hash of the tree without leaves: SHA-256 of nothing. */
+    /** The hash of the empty tree: SHA-256 of nothing. */
     public static Hash emptyRoot() {
         return Hash.sha256();
     }
@@ -88,8 +88,8 @@ public final class MerkleTree {
     }
 
     /**
-     * PROOF: that the tree over the first {@code oldSize} of {@code leaves} is a prefix of the tree over all of them. Empty for 0
-     * and for all.
+     * PROOF: that the tree over the first {@code oldSize} of {@code leaves} is a prefix of the tree over all of them. Empty for 0 and for
+     * all.
      *
      * @throws IndexOutOfBoundsException unless {@code 0 <= oldSize <= leaves.size()}
      */
@@ -102,7 +102,7 @@ public final class MerkleTree {
         return proof;
     }
 
-    /** SUBPROOF; {@code known}: the verifier has the hash of this subtree as it is at the old size. */
+    /** SUBPROOF; {@code known}: the verifier has the hash of this subtree at the old size. */
     private static void consistency(int oldSize, List<Hash> leaves, boolean known, List<Hash> proof) {
         if (oldSize == leaves.size()) {
             if (!known) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The tree of a log cut into tiles of at most 256 hashes, after C2SP {@code tlog-tiles}: where they lie, which of them a tree of some
- * size has, and the subtree hashes and proofs that follow from them.
+ * The tree of a log cut into tiles of at most 256 hashes, after C2SP {@code tlog-tiles}: their paths, the tiles of a tree of some size, and
+ * the subtree hashes and proofs that follow from them.
  */
 public final class Tiles {
     /** Hashes of a full tile. */
@@ -16,7 +16,7 @@ public final class Tiles {
     /** One tile. {@code width} is 256 for a full one. */
     public record Tile(int level, long index, int width) {
         /**
-         * Checks the three numbers.
+         * Validates the three numbers.
          *
          * @throws IllegalArgumentException if there is no such tile
          */
@@ -44,9 +44,9 @@ public final class Tiles {
         }
     }
 
-    /** Where hashes come from: a folder, a store, or memory. */
+    /** Source of hashes: a folder, a store, or memory. */
     public interface Source {
-        /** The hashes of {@code tile}, as many as its width; a full tile may stand in for a partial one. */
+        /** The hashes of {@code tile}, as many as its width; a full tile may substitute for a partial one. */
         List<Hash> read(Tile tile);
     }
 
@@ -67,7 +67,7 @@ public final class Tiles {
     }
 
     /**
-     * The tiles that a tree of {@code size} leaves has and a tree of {@code oldSize} leaves has not, by level and index: what a log
+     * The tiles that a tree of {@code size} leaves has beyond those of a tree of {@code oldSize} leaves, by level and index: what a log
      * writes before it signs the new size.
      */
     public static List<Tile> added(long oldSize, long size) {

@@ -16,7 +16,7 @@ public record Checkpoint(String origin, long size, Hash root) {
     private static final Pattern SIZE = Pattern.compile("0|[1-9][0-9]{0,18}");
 
     /**
-     * Reads the text of a note. Says nothing about its signatures.
+     * Parses the text of a note. Does not verify its signatures.
      *
      * @throws MalformedNote if it is not the text of a checkpoint
      */

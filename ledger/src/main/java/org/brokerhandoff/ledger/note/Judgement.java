@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What a policy makes of a signed checkpoint. */
+/** The verdict of a policy on a signed checkpoint. */
 public sealed interface Judgement {
-    /** Who stands for the checkpoint. */
+    /** Who vouches for the checkpoint. */
     enum Level {
         /** The log alone: it may have shown another tree to others. */
         SIGNED,
         /** A quorum of witnesses saw no other tree of this origin. */
         WITNESSED,
-        /** Besides, the group {@value Policy#RECOMPUTING} of the policy has computed the ledger from the events. */
+        /** In addition, the group {@value Policy#RECOMPUTING} of the policy has recomputed the ledger from the events. */
         RECOMPUTED
     }
 
@@ -32,7 +32,7 @@ public sealed interface Judgement {
             return cosigned.values().stream().min(Instant::compareTo);
         }
 
-        /** The level as verdicts print it, with the witnesses by name. */
+        /** The level as shown in verdicts, with the witnesses by name. */
         public String standing() {
             return switch (level) {
                 case SIGNED -> "signed by the log alone, NOT WITNESSED";
@@ -49,6 +49,6 @@ public sealed interface Judgement {
     /** The policy is not met. */
     record Rejected(String reason) implements Judgement {}
 
-    /** This program cannot tell. */
+    /** Undecided. */
     record Undecided(String reason) implements Judgement {}
 }

@@ -3,13 +3,13 @@ package org.brokerhandoff.ledger.note;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Signature types of {@code signed-note} that a verifier here knows. */
+/** Supported signature types of {@code signed-note}. */
 public enum KeyType {
     /** A log's signature over the text. */
     ED25519(0x01, 32),
     /** A witness's signature over the text and a time. */
     COSIGNATURE_ED25519(0x04, 32),
-    /** A witness's post-quantum signature over origin, size, root and a time. Needs a JVM that has ML-DSA. */
+    /** A witness's post-quantum signature over origin, size, root and a time. Needs a JVM with ML-DSA. */
     COSIGNATURE_ML_DSA_44(0x06, 1312);
 
     private final int identifier;
@@ -20,7 +20,7 @@ public enum KeyType {
         this.publicKeyBytes = publicKeyBytes;
     }
 
-    /** The byte that stands before the public key. */
+    /** The byte before the public key. */
     public byte identifier() {
         return (byte) identifier;
     }

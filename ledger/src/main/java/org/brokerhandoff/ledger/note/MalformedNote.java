@@ -1,6 +1,6 @@
 package org.brokerhandoff.ledger.note;
 
-/** A text that is not what its format says. The message names the rule, and quotes nothing that a peer sent. */
+/** A text that violates its format. The message names the rule, and quotes nothing received from a peer. */
 public final class MalformedNote extends Exception {
     private static final long serialVersionUID = 1;
 

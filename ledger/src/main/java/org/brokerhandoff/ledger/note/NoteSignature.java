@@ -4,18 +4,18 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** One signature line of a note, not verified yet. */
+/** One signature line of a note, unverified. */
 public final class NoteSignature {
     private final String name;
     private final int keyId;
     private final byte[] signature;
 
     /**
-     * A signature as a line states it.
+     * A signature as its line states it.
      *
      * @param name key name
-     * @param keyId first four bytes of the key's hash, which together with the name says which key it is
-     * @param signature what follows the key id; its form depends on the key's type
+     * @param keyId first four bytes of the key's hash, which together with the name identifies the key
+     * @param signature the bytes after the key id; their form depends on the key's type
      */
     public NoteSignature(String name, int keyId, byte[] signature) {
         this.name = name;
@@ -23,17 +23,17 @@ public final class NoteSignature {
         this.signature = signature.clone();
     }
 
-    /** Name of the key that is claimed. */
+    /** Name of the claimed key. */
     public String name() {
         return name;
     }
 
-    /** Id of the key that is claimed. */
+    /** Id of the claimed key. */
     public int keyId() {
         return keyId;
     }
 
-    /** A copy of what follows the key id. */
+    /** A copy of the bytes after the key id. */
     public byte[] signature() {
         return signature.clone();
     }

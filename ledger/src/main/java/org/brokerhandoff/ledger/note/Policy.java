@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which logs and witnesses are trusted, and how many of the witnesses must have cosigned: a {@code tlog-policy} file. A witness that is
- * listed by its type 01 key is read as the same key with the id of type 04, as deployed policies do.
+ * Which logs and witnesses are trusted, and how many of the witnesses must have cosigned: a {@code tlog-policy} file. A witness listed by its
+ * type 01 key is read as the same key with the id of type 04, as deployed policies do.
  */
 public final class Policy {
-    /** Name of the group, or of the one witness, that cosigns only what it has computed from the events. */
+    /** Name of the group, or of the one witness, that cosigns only what it has recomputed from the events. */
     public static final String RECOMPUTING = "recomputing";
 
     private final List<VerifierKey> logs = new ArrayList<>();
@@ -30,9 +30,9 @@ public final class Policy {
     private Policy() {}
 
     /**
-     * Reads a policy file.
+     * Parses a policy file.
      *
-     * @throws MalformedNote for the first line that breaks a rule, with its number
+     * @throws MalformedNote for the first line that violates a rule, with its number
      */
     public static Policy parse(String text) throws MalformedNote {
         Policy policy = new Policy();
@@ -69,7 +69,7 @@ public final class Policy {
         return policy;
     }
 
-    /** Trusts these logs and asks for no witness. */
+    /** Trusts these logs and requires no witness. */
     public static Policy ofLogs(List<VerifierKey> logs) {
         Policy policy = new Policy();
         policy.logs.addAll(logs);
@@ -172,12 +172,12 @@ public final class Policy {
         return Map.copyOf(witnesses);
     }
 
-    /** The URLs of those witnesses that have one, by their names in this policy; what a URL is for is not said here. */
+    /** The URLs of those witnesses that have one, by their names in this policy; their use is defined elsewhere. */
     public Map<String, String> witnessUrls() {
         return Map.copyOf(witnessUrls);
     }
 
-    /** Name of the witness that cosigned {@code text}; empty if none of this policy did, or this JVM cannot tell. */
+    /** Name of the witness that cosigned {@code text}; empty if none of this policy did, or this JVM cannot verify it. */
     public Optional<String> cosigner(String text, NoteSignature signature) {
         return witnesses.entrySet().stream()
                 .filter(witness -> witness.getValue().claimedBy(signature)
@@ -187,7 +187,7 @@ public final class Policy {
                 .findFirst();
     }
 
-    /** What this policy makes of {@code note}. */
+    /** The verdict of this policy on {@code note}. */
     public Judgement judge(SignedNote note) {
         Checkpoint checkpoint;
         try {

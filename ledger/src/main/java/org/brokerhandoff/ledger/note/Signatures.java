@@ -12,11 +12,11 @@ import java.util.HexFormat;
 
 /** Verification of one signature by one key, over the message that its type prescribes. */
 final class Signatures {
-    /** What a verification found. */
+    /** Result of a verification. */
     enum Outcome {
         VALID,
         INVALID,
-        /** This JVM has no implementation of the algorithm, so neither can be said. */
+        /** This JVM lacks the algorithm, so the result is undecided. */
         UNSUPPORTED
     }
 
@@ -56,12 +56,12 @@ final class Signatures {
                                     TIME_BYTES);
             };
         } catch (MalformedNote e) {
-            // A cosignature is a statement about a checkpoint; over any other text it says nothing.
+            // A cosignature is a statement about a checkpoint; over any other text it has no meaning.
             return Outcome.INVALID;
         }
     }
 
-    /** Whether {@code signature} over {@code message}, in no form, is by {@code key}. */
+    /** Whether {@code signature} over the bare {@code message} is by {@code key}. */
     static boolean ed25519(VerifierKey key, byte[] message, byte[] signature) {
         return verify("Ed25519", ED25519_PREFIX, key, message, signature, 0) == Outcome.VALID;
     }
@@ -81,7 +81,7 @@ final class Signatures {
         } catch (NoSuchAlgorithmException e) {
             return Outcome.UNSUPPORTED;
         } catch (GeneralSecurityException e) {
-            // A public key that is no point, or a signature of another length.
+            // The public key is not a point, or the signature has another length.
             return Outcome.INVALID;
         }
     }

@@ -9,16 +9,16 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A text and the signatures below it, none of them verified yet.
+ * A text and the signatures below it, all unverified.
  *
  * @param text the signed text, with its final line feed
  * @param signatures at least one, in the order of the lines
  */
 public record SignedNote(String text, List<NoteSignature> signatures) {
-    /** Bytes of the largest note that is read: room for 64 post-quantum signatures, and a bound for a peer that sends more. */
+    /** Maximum size of a note that is read, in bytes: room for 64 post-quantum signatures, and a limit for a peer that sends more. */
     public static final int MAXIMUM_BYTES = 1 << 20;
 
-    /** Signatures of a note at most. */
+    /** Maximum number of signatures of a note. */
     public static final int MAXIMUM_SIGNATURES = 64;
 
     static final String DASH = "\u2014 ";
@@ -28,9 +28,9 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
     }
 
     /**
-     * Reads a note.
+     * Parses a note.
      *
-     * @throws MalformedNote if it breaks a rule of the format
+     * @throws MalformedNote if it violates the format
      */
     public static SignedNote parse(byte[] bytes) throws MalformedNote {
         if (bytes.length > MAXIMUM_BYTES) {
@@ -70,9 +70,9 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
     }
 
     /**
-     * Reads one signature line, without its line feed. Cosignatures come from witnesses as bare lines.
+     * Parses one signature line, without its line feed. Cosignatures come from witnesses as bare lines.
      *
-     * @throws MalformedNote if it breaks a rule of the format
+     * @throws MalformedNote if it violates the format
      */
     public static NoteSignature signature(String line) throws MalformedNote {
         if (!line.startsWith(DASH)) {
@@ -99,21 +99,21 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
         return new NoteSignature(rest.substring(0, blank), keyId, signature);
     }
 
-    /** Whether {@code name} may name a key: not empty, no white space of any script, no plus sign. */
+    /** Whether {@code name} is a valid key name: not empty, no white space of any script, no plus sign. */
     static boolean isKeyName(String name) {
         return !name.isEmpty()
                 && name.codePoints()
                         .noneMatch(c -> c == '+' || c < ' ' || Character.isWhitespace(c) || Character.isSpaceChar(c));
     }
 
-    /** This note with {@code more} signatures below those it has; lines that it has already are not repeated. */
+    /** This note with {@code more} signatures appended; duplicate lines are dropped. */
     public SignedNote with(List<NoteSignature> more) {
         List<NoteSignature> all = new ArrayList<>(signatures);
         more.stream().filter(signature -> !all.contains(signature)).forEach(all::add);
         return new SignedNote(text, all);
     }
 
-    /** The note in its format. */
+    /** The serialised note. */
     public byte[] bytes() {
         StringBuilder note = new StringBuilder(text).append('\n');
         signatures.forEach(signature -> note.append(signature.line()).append('\n'));

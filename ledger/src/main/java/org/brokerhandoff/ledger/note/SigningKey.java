@@ -21,8 +21,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * An Ed25519 private key under a name: a log's, or a witness's. Cannot be printed. Signing is deterministic (RFC 8032), so a note that
- * is signed again after a crash has the same bytes.
+ * A named Ed25519 private key: a log's, or a witness's. Cannot be printed. Signing is deterministic (RFC 8032), so a note signed again after
+ * a crash has the same bytes.
  */
 public final class SigningKey {
     private static final Pattern PEM =
@@ -41,7 +41,7 @@ public final class SigningKey {
     /**
      * The key in {@code pem}, PKCS#8 without encryption, as {@code openssl genpkey -algorithm ed25519} writes it.
      *
-     * @throws MalformedNote if it is another thing
+     * @throws MalformedNote if it is anything else
      */
     public static SigningKey parse(String name, String pem) throws MalformedNote {
         Matcher matcher = PEM.matcher(pem);
@@ -75,7 +75,7 @@ public final class SigningKey {
         }
     }
 
-    /** The JDK derives a public key only when it makes a pair, so it is made to make this one. */
+    /** The JDK derives a public key only when it generates a pair, so it is made to generate this one. */
     private static byte[] publicKey(byte[] seed) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
         generator.initialize(NamedParameterSpec.ED25519, new Seed(seed));
@@ -111,9 +111,9 @@ public final class SigningKey {
     }
 
     /**
-     * A secret that only the holder of this key can make: one block of HKDF-Expand (RFC 5869) with HMAC-SHA-256, keyed with the seed.
+     * A secret that only the holder of this key can derive: one block of HKDF-Expand (RFC 5869) with HMAC-SHA-256, keyed with the seed.
      *
-     * @param purpose secrets of different purposes tell nothing of each other
+     * @param purpose secrets of different purposes are independent
      * @return 32 bytes
      */
     public byte[] secretFor(String purpose) {
@@ -150,7 +150,7 @@ public final class SigningKey {
         return name;
     }
 
-    /** A source that hands out the seed and nothing else. */
+    /** A random source that returns only the seed. */
     private static final class Seed extends SecureRandom {
         private static final long serialVersionUID = 1;
 

@@ -17,9 +17,9 @@ public final class VerifierKey {
      * A key.
      *
      * @param name key name; for a log its origin
-     * @param type what its signatures sign
+     * @param type the content of its signatures
      * @param publicKey raw public key, of the length that its type has
-     * @throws IllegalArgumentException if the name names no key, or the key has another length
+     * @throws IllegalArgumentException if the name is invalid, or the key has another length
      */
     public VerifierKey(String name, KeyType type, byte[] publicKey) {
         if (!SignedNote.isKeyName(name)) {
@@ -39,15 +39,15 @@ public final class VerifierKey {
         return name;
     }
 
-    /** What its signatures sign. */
+    /** The content of its signatures. */
     public KeyType type() {
         return type;
     }
 
     /**
-     * Reads a vkey.
+     * Parses a vkey.
      *
-     * @throws MalformedNote if it is none, its id is not its own, or its type is unknown
+     * @throws MalformedNote if it is not one, its id does not match, or its type is unknown
      */
     public static VerifierKey parse(String vkey) throws MalformedNote {
         // Base64 may contain a plus sign; name and id do not.
@@ -83,14 +83,14 @@ public final class VerifierKey {
         return ByteBuffer.wrap(hash.bytes()).getInt();
     }
 
-    /** The same key for another type, as policies that list a witness by its type 01 key mean it. */
+    /** The same key with another type, as meant by policies that list a witness by its type 01 key. */
     VerifierKey as(KeyType other) {
         return new VerifierKey(name, other, publicKey);
     }
 
     /**
-     * Whether {@code signature} is a bare Ed25519 signature of {@code message} by this key, as {@link SigningKey#sign(byte[])} makes it for forms
-     * other than notes.
+     * Whether {@code signature} is a bare Ed25519 signature of {@code message} by this key, as made by {@link SigningKey#sign(byte[])} for
+     * forms other than notes.
      */
     public boolean signed(byte[] message, byte[] signature) {
         return type == KeyType.ED25519 && Signatures.ed25519(this, message, signature);

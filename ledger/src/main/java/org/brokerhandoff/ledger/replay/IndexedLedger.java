@@ -16,9 +16,9 @@ import org.brokerhandoff.ledger.index.PrefixIndex;
 import org.brokerhandoff.ledger.merkle.Hash;
 
 /**
- * The entries of a ledger with the index of every partition, computed from leaves. A builder {@linkplain #draft drafts} the next entry
- * and, once the log has it, {@linkplain #commit commits} it; an entry that is in the log already is {@linkplain #adopt adopted} only
- * if the leaves give the same. Not for several threads.
+ * The entries of a ledger with the index of every partition, computed from leaves. A builder {@linkplain #draft drafts} the next entry and,
+ * once the log has it, {@linkplain #commit commits} it; an entry already in the log is {@linkplain #adopt adopted} only if the leaves give
+ * the same. Not thread-safe.
  *
  * <pre>
  *              draft                 commit
@@ -34,13 +34,13 @@ public final class IndexedLedger {
     private Optional<LedgerEntry> drafted = Optional.empty();
 
     /**
-     * What an entry says beside segments and index.
+     * The content of an entry besides segments and index.
      *
      * @param timeSeconds the builder's clock, seconds
      * @param settledMillis append time before which no record is missing, milliseconds
      * @param genesis for entry 0
-     * @param topics that the ledger covers from this entry on
-     * @param keys the log's keys, where the set changes
+     * @param topics topics that the ledger covers from this entry on
+     * @param keys the log's keys, if the set changes
      */
     public record Heading(
             long timeSeconds,
@@ -65,7 +65,7 @@ public final class IndexedLedger {
     }
 
     /**
-     * The next entry over {@code runs}, which have to be in the order of topics and partitions. The ledger then waits for {@link #commit}
+     * Drafts the next entry over {@code runs}, which must be in the order of topics and partitions. The ledger then waits for {@link #commit}
      * or {@link #drop}.
      */
     public LedgerEntry draft(Heading heading, List<Run> runs) {
@@ -94,7 +94,7 @@ public final class IndexedLedger {
         return entry;
     }
 
-    /** Puts the leaves into the index; the index lines of the partitions that it concerns. */
+    /** Adds the leaves to the index; returns the index lines of the affected partitions. */
     private List<IndexLine> append(List<Run> runs, List<TopicLine> topics, int partitions) {
         if (drafted.isPresent()) {
             throw new IllegalStateException("an entry is drafted already");
@@ -120,7 +120,7 @@ public final class IndexedLedger {
                 .toList();
     }
 
-    /** The drafted entry is the ledger's next. */
+    /** The drafted entry becomes the ledger's next. */
     public void commit() {
         LedgerEntry entry = drafted.orElseThrow(() -> new IllegalStateException("nothing is drafted"));
         chain.append(entry);
@@ -128,7 +128,7 @@ public final class IndexedLedger {
         drafted = Optional.empty();
     }
 
-    /** The drafted entry, if there is one, will not be the ledger's next; index and chain are as before it. */
+    /** Discards the drafted entry, if any; index and chain are restored. */
     public void drop() {
         drafted.ifPresent(entry ->
                 entry.indexes().forEach(line -> indexes.get(line.partition()).undo()));
@@ -136,10 +136,10 @@ public final class IndexedLedger {
     }
 
     /**
-     * Appends {@code entry}, which is in the log, if it continues the ledger and says of {@code runs} what they give.
+     * Appends {@code entry}, which is in the log, if it continues the ledger and matches {@code runs}.
      *
      * @param runs the leaves of each of its segments, in its order
-     * @return what it does not; then nothing has changed
+     * @return the mismatch; nothing has changed then
      */
     public Optional<Mismatch> adopt(LedgerEntry entry, List<Run> runs) {
         Optional<String> objection = chain.objection(entry);
@@ -167,19 +167,19 @@ public final class IndexedLedger {
         return Optional.of(new Mismatch.Broken("the entry is not the one that its segments give"));
     }
 
-    /** What an entry in the log says that the leaves do not. */
+    /** A mismatch between an entry in the log and the leaves. */
     public sealed interface Mismatch {
         /** The leaves of this segment have another root: the topic was changed, or the entry is wrong. */
         record Segment(LedgerEntry.Segment segment) implements Mismatch {}
 
-        /** The segments are right and the index after them is not. */
+        /** The segments match, the index after them does not. */
         record Index(IndexLine line) implements Mismatch {}
 
         /** It does not continue the ledger. */
         record Broken(String objection) implements Mismatch {}
     }
 
-    /** What the index of {@code partition} says of the key at {@code path}, as of the newest entry. */
+    /** The index proof for the key at {@code path} in {@code partition}, as of the newest entry. */
     public IndexProof prove(int partition, Hash path) {
         if (drafted.isPresent()) {
             throw new IllegalStateException("the index is ahead of the ledger");

@@ -10,14 +10,14 @@ import org.brokerhandoff.ledger.index.History;
 import org.brokerhandoff.ledger.merkle.Hash;
 
 /**
- * What the ledger needs of one leaf, some hundred bytes whatever the record's size.
+ * What the ledger needs of one leaf, some hundred bytes regardless of the record's size.
  *
  * @param hash the leaf hash
- * @param path where its key stands in the index; empty for a record without key, and for an offset without record
+ * @param path path of its key in the index; empty for a record without key, and for an offset without record
  * @param id the key, if it is one of 16 bytes: a signup's or a visitor's id
  * @param appendedAt Kafka's append time; empty for an offset without record
- * @param eventId the CloudEvents id that the record bears, if it does not begin with {@code id}: what it is found by that the key does not
- *     tell. Nothing shows that it is the event's
+ * @param eventId the CloudEvents id of the record, if it does not begin with {@code id}: a lookup key besides the record key. Nothing proves
+ *     that it is the event's
  */
 public record LeafDigest(
         Hash hash, Optional<Hash> path, Optional<UUID> id, Optional<Instant> appendedAt, Optional<String> eventId) {
@@ -41,7 +41,7 @@ public record LeafDigest(
         return new LeafDigest(leaf.hash(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** The CloudEvents id that {@code record} bears, if it has one. */
+    /** The CloudEvents id of {@code record}, if it has one. */
     public static Optional<String> eventId(Leaf.Present record) {
         return record.headers().stream()
                 .filter(header -> header.name().equals(EVENT_ID))

@@ -6,7 +6,7 @@ import org.brokerhandoff.ledger.index.PrefixIndex;
 import org.brokerhandoff.ledger.merkle.MerkleTree;
 
 /**
- * Consecutive leaves of one topic-partition: what a segment is made of.
+ * Consecutive leaves of one topic-partition: the content of a segment.
  *
  * @param topic base name, without an installation's prefix
  * @param first offset of the first leaf
@@ -26,7 +26,7 @@ public record Run(String topic, int partition, long first, List<LeafDigest> leav
                 MerkleTree.root(leaves.stream().map(LeafDigest::hash).toList()));
     }
 
-    /** Appends the leaves to the histories of their keys; a leaf without key has none. */
+    /** Appends the leaves to the histories of their keys; leaves without a key are skipped. */
     public void appendTo(PrefixIndex index) {
         leaves.forEach(leaf -> leaf.path().ifPresent(path -> index.append(path, leaf.hash())));
     }

@@ -13,12 +13,12 @@ import org.brokerhandoff.ledger.note.SignedNote;
 /**
  * The body of an {@code add-checkpoint} request.
  *
- * @param oldSize size of the checkpoint that the log believes the witness cosigned last, 0 if none
+ * @param oldSize size of the last checkpoint that the log believes the witness cosigned, 0 if none
  * @param proof consistency proof from there, empty for size 0
  * @param note the new checkpoint with the log's signatures
  */
 public record AddCheckpoint(long oldSize, List<Hash> proof, SignedNote note) {
-    /** Lines of a consistency proof at most. */
+    /** Maximum number of lines of a consistency proof. */
     public static final int MAXIMUM_PROOF_LINES = 63;
 
     private static final Pattern OLD = Pattern.compile("old (0|[1-9][0-9]{0,18})");
@@ -28,15 +28,15 @@ public record AddCheckpoint(long oldSize, List<Hash> proof, SignedNote note) {
     }
 
     /**
-     * Reads a body.
+     * Parses a body.
      *
-     * @throws MalformedNote if it breaks the format, which is status 400
+     * @throws MalformedNote if it violates the format, which is status 400
      */
     public static AddCheckpoint parse(byte[] body) throws MalformedNote {
         if (body.length > SignedNote.MAXIMUM_BYTES) {
             throw new MalformedNote("a request has at most " + SignedNote.MAXIMUM_BYTES + " bytes");
         }
-        // Offsets are the same in bytes and characters of this charset; the note is decoded as UTF-8 by itself.
+        // Offsets are the same in bytes and characters of this charset; the note is decoded separately as UTF-8.
         String text = new String(body, StandardCharsets.ISO_8859_1);
         int separator = text.indexOf("\n\n");
         if (separator < 0) {

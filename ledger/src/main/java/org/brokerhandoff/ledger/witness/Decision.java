@@ -2,14 +2,14 @@ package org.brokerhandoff.ledger.witness;
 
 import org.brokerhandoff.ledger.note.Checkpoint;
 
-/** A witness's answer to a submitted checkpoint, with the HTTP status that {@code tlog-witness} gives it. */
+/** A witness's answer to a submitted checkpoint, with the HTTP status defined by {@code tlog-witness}. */
 public sealed interface Decision {
     /** The status of the answer. */
     int status();
 
     /**
-     * The checkpoint continues the last one. It is to be stored, then cosigned, then answered, in this order, while no other request
-     * of this origin is decided: otherwise a smaller checkpoint that was checked earlier could be stored over a larger one.
+     * The checkpoint extends the last one. It must be stored, then cosigned, then answered, in this order, while no other request of this
+     * origin is decided: otherwise a smaller checkpoint that was checked earlier could be stored over a larger one.
      */
     record Cosign(Checkpoint checkpoint) implements Decision {
         @Override
@@ -33,8 +33,8 @@ public sealed interface Decision {
      * Not cosigned.
      *
      * @param status 400, 403, 404 or 422
-     * @param misbehaviour whether a trusted key of the log signed what contradicts its earlier checkpoint, or a tree that cannot be: the
-     *     request is then evidence against the log, to be kept
+     * @param misbehaviour whether a trusted key of the log signed a contradiction to its earlier checkpoint, or an impossible tree: the
+     *     request is then evidence against the log, and must be kept
      */
     record Refuse(int status, String reason, boolean misbehaviour) implements Decision {}
 }

@@ -10,7 +10,7 @@ import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.Policy;
 import org.brokerhandoff.ledger.note.VerifierKey;
 
-/** Decides whether a witness cosigns a checkpoint. The order of the checks is the specification's, because each has its status. */
+/** Decides whether a witness cosigns a checkpoint. The order of the checks is the specification's, because each has its own status. */
 public final class WitnessRules {
     private final List<VerifierKey> logs;
     private final Policy trusted;
@@ -28,7 +28,7 @@ public final class WitnessRules {
     /**
      * The decision on one request.
      *
-     * @param latest the last checkpoint of this origin that this witness cosigned, empty if it never did
+     * @param latest the last checkpoint of this origin that this witness cosigned, empty if there is none
      */
     public Decision decide(AddCheckpoint request, Optional<Checkpoint> latest) {
         Checkpoint next;
@@ -53,7 +53,7 @@ public final class WitnessRules {
         if (next.size() == 0 && !next.root().equals(MerkleTree.emptyRoot())) {
             return contradiction("a tree without leaves has the root of the empty tree");
         }
-        // Decided here and not by the proof: from size 0 every tree grows, and no proof says so.
+        // Decided here and not by the proof: every tree extends size 0, and no proof shows it.
         if (size == 0 && next.size() > 0) {
             return request.proof().isEmpty()
                     ? new Decision.Cosign(next)
@@ -67,7 +67,7 @@ public final class WitnessRules {
                     ? new Decision.Cosign(next)
                     : refuse(422, "from a size to itself the consistency proof is empty");
         }
-        // A wrong proof may be the submitter's mistake: it proves nothing against the log.
+        // An invalid proof may be the submitter's mistake: it proves nothing against the log.
         return MerkleProofs.consistent(size, latest.orElseThrow().root(), next.size(), next.root(), request.proof())
                 ? new Decision.Cosign(next)
                 : refuse(422, "the consistency proof does not verify");
