@@ -10,15 +10,15 @@ import org.brokerhandoff.operations.configuration.LedgerSettings;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 
 /**
- * What the builder is told at its start.
+ * Settings of the builder.
  *
  * @param eventLog Kafka and the topics
  * @param origin the ledger's
  * @param keyFiles of the log's keys, newest first
  * @param directory the ledger's folder
  * @param interval time between two rounds
- * @param settle age from which a record is committed to; without it, as the replication allows
- * @param start what may be done if topic and folder do not both have the ledger
+ * @param settle age from which a record is committed to; if absent, determined by the replication
+ * @param start what is permitted if topic and folder do not both have the ledger
  */
 record BuilderSettings(
         EventLogSettings eventLog,
@@ -28,19 +28,19 @@ record BuilderSettings(
         Duration interval,
         Optional<Duration> settle,
         Start start) {
-    /** With fewer replicas, what a power cut may take back has to be on disk before it is committed to. */
+    /** With fewer replicas, records must be on disk before they are committed to, since a power cut may revert them. */
     private static final Duration SETTLE_REPLICATED = Duration.ofSeconds(5);
 
     private static final Duration SETTLE = Duration.ofSeconds(60);
     private static final int REPLICAS = 3;
 
-    /** What the operator says beyond the settings. */
+    /** The operator's instruction for the start. */
     enum Start {
-        /** Continue the ledger, or begin one where there is none. */
+        /** Continue the ledger, or begin one if there is none. */
         CONTINUE,
-        /** The folder is lost: compute everything again from the topics. */
+        /** The folder is lost: recompute everything from the topics. */
         ADOPT,
-        /** Begin a new generation over what the topics have now. */
+        /** Begin a new generation over the current topics. */
         SUCCEED
     }
 
@@ -59,12 +59,12 @@ record BuilderSettings(
                 start);
     }
 
-    /** The settle time, where every partition has at least {@code replicas}. */
+    /** The settle time, if every partition has at least {@code replicas}. */
     Duration settle(int replicas) {
         return settle.orElse(replicas >= REPLICAS ? SETTLE_REPLICATED : SETTLE);
     }
 
-    /** Origin of the generation before; empty for the first. */
+    /** Origin of the previous generation; empty for the first. */
     Optional<String> predecessor() {
         int slash = origin.lastIndexOf('/');
         int generation = Integer.parseInt(origin.substring(slash + 1));

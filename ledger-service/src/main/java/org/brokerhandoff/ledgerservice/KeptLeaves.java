@@ -23,8 +23,8 @@ import org.brokerhandoff.ledgerservice.round.Tail;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * The leaves of the kept topics, with what shows that a topic is still the one whose leaves are in the ledger: its first and last
- * offsets, and the last leaf of each partition. Not for several threads.
+ * The leaves of the kept topics, with the evidence that a topic is still the one whose leaves are in the ledger: its first and last offsets,
+ * and the last leaf of each partition. Not thread-safe.
  */
 final class KeptLeaves implements AutoCloseable {
     private final LeafReader reader;
@@ -40,7 +40,7 @@ final class KeptLeaves implements AutoCloseable {
     }
 
     /**
-     * The leaves of a segment that an entry in the log lists.
+     * The leaves of a segment listed by an entry in the log.
      *
      * @throws Halt if the topic no longer has these offsets
      */
@@ -67,8 +67,7 @@ final class KeptLeaves implements AutoCloseable {
         try {
             reader.read(place.topic(), place.partition(), first, count, leaf -> leaves.add(LeafDigest.of(leaf)));
         } catch (LogChanged e) {
-            // It need not be the partition that was asked for: Kafka's client tells of any whose leader has lost what
-            // was read.
+            // Possibly another partition than the requested one: Kafka's client reports any whose leader has lost what was read.
             Place lost = new Place(e.topic(), e.partition());
             if (e.endOffset() < ends.getOrDefault(lost, 0L)) {
                 throw KeptTopicsCheck.changed(
@@ -79,7 +78,7 @@ final class KeptLeaves implements AutoCloseable {
         return new Run(place.topic(), place.partition(), first, leaves);
     }
 
-    /** These leaves are in the ledger now. */
+    /** Records that these leaves are in the ledger now. */
     void covered(Run run) {
         Place place = new Place(run.topic(), run.partition());
         lastLeaves.put(place, run.leaves().get(run.leaves().size() - 1).hash());
@@ -88,7 +87,7 @@ final class KeptLeaves implements AutoCloseable {
     }
 
     /**
-     * What stands behind the ledger's end in each partition, as much of it as the next entry has room for.
+     * The leaves beyond the ledger's end in each partition, as many as the next entry can hold.
      *
      * @throws Halt if a topic is not the one whose leaves are in the ledger
      */

@@ -19,9 +19,9 @@ final class KeyFiles {
     private KeyFiles() {}
 
     /**
-     * The keys in {@code files}, under the name {@code origin}, in their order.
+     * The keys in {@code files}, with the name {@code origin}, in order.
      *
-     * @throws UncheckedIOException if a file cannot be read, others may read it, or it holds no such key; the message names file and rule
+     * @throws UncheckedIOException if a file cannot be read, is readable by others, or contains no such key; the message names file and rule
      */
     static List<SigningKey> read(String origin, List<Path> files) {
         List<SigningKey> keys = new ArrayList<>();
@@ -48,13 +48,13 @@ final class KeyFiles {
         return keys;
     }
 
-    /** The public half, as policies and entries name it. */
+    /** The public half, as in policies and entries. */
     static String verifierKey(SigningKey key) {
         return key.verifierKey(KeyType.ED25519).toString();
     }
 
     /**
-     * Makes a key that only the file's owner may read.
+     * Generates a key readable only by the file's owner.
      *
      * @return its public half
      * @throws UncheckedIOException if the file exists or cannot be written

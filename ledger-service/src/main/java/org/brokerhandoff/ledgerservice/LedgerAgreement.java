@@ -14,7 +14,7 @@ import org.brokerhandoff.ledgerservice.folder.LedgerFolder;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
 
-/** Whether folder and topic are of the ledger that they should be. */
+/** Checks that folder and topic belong to the expected ledger. */
 final class LedgerAgreement {
     private LedgerAgreement() {}
 
@@ -38,10 +38,10 @@ final class LedgerAgreement {
     }
 
     /**
-     * Whether as many entries are here as may have been signed.
+     * Checks that all entries that may have been signed are present.
      *
-     * @param size entries of topic and folder
-     * @param signed size that may have been signed here
+     * @param size number of entries in topic and folder
+     * @param signed size that this builder may have signed
      * @param published size of the largest checkpoint in the topic
      * @throws Halt if there are fewer
      */
@@ -59,9 +59,10 @@ final class LedgerAgreement {
     }
 
     /**
-     * Compares topic {@code checkpoints}, from its beginning, with the ledger. Another builder may have written while this one published lost entries again: what counts is what stands first in the topic.
+     * Compares topic {@code checkpoints}, from its beginning, with the ledger. Another builder may have written while this one republished
+     * lost entries: the first one in the topic counts.
      *
-     * @throws Halt if an entry is another one
+     * @throws Halt if an entry differs
      */
     static void topic(LedgerTopic topic, String origin, IndexedLedger ledger) throws Halt {
         Frontier tree = new Frontier();

@@ -43,9 +43,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One ledger and its index in memory, brought up to date from the topics at the start and carried on in rounds. A round that fails half
- * way leaves nothing that the next one does not take up: an entry that may be in the topic is found there, and what is not in the
- * folder yet is written later. Not for several threads.
+ * One ledger and its index in memory, caught up from the topics at the start and extended in rounds. A partially failed round is completed by
+ * the next: an entry that may be in the topic is found there, and what is not in the folder yet is written later. Not thread-safe.
  *
  * <pre>
  * start ──▶ ready ──round──▶ ready      Kafka away, disk full: the round is tried again
@@ -56,7 +55,7 @@ import org.slf4j.LoggerFactory;
 final class LedgerBuilder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerBuilder.class);
 
-    /** An empty entry after so much silence, so that a checkpoint attests that nothing is newer. */
+    /** An empty entry after this much silence, so that a checkpoint attests that nothing is newer. */
     private static final long IDLE_SECONDS = 3600;
 
     private final BuilderSettings settings;
@@ -68,7 +67,7 @@ final class LedgerBuilder implements AutoCloseable {
     private final OtherLedgers otherLedgers;
     private final Optional<Signed> signedBefore;
 
-    /** Read from the topic and not taken up yet: a failure in between must not pass over an entry. */
+    /** Read from the topic and not processed yet: a failure in between must not skip an entry. */
     private final Deque<Statement> untaken = new ArrayDeque<>();
 
     private boolean started;
@@ -76,7 +75,7 @@ final class LedgerBuilder implements AutoCloseable {
     private Optional<KeptLeaves> leaves = Optional.empty();
     private Optional<Pending> pending = Optional.empty();
 
-    /** An entry that was drafted, with the leaves that it takes in. */
+    /** A drafted entry, with its leaves. */
     private record Pending(LedgerEntry entry, List<Run> runs) {
         Pending {
             runs = List.copyOf(runs);
@@ -84,7 +83,7 @@ final class LedgerBuilder implements AutoCloseable {
     }
 
     /**
-     * A builder that has done nothing yet, with its clients and the folder.
+     * An idle builder, with its clients and the folder.
      *
      * @throws EventLogUnavailable if Kafka does not answer
      * @throws java.io.UncheckedIOException if the folder cannot be used
@@ -113,7 +112,7 @@ final class LedgerBuilder implements AutoCloseable {
                 throw e;
             }
         } catch (RuntimeException e) {
-            // Closing it twice does nothing.
+            // Closing it twice has no effect.
             folder.close();
             throw e;
         }
@@ -135,8 +134,8 @@ final class LedgerBuilder implements AutoCloseable {
     }
 
     /**
-     * Brings the ledger up to date: every entry of the topic is computed from the kept topics and compared, and those that the topic has
-     * lost are published again.
+     * Catches up: every entry of the topic is recomputed from the kept topics and compared, and those that the topic has lost are
+     * republished.
      *
      * @throws Halt if something contradicts the ledger
      * @throws EventLogUnavailable if Kafka does not answer, or does not have the topics yet
@@ -178,7 +177,7 @@ final class LedgerBuilder implements AutoCloseable {
         void make() throws Halt;
     }
 
-    /** Another builder may be ahead of this one: what is known outside beyond this ledger may be in the topic by now. */
+    /** Another builder may be ahead of this one: what is known externally beyond this ledger may be in the topic by now. */
     private void unlessBehind(Comparison comparison) throws Halt {
         while (true) {
             try {
@@ -198,7 +197,7 @@ final class LedgerBuilder implements AutoCloseable {
         return topics.partitionCounts().iterator().next();
     }
 
-    /** Takes up what is new in topic {@code checkpoints}, no matter who wrote it. */
+    /** Processes new records of topic {@code checkpoints}, whoever wrote them. */
     private void takeStatements() throws Halt {
         do {
             while (!untaken.isEmpty()) {
@@ -231,7 +230,7 @@ final class LedgerBuilder implements AutoCloseable {
                 publication.seen(checkpoint.size());
             }
         } catch (MalformedNote e) {
-            // Kept topics are checked when they are published to; what another program wrote is no checkpoint.
+            // Records of kept topics are validated when they are published; a foreign program's record is not a checkpoint.
             LOG.warn("topic checkpoints has a record that is not a checkpoint");
         }
     }
@@ -294,7 +293,7 @@ final class LedgerBuilder implements AutoCloseable {
         publication.committed(ledger, entry, runs);
     }
 
-    /** What the folder has and the topic has not is published again, byte for byte. */
+    /** Republishes what the folder has and the topic has not, byte for byte. */
     private boolean publishAgain() throws Halt {
         LedgerFolder folder = publication.folder();
         boolean again = ledger.chain().size() < folder.size();
@@ -313,14 +312,14 @@ final class LedgerBuilder implements AutoCloseable {
     }
 
     /**
-     * Commits to what is new, and publishes a checkpoint of it.
+     * Commits to new records, and publishes a checkpoint.
      *
-     * @param meanwhile is run again and again while witnesses are waited for; what it asks is of the checkpoint that they are to cosign
+     * @param meanwhile called repeatedly while waiting for witnesses; its queries refer to the checkpoint that they are to cosign
      * @throws Halt if something contradicts the ledger
      * @throws EventLogUnavailable if Kafka does not answer
      */
     void round(Meanwhile meanwhile) throws Halt {
-        // What an earlier round drafted is in the topic or is not; only the topic tells.
+        // Only the topic shows whether an earlier round's draft was published.
         takeStatements();
         ledger.drop();
         pending = Optional.empty();

@@ -9,7 +9,7 @@ import org.brokerhandoff.eventlog.LedgerTopic;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** The builder's Kafka clients. Not for several threads. */
+/** The builder's Kafka clients. Not thread-safe. */
 final class LedgerKafka implements AutoCloseable {
     private static final String CLIENT_ID = "handoff-ledger";
 
@@ -28,7 +28,7 @@ final class LedgerKafka implements AutoCloseable {
         }
     }
 
-    /** The topics as they are now. */
+    /** The current topics. */
     KeptTopics topics() {
         return KeptTopics.describe(admin, clients.settings().topicPrefix());
     }
@@ -38,7 +38,7 @@ final class LedgerKafka implements AutoCloseable {
         return checkpoints;
     }
 
-    /** The kept topics, which have so many partitions each. */
+    /** The kept topics, with this many partitions each. */
     KeptLeaves leaves(int partitions) {
         return new KeptLeaves(
                 new LeafReader(

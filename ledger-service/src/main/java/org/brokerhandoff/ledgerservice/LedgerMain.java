@@ -36,7 +36,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./handoff ledger}: runs the builder until it is told to stop. */
+/** {@code ./handoff ledger}: runs the builder until it is stopped. */
 @Command(
         name = "handoff ledger",
         mixinStandardHelpOptions = true,
@@ -101,7 +101,7 @@ public final class LedgerMain implements Callable<Integer> {
             System.err.println("the ledger could not start: " + CannotListen.message(e));
             return 2;
         } catch (KafkaException e) {
-            // Its message may quote a client setting, and that may be a password.
+            // Its message may quote a client setting, possibly a password.
             System.err.println("Kafka's client refuses its settings: "
                     + (e.getCause() == null ? e : e.getCause()).getClass().getSimpleName());
             return 2;
@@ -140,14 +140,14 @@ public final class LedgerMain implements Callable<Integer> {
         }
     }
 
-    /** @throws UncheckedIOException if the file of witnesses is not as it has to be */
+    /** @throws UncheckedIOException if the file of witnesses is invalid */
     static Outside outside(SettingsReader reader, MeterRegistry meters) {
         return new Outside(
                 witnesses(reader.find(LedgerSettings.POLICY_FILE), meters),
                 new CheckpointCopies(reader.find(LedgerSettings.COPIES).orElse(List.of()), meters));
     }
 
-    /** @throws UncheckedIOException if the file cannot be read, is no policy, or names a witness that cannot be asked */
+    /** @throws UncheckedIOException if the file cannot be read, is not a policy, or names a witness with an unusable URL */
     private static Witnesses witnesses(Optional<Path> policyFile, MeterRegistry meters) {
         if (policyFile.isEmpty()) {
             return new Witnesses(Policy.ofLogs(List.of()), meters);

@@ -24,21 +24,21 @@ import org.brokerhandoff.operations.health.HealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a builder round after round on one thread, and begins it again after what it cannot carry on from. */
+/** Runs a builder round after round on one thread, and restarts it after unrecoverable failures. */
 final class LedgerService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerService.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(35);
-    /** More than are answered before their callers give up. */
+    /** More would not be answered before their callers time out. */
     private static final int MOST_REQUESTS = 256;
 
     private static final String STOPPED = "the builder has stopped";
 
-    /** What others ask of the thread that has the ledger. */
+    /** Requests to the thread that owns the ledger. */
     private sealed interface Request {
         void fail(String why);
 
-        /** That a round is made now. */
+        /** Requests an immediate round. */
         record Round(CompletableFuture<Long> size) implements Request {
             @Override
             public void fail(String why) {
@@ -46,7 +46,7 @@ final class LedgerService implements AutoCloseable {
             }
         }
 
-        /** What the ledger says of an id, between two rounds. */
+        /** Looks up an id, between two rounds. */
         record Look(UUID id, CompletableFuture<Standing> standing) implements Request {
             @Override
             public void fail(String why) {
@@ -54,11 +54,11 @@ final class LedgerService implements AutoCloseable {
             }
         }
 
-        /** Nothing: the thread sees that it is closed, or that witnesses have answered. */
+        /** Does nothing: wakes the thread, which sees that it is closed, or that witnesses have answered. */
         record Wake() implements Request {
             @Override
             public void fail(String why) {
-                // No answer is waited for.
+                // Nobody waits for the result.
             }
         }
     }
@@ -89,7 +89,7 @@ final class LedgerService implements AutoCloseable {
     /**
      * Starts the thread.
      *
-     * @throws UncheckedIOException if a key file is not as it has to be
+     * @throws UncheckedIOException if a key file is invalid
      */
     static LedgerService start(BuilderSettings settings, Outside outside, MeterRegistry meters, Step.Observer steps) {
         LedgerService service = new LedgerService(
@@ -121,14 +121,14 @@ final class LedgerService implements AutoCloseable {
         return state;
     }
 
-    /** Has a round made now; the size of the checkpoint after it. Fails if the round does, or the builder has stopped. */
+    /** Requests an immediate round; returns the size of the checkpoint after it. Fails if the round does, or the builder has stopped. */
     CompletableFuture<Long> checkpointNow() {
         CompletableFuture<Long> size = new CompletableFuture<>();
         request(new Request.Round(size));
         return size;
     }
 
-    /** What the ledger says of {@code id} as of its newest checkpoint. Fails if there is none yet, or the builder has stopped. */
+    /** Looks up {@code id} as of the newest checkpoint. Fails if there is none yet, or the builder has stopped. */
     CompletableFuture<Standing> standing(UUID id) {
         CompletableFuture<Standing> standing = new CompletableFuture<>();
         request(new Request.Look(id, standing));
@@ -162,13 +162,13 @@ final class LedgerService implements AutoCloseable {
                     long size = running.size();
                     waiting.forEach(each -> each.size().complete(size));
                 } catch (LogChanged | UncheckedIOException e) {
-                    // What is in memory may be ahead of what is on disk, or of the topic: begin from those.
+                    // Memory may be ahead of the disk, or of the topic: restart from those.
                     failing(e);
                     builder = closed(builder);
                     failed = true;
                 } catch (RuntimeException e) {
                     failing(e);
-                    // A start is made as a whole; a round continues where the last one stopped.
+                    // A start is repeated as a whole; a round continues where the last one stopped.
                     if (builder.isPresent() && !builder.get().isStarted()) {
                         builder = closed(builder);
                     }
@@ -199,7 +199,7 @@ final class LedgerService implements AutoCloseable {
     }
 
     private void failing(RuntimeException failure) {
-        // The message of anything else may quote a client setting, and that may be a password.
+        // Messages of other exceptions may quote a client setting, possibly a password.
         boolean ours = failure instanceof EventLogUnavailable
                 || failure instanceof LogChanged
                 || failure instanceof UnknownSchema
@@ -218,16 +218,16 @@ final class LedgerService implements AutoCloseable {
     }
 
     /**
-     * Answers what is asked, until a round is asked for or {@code time} is over.
+     * Answers requests, until a round is requested or {@code time} has passed.
      *
-     * @param builder whose last round has succeeded; empty: nothing can be looked up
-     * @return what waits for the next round
+     * @param builder a builder after a successful round; empty: lookups are impossible
+     * @return the requests waiting for the next round
      */
     private List<Request.Round> await(Duration time, Optional<LedgerBuilder> builder) throws InterruptedException {
         return answerUntil(waiting -> !waiting.isEmpty(), time.toNanos(), builder);
     }
 
-    /** The ledger stands still until the witnesses have answered, so what is looked up of it is of the checkpoint that they are to cosign. */
+    /** The ledger does not change until the witnesses have answered, so lookups refer to the checkpoint that they are to cosign. */
     private void await(CompletableFuture<?> witnesses, long nanos, LedgerBuilder builder) throws InterruptedException {
         var unused = witnesses.whenComplete((done, failed) -> wake());
         answerUntil(waiting -> witnesses.isDone(), nanos, Optional.of(builder)).forEach(this::request);
@@ -251,7 +251,7 @@ final class LedgerService implements AutoCloseable {
         return waiting;
     }
 
-    /** Has the thread see that what it waits for has come. */
+    /** Wakes the thread. */
     private void wake() {
         var unused = requests.offer(new Request.Wake());
     }
@@ -271,7 +271,7 @@ final class LedgerService implements AutoCloseable {
         return all;
     }
 
-    /** Waits for the round that runs. */
+    /** Waits for the current round. */
     @Override
     public void close() {
         closed = true;

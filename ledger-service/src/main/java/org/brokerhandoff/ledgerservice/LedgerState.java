@@ -3,7 +3,7 @@ package org.brokerhandoff.ledgerservice;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
 import org.brokerhandoff.operations.health.Health;
 
-/** How the builder is. */
+/** State of the builder. */
 sealed interface LedgerState {
     /** It has not caught up with topic and folder yet. */
     record Starting() implements LedgerState {}
@@ -11,13 +11,13 @@ sealed interface LedgerState {
     /** Its last round has published a checkpoint, or found that there was nothing to add to the last. */
     record Running(long size) implements LedgerState {}
 
-    /** Its last round failed and is tried again. */
+    /** Its last round failed and is retried. */
     record Failing(String why) implements LedgerState {}
 
-    /** It has stopped, and a person has to look. */
+    /** It has halted, and a human has to act. */
     record Halted(Reason reason, String why) implements LedgerState {}
 
-    /** What it means for a probe that asks whether the builder does its work. */
+    /** The resulting health of the builder. */
     default Health health() {
         if (this instanceof Halted halted) {
             return Health.unhealthy(halted.reason().name(), halted.why());

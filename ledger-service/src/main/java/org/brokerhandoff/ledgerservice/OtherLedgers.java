@@ -8,30 +8,30 @@ import org.brokerhandoff.ledger.note.Checkpoint;
 import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
 
-/** The ledgers of other origins that topic {@code checkpoints} has, each by its largest checkpoint; one of them may be this one's predecessor. */
+/** The ledgers of other origins in topic {@code checkpoints}, each by its largest checkpoint; one of them may be this one's predecessor. */
 final class OtherLedgers {
     private final Optional<String> predecessor;
     private final Map<String, Checkpoint> heads = new HashMap<>();
 
-    /** @param predecessor origin of the generation before, if there is one */
+    /** @param predecessor origin of the previous generation, if any */
     OtherLedgers(Optional<String> predecessor) {
         this.predecessor = predecessor;
     }
 
-    /** A checkpoint of another origin was read. */
+    /** Adds a checkpoint of another origin. */
     void seen(Checkpoint checkpoint) {
         heads.merge(checkpoint.origin(), checkpoint, (one, two) -> one.size() >= two.size() ? one : two);
     }
 
-    /** The head that this ledger succeeds, as far as it was read. */
+    /** The head that this ledger succeeds, as far as read. */
     Optional<Predecessor> predecessor() {
         return predecessor.map(heads::get).map(head -> new Predecessor(head.origin(), head.size(), head.root()));
     }
 
     /**
-     * Whether a ledger without entries may begin.
+     * Checks whether a ledger without entries may begin.
      *
-     * @param succeeding whether it was said to begin the next generation
+     * @param succeeding whether the operator asked for the next generation
      * @throws Halt if it may not
      */
     void allowBeginning(boolean succeeding) throws Halt {

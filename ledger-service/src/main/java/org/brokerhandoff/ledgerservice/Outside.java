@@ -4,9 +4,9 @@ import org.brokerhandoff.ledgerservice.outside.CheckpointCopies;
 import org.brokerhandoff.ledgerservice.witness.Witnesses;
 
 /**
- * Those who know of the ledger and are not restored with its host.
+ * External knowledge of the ledger, which is not restored together with its host.
  *
- * @param witnesses that cosign it
+ * @param witnesses the witnesses that cosign it
  * @param copies of its checkpoint
  */
 record Outside(Witnesses witnesses, CheckpointCopies copies) implements AutoCloseable {

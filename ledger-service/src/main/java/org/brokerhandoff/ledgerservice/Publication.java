@@ -41,14 +41,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the builder gives to others, in an order in which no tree is signed that could be lost: an entry is in the topic before it is in
- * the folder, and both before {@code signed} says so, and that before a signature exists. Whatever ends the process, doing the rest
- * again changes nothing, since Ed25519 is deterministic. Not for several threads.
+ * Publishes the ledger, in an order in which no tree is signed that could be lost: an entry is in the topic before it is in the folder, both
+ * before {@code signed} records it, and that before a signature exists. After a crash at any point, repeating the remaining steps is
+ * idempotent, since Ed25519 is deterministic. Not thread-safe.
  */
 final class Publication implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
-    /** Entries that are kept in memory before they are written, while many follow one another. */
+    /** Entries buffered before they are written, during catch-up. */
     private static final int BATCH = 64;
 
     private final String origin;
@@ -84,7 +84,7 @@ final class Publication implements AutoCloseable {
         return folder;
     }
 
-    /** The log's keys as entries name them. */
+    /** The log's keys as in entries. */
     List<String> verifierKeys() {
         return keys.stream().map(KeyFiles::verifierKey).toList();
     }
@@ -103,7 +103,7 @@ final class Publication implements AutoCloseable {
         }
     }
 
-    /** An entry is the ledger's newest; its leaf hashes go to the folder at once, its text with the next {@link #write}. */
+    /** Adds the ledger's newest entry; its leaf hashes are written to the folder at once, its text with the next {@link #write}. */
     void committed(IndexedLedger ledger, LedgerEntry entry, List<Run> runs) {
         List<TopicLine> topics = ledger.chain().topics();
         for (Run run : runs) {
@@ -140,7 +140,7 @@ final class Publication implements AutoCloseable {
         }
     }
 
-    /** (d) and (e): the folder has everything, and says up to where may be signed. */
+    /** (d) and (e): the folder is complete, and records up to where may be signed. */
     void write(IndexedLedger ledger) {
         if (unwritten.isEmpty()) {
             return;
@@ -154,7 +154,7 @@ final class Publication implements AutoCloseable {
         steps.passed(Step.MAY_BE_SIGNED);
     }
 
-    /** A checkpoint of this size is in the topic. */
+    /** Records that a checkpoint of this size is in the topic. */
     void seen(long size) {
         published = Math.max(published, size);
     }
@@ -174,7 +174,8 @@ final class Publication implements AutoCloseable {
     }
 
     /**
-     * (f): signs the newest tree and publishes the checkpoint, unless that was done. The copies have it first: what may have been shown to others is there.
+     * (f): signs the newest tree and publishes the checkpoint, unless done already. The copies come first: they include everything that may
+     * have been shown to others.
      *
      * @throws Halt if a copy knows more, or another tree
      */
@@ -187,7 +188,7 @@ final class Publication implements AutoCloseable {
         String text = checkpoint.text();
         SignedNote note =
                 new SignedNote(text, keys.stream().map(key -> key.sign(text)).toList());
-        // What is there may have cosignatures already.
+        // The existing note may have cosignatures already.
         Optional<SignedNote> current = current().filter(there -> has(there, note));
         outside.copies().write(current.orElse(note), ledger.entryHashes(), this::isSignedByUs);
         steps.passed(Step.COPIED);
@@ -202,7 +203,7 @@ final class Publication implements AutoCloseable {
         cosign(current.orElse(note), ledger, meanwhile);
     }
 
-    /** Asks those witnesses that have not cosigned this checkpoint, and publishes it again if any does. */
+    /** Asks those witnesses that have not cosigned this checkpoint, and republishes it if any does. */
     private void cosign(SignedNote note, IndexedLedger ledger, Meanwhile meanwhile) throws Halt {
         List<NoteSignature> cosignatures = outside.witnesses().cosign(note, ledger.entryHashes(), meanwhile);
         steps.passed(Step.WITNESSED);
@@ -225,7 +226,7 @@ final class Publication implements AutoCloseable {
         return there.text().equals(note.text()) && there.signatures().containsAll(note.signatures());
     }
 
-    /** The checkpoint that was last published. */
+    /** The last published checkpoint. */
     private Optional<SignedNote> current() {
         return folder.checkpoint().flatMap(bytes -> {
             try {
@@ -237,7 +238,7 @@ final class Publication implements AutoCloseable {
     }
 
     /**
-     * Compares the ledger with what witnesses and copies know of it.
+     * Compares the ledger with the knowledge of witnesses and copies.
      *
      * @throws Halt if one knows more, or another tree, under the log's keys
      */
@@ -253,7 +254,7 @@ final class Publication implements AutoCloseable {
         }
     }
 
-    /** What the ledger says of {@code id} as of the published checkpoint; empty if the newest tree has none yet. */
+    /** Looks up {@code id} as of the published checkpoint; empty if the newest tree has none yet. */
     Optional<Standing> standing(IndexedLedger ledger, UUID id) {
         long size = ledger.chain().size();
         return current().filter(note -> isOf(note, size)).map(note -> {

@@ -1,6 +1,6 @@
 package org.brokerhandoff.ledgerservice;
 
-/** The arrows between the steps of a round: where the process may end, and what is there then. */
+/** The arrows between the steps of a round: where the process may die, and what exists then. */
 enum Step {
     /** (a) The kept topics are read; nothing is written. */
     READ,
@@ -19,7 +19,7 @@ enum Step {
     /** (f) Witnesses have been asked; what they cosigned is nowhere yet. */
     WITNESSED;
 
-    /** Is told of each arrow that a round passes. */
+    /** Receives each arrow that a round passes. */
     interface Observer {
         /** Observes nothing. */
         Observer NONE = step -> {};

@@ -1,9 +1,8 @@
 /**
- * The ledger builder: reads the kept topics, appends entries to topic {@code checkpoints}, and signs the tree over them. Wiring, the loop
- * and the command live here; what an entry says is decided in {@code round}, files are written in {@code folder}, requests are answered
- * in {@code http}.
+ * The ledger builder: reads the kept topics, appends entries to topic {@code checkpoints}, and signs the tree over them. Contains wiring, the
+ * loop and the command; {@code round} decides the content of entries, {@code folder} writes files, {@code http} answers requests.
  *
- * <p>Nothing here stands in a signup's way: without this process signups continue, and their events are committed to later.
+ * <p>Not on the path of signups: without this process signups continue, and their events are committed to later.
  */
 @NullMarked
 package org.brokerhandoff.ledgerservice;

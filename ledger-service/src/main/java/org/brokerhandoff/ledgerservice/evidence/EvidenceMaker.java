@@ -31,7 +31,7 @@ import org.brokerhandoff.ledgerservice.folder.LedgerFiles;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** Makes evidence of what the ledger says of an id, the folder's files and the kept topics. Not for several threads. */
+/** Makes evidence of an id from the ledger's lookup, the folder's files and the kept topics. Not thread-safe. */
 public final class EvidenceMaker implements AutoCloseable {
     /** Segments of 50 million events; with 64 roots each some 20 MB. */
     private static final int REMEMBERED_SEGMENTS = 4_096;
@@ -39,7 +39,7 @@ public final class EvidenceMaker implements AutoCloseable {
     private final LedgerFiles files;
     private final LeafReader leaves;
     private final EventCodec codec;
-    /** A segment never changes. Without this, an audit path in a full one reads half a megabyte and computes 16,384 hashes. */
+    /** A segment never changes. Without this cache, an audit path in a full one reads half a megabyte and computes 16,384 hashes. */
     private final Map<Segment, BlockRoots> roots = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Segment, BlockRoots> eldest) {
@@ -55,7 +55,7 @@ public final class EvidenceMaker implements AutoCloseable {
     }
 
     /**
-     * The evidence of what {@code standing} says; of an id without events, that there are none. Reads each event from Kafka.
+     * The evidence for {@code standing}; for an id without events, the proof that there are none. Reads each event from Kafka.
      *
      * @throws EvidenceContradicted if the topics do not have what the ledger commits to
      * @throws org.brokerhandoff.eventlog.EventLogUnavailable if Kafka does not answer
@@ -116,10 +116,10 @@ public final class EvidenceMaker implements AutoCloseable {
                                 Math.min(BlockRoots.BLOCK, segment.count() - from)));
     }
 
-    /** The ledger as it was published under one checkpoint. */
+    /** The ledger as published under one checkpoint. */
     private final class Published implements EvidenceAssembly.Ledger {
         private final Standing standing;
-        /** An event's entry is asked for several times, and lies in a file of up to 16 MB. */
+        /** An event's entry is requested several times, and is in a file of up to 16 MB. */
         private final Map<Long, LedgerEntry> entries = new HashMap<>();
 
         Published(Standing standing) {

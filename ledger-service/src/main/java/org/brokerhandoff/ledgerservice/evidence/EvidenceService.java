@@ -18,9 +18,9 @@ import org.brokerhandoff.ledgerservice.folder.LedgerFiles;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** Makes evidence on a separate thread, so that reading Kafka keeps neither the builder nor an event loop waiting. */
+/** Makes evidence on a separate thread, so that reading Kafka blocks neither the builder nor an event loop. */
 public final class EvidenceService implements AutoCloseable {
-    /** More than are served before their callers give up. */
+    /** More would not be served before their callers time out. */
     private static final int MOST_WAITING = 64;
 
     private static final long CLOSE_LIMIT_SECONDS = 15;
@@ -30,10 +30,10 @@ public final class EvidenceService implements AutoCloseable {
     private final Path folder;
     private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
             1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), work -> new Thread(work, "evidence"));
-    /** The thread's. Empty until the first request, by which the topics exist. */
+    /** Confined to the thread. Empty until the first request, when the topics exist. */
     private Optional<EvidenceMaker> maker = Optional.empty();
 
-    /** Makes evidence of what {@code ledger} says of an id, from {@code folder} and the topics that {@code clients} reach. */
+    /** Makes evidence from the lookups of {@code ledger}, from {@code folder} and the topics that {@code clients} reach. */
     public EvidenceService(
             Function<UUID, ? extends CompletionStage<Standing>> ledger, KafkaClients clients, Path folder) {
         this.ledger = ledger;
@@ -42,8 +42,9 @@ public final class EvidenceService implements AutoCloseable {
     }
 
     /**
-     * The evidence of {@code id} as of the newest checkpoint; of an unknown one, that there are no events. The stage fails if there is no
-     * checkpoint yet, Kafka does not answer, or too many wait; with {@link EvidenceContradicted}, if the topics are not those of the ledger.
+     * The evidence of {@code id} as of the newest checkpoint; for an unknown one, the proof that there are no events. The stage fails if
+     * there is no checkpoint yet, Kafka does not answer, or the queue is full; with {@link EvidenceContradicted}, if the topics do not match
+     * the ledger.
      */
     public CompletionStage<EvidenceBundle> evidence(UUID id) {
         return ledger.apply(id).thenApplyAsync(this::make, thread);

@@ -18,19 +18,19 @@ import org.brokerhandoff.ledger.replay.Run;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the leaves of each id stand, and those of the places that it was given under brokers' caps. The index commits to their hashes and knows no places. A file of this process alone: it is made again
- * at each start, at which the builder reads every leaf again, so a crash can leave nothing wrong in it. What it says is proven by the bundle
- * that is made of it. Not for several threads.
+ * Positions of the leaves of each id, and of the places granted to it under brokers' caps. The index commits to hashes and has no positions.
+ * A file private to this process: it is rebuilt at each start, when the builder reads every leaf again, so a crash leaves nothing wrong in
+ * it. The bundle made from it proves its content. Not thread-safe.
  *
- * <p>Ids are random, so a tree that is sorted by id writes a page for nearly every leaf. Here each leaf goes to the newest block of its id's bucket, in
- * memory, and a full block to the end of the file; it names the full block before it of the same bucket, 127 leaves a block:
+ * <p>Ids are random, so a tree sorted by id would write a page for nearly every leaf. Here each leaf is added to the newest block of its id's
+ * bucket, in memory, and a full block is appended to the file; it refers to the previous full block of the same bucket, 127 leaves a block:
  *
  * <pre>
  * bucket ──▶ newest block, in memory ──▶ full block ──▶ … ──▶ first full block
  * block: place of the block before, or −1 │ 127 × (id, entry, topic, partition, offset) │ unused
  * </pre>
  *
- * A look reads one bucket, which is a 4096th of all.
+ * A lookup reads one bucket, a 4096th of all.
  */
 public final class LeafPositions implements AutoCloseable {
     private static final int BUCKETS = 4096;
@@ -52,9 +52,9 @@ public final class LeafPositions implements AutoCloseable {
     private long end;
 
     /**
-     * Where a leaf stands.
+     * The position of a leaf.
      *
-     * @param topic place of its topic in the order of the ledger's topics
+     * @param topic index of its topic in the order of the ledger's topics
      * @param entry number of the entry that lists its segment
      */
     public record Position(long entry, int topic, int partition, long offset) {}
@@ -64,7 +64,7 @@ public final class LeafPositions implements AutoCloseable {
     }
 
     /**
-     * Begins {@code file} again.
+     * Starts {@code file} from scratch.
      *
      * @throws UncheckedIOException if it cannot be written
      */
@@ -82,10 +82,10 @@ public final class LeafPositions implements AutoCloseable {
     }
 
     /**
-     * Takes up the leaves of a run that entry {@code entry} lists.
+     * Adds the leaves of a run that entry {@code entry} lists.
      *
-     * @param topic place of the run's topic in the order of the ledger's topics
-     * @param indexed whether leaves are of their keys; otherwise they are of the id that their events' ids begin with
+     * @param topic index of the run's topic in the order of the ledger's topics
+     * @param indexed whether leaves belong to their keys; otherwise they belong to the id that their events' ids begin with
      */
     public void add(long entry, int topic, boolean indexed, Run run) {
         try {
@@ -122,7 +122,7 @@ public final class LeafPositions implements AutoCloseable {
                 .putLong(position.offset());
     }
 
-    /** By bits that are random in every version of ids that are made at random or by time. */
+    /** By bits that are random in every version of random or time-based ids. */
     private static int bucket(UUID id) {
         return (int) id.getLeastSignificantBits() & (BUCKETS - 1);
     }
@@ -133,7 +133,7 @@ public final class LeafPositions implements AutoCloseable {
         }
     }
 
-    /** Where the leaves of {@code id} stand, in the order of the ledger. */
+    /** The positions of the leaves of {@code id}, in the order of the ledger. */
     public List<Position> of(UUID id) {
         ByteBuffer newestBlock = newest[bucket(id)];
         if (newestBlock == null) {
@@ -162,7 +162,7 @@ public final class LeafPositions implements AutoCloseable {
         return block;
     }
 
-    /** Adds the rows of {@code id}; the place of the block before. */
+    /** Adds the rows of {@code id}; returns the previous block. */
     private static long rows(ByteBuffer block, UUID id, List<Position> found) {
         long before = block.getLong();
         while (block.remaining() >= ROW_BYTES) {

@@ -10,14 +10,14 @@ import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.ledgerservice.evidence.LeafPositions.Position;
 
 /**
- * What the ledger says of one id as of a checkpoint. All else that evidence needs is in the folder and in Kafka, where it does not change.
+ * The ledger's lookup of one id as of a checkpoint. All other data of evidence is immutable, in the folder and in Kafka.
  *
- * @param partition the one that the id's events stand in
+ * @param partition partition of the id's events
  * @param size entries under the checkpoint
  * @param topics in the ledger's order
  * @param indexes newest index line of each partition
- * @param proof what the partition's index says of the id
- * @param records where leaves stand
+ * @param proof the partition's index proof for the id
+ * @param records positions of the leaves
  * @param checkpoint the published note
  */
 public record Standing(
@@ -36,10 +36,10 @@ public record Standing(
     }
 
     /**
-     * Where leaves stand.
+     * Positions of leaves.
      *
-     * @param own the id's, in the ledger's order, with those that are about it and have another key
-     * @param context those that signups are judged by; of the whole ledger, also of what came since
+     * @param own the id's, in the ledger's order, including those about it with another key
+     * @param context those needed to judge signups; of the whole ledger, including later ones
      */
     public record Records(List<Position> own, ContextCatalog context) {
         /** Copies the list. */

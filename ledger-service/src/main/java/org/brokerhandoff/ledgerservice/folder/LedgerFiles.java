@@ -15,8 +15,8 @@ import org.brokerhandoff.ledger.merkle.Tiles;
 import org.brokerhandoff.ledger.merkle.Tiles.Tile;
 
 /**
- * Reads what a ledger has published to its folder. A file there never changes and is there as a whole, so this needs no lock and may be read
- * while the builder writes. An object is not for several threads.
+ * Reads what a ledger has published to its folder. A file there is written atomically and never changes, so this needs no lock and may read
+ * while the builder writes. Not thread-safe.
  */
 public final class LedgerFiles implements Tiles.Source {
     private final Path folder;
@@ -31,14 +31,14 @@ public final class LedgerFiles implements Tiles.Source {
     /**
      * The text of entry {@code number}.
      *
-     * @param size entries that are there, at least {@code number + 1}
-     * @throws IllegalArgumentException if it is not there
+     * @param size number of entries present, at least {@code number + 1}
+     * @throws IllegalArgumentException if it does not exist
      */
     public byte[] entry(long number, long size) {
         long bundle = number / Tiles.WIDTH;
         int width = (int) Math.min(Tiles.WIDTH, size - bundle * Tiles.WIDTH);
         Path file = path(new Tile(0, bundle, width).entriesPath());
-        // Entries are asked for one after the other, and a bundle has up to 16 MB.
+        // Entries are requested sequentially, and a bundle has up to 16 MB.
         if (!file.equals(lastBundleFile)) {
             lastBundle =
                     read(file).orElseThrow(() -> new IllegalArgumentException("no entry " + number + " in " + folder));
@@ -57,7 +57,7 @@ public final class LedgerFiles implements Tiles.Source {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if it is not there
+     * @throws IllegalArgumentException if it does not exist
      */
     @Override
     public List<Hash> read(Tile tile) {
@@ -66,10 +66,10 @@ public final class LedgerFiles implements Tiles.Source {
     }
 
     /**
-     * The leaf hashes of the segment that begins at offset {@code first}. They are not signed: only the root over them tells whether they are
-     * right.
+     * The leaf hashes of the segment that begins at offset {@code first}. They are unsigned: only the root over them shows whether they are
+     * correct.
      *
-     * @throws IllegalArgumentException if they are not there
+     * @throws IllegalArgumentException if they do not exist
      */
     public List<Hash> segment(String topic, int partition, long first) {
         return hashes(read(path(segmentPath(topic, partition, first)))
@@ -80,7 +80,7 @@ public final class LedgerFiles implements Tiles.Source {
     /**
      * {@code count} of the segment's leaf hashes, from its leaf {@code from} on.
      *
-     * @throws IllegalArgumentException if they are not there
+     * @throws IllegalArgumentException if they do not exist
      */
     public List<Hash> segment(String topic, int partition, long first, int from, int count) {
         Path file = path(segmentPath(topic, partition, first));
@@ -97,7 +97,7 @@ public final class LedgerFiles implements Tiles.Source {
         return hashes(hashes.array());
     }
 
-    /** The checkpoint that was last published, if there is one. */
+    /** The last published checkpoint, if any. */
     public Optional<byte[]> checkpoint() {
         return read(path("checkpoint"));
     }

@@ -21,10 +21,10 @@ import org.brokerhandoff.operations.files.DurableFiles;
 
 /**
  * The folder of one ledger. For others, in the form of C2SP {@code tlog-tiles}: {@code checkpoint}, {@code tile/…}, {@code tile/entries/…};
- * besides, {@code segments/TOPIC/PARTITION/FIRST} with the leaf hashes of each segment. For the builder: {@code signed}, the size and
- * root up to which it may have signed, which is written before it signs. Every file is there as a whole or not at all.
+ * in addition, {@code segments/TOPIC/PARTITION/FIRST} with the leaf hashes of each segment. For the builder: {@code signed}, the size and
+ * root up to which it may have signed, which is written before it signs. Every file is written atomically.
  *
- * <p>Not for several threads. Of several processes the second is refused.
+ * <p>Not thread-safe. A second process with the folder is refused.
  */
 public final class LedgerFolder implements AutoCloseable {
     private final FileChannel lock;
@@ -40,9 +40,9 @@ public final class LedgerFolder implements AutoCloseable {
     public record Signed(long size, Hash root) {}
 
     /**
-     * Opens a folder, and makes it if it is not there.
+     * Opens a folder, and creates it if it does not exist.
      *
-     * @throws UncheckedIOException if another process has it, or it cannot be read or written
+     * @throws UncheckedIOException if another process uses it, or it cannot be read or written
      */
     public static LedgerFolder open(Path folder) {
         FileChannel lock;
@@ -70,7 +70,7 @@ public final class LedgerFolder implements AutoCloseable {
         return signed().isEmpty() && size == 0;
     }
 
-    /** Entries that are here. */
+    /** Number of entries present. */
     public long size() {
         return size;
     }
@@ -96,12 +96,12 @@ public final class LedgerFolder implements AutoCloseable {
         return 0;
     }
 
-    /** The text of entry {@code number}, which has to be here. */
+    /** The text of entry {@code number}, which must be present. */
     public byte[] entry(long number) {
         return files.entry(number, size);
     }
 
-    /** Where the builder keeps what it finds leaves by, for as long as it runs. */
+    /** The builder's file of leaf positions, for as long as it runs. */
     public Path positions() {
         return path("positions.db");
     }
@@ -115,7 +115,7 @@ public final class LedgerFolder implements AutoCloseable {
         });
     }
 
-    /** The checkpoint that was last published, if there is one. */
+    /** The last published checkpoint, if any. */
     public Optional<byte[]> checkpoint() {
         return files.checkpoint();
     }
@@ -135,12 +135,12 @@ public final class LedgerFolder implements AutoCloseable {
     /**
      * Writes entries and the tiles over them.
      *
-     * @param first number of the first of {@code entries}; everything before it is here and complete
+     * @param first number of the first of {@code entries}; all before it are present and complete
      * @param hashes leaf hashes of all entries of the ledger, at least up to the last of {@code entries}
      */
     public void append(long first, List<byte[]> entries, List<Hash> hashes) {
         long end = first + entries.size();
-        // Entries before tiles, and tiles before those above them: a reader that finds a tile finds what it is over.
+        // Entries before tiles, and tiles before those above them: a reader that finds a tile finds everything below it.
         for (Tile tile : Tiles.added(first, end)) {
             if (tile.level() == 0) {
                 DurableFiles.replace(path(tile.entriesPath()), bundle(tile, first, entries));
@@ -174,7 +174,7 @@ public final class LedgerFolder implements AutoCloseable {
         return MerkleTree.root(files.read(new Tile(level, index, Tiles.WIDTH)));
     }
 
-    /** From now on the builder may sign this tree, and must never sign another of this size, or a smaller one that it is not the end of. */
+    /** Permits the builder to sign this tree, and to sign no other of this size from now on, nor a smaller one that it does not extend. */
     public void mayBeSigned(long size, Hash root) {
         DurableFiles.replace(path("signed"), (size + " " + root + "\n").getBytes(StandardCharsets.US_ASCII));
     }

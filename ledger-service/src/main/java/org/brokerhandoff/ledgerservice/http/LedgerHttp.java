@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the ledger's folder as C2SP {@code tlog-tiles} has it, makes {@code /evidence/ID}, takes {@code POST /checkpoints}, and answers for health and metrics. For
- * an address that no stranger reaches; what auditors outside read is the folder, copied or served by a web server.
+ * Serves the ledger's folder after C2SP {@code tlog-tiles}, makes {@code /evidence/ID}, accepts {@code POST /checkpoints}, and serves health
+ * and metrics. For an internal address; outside auditors read the folder, copied or served by a web server.
  */
 public final class LedgerHttp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerHttp.class);
@@ -49,11 +49,11 @@ public final class LedgerHttp implements AutoCloseable {
     }
 
     /**
-     * The ledger that is served.
+     * The served ledger.
      *
      * @param folder its files
-     * @param checkpointNow has a checkpoint made; its size
-     * @param evidence of an id as of the newest checkpoint
+     * @param checkpointNow requests a checkpoint; returns its size
+     * @param evidence evidence of an id as of the newest checkpoint
      */
     public record Ledger(
             Path folder,
@@ -135,7 +135,7 @@ public final class LedgerHttp implements AutoCloseable {
     private static void evidence(HttpServerResponse response, Ledger ledger, UUID id) {
         Future.fromCompletionStage(ledger.evidence().apply(id))
                 .onSuccess(bundle -> {
-                    // With the next checkpoint there may be more.
+                    // The next checkpoint may cover more.
                     var unused = response.putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
                             .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                             .putHeader("Content-Disposition", "attachment; filename=\"" + id + ".evidence\"")
@@ -157,7 +157,7 @@ public final class LedgerHttp implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** Stops listening and returns when that is done; not to be called on an event loop. */
+    /** Stops listening and returns when that is done; must not be called on an event loop. */
     @Override
     public void close() {
         server.close().toCompletionStage().toCompletableFuture().join();

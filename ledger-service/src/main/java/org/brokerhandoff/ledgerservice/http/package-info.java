@@ -1,4 +1,4 @@
-/** The ledger over HTTP: its files as they stand in the folder, and what the builder is asked to do. */
+/** The ledger over HTTP: the files of its folder, and requests to the builder. */
 @NullMarked
 package org.brokerhandoff.ledgerservice.http;
 

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies of the newest checkpoint in places that are not restored together with the builder's host. All are read at a start; those that are folders
- * are written before a checkpoint is published. A place that is away is warned of and counted, and holds up nothing. Not for several threads.
+ * Copies of the newest checkpoint in places that are not restored together with the builder's host. All are read at a start; those that are
+ * folders are written before a checkpoint is published. An unavailable place is logged and counted, and blocks nothing. Not thread-safe.
  */
 public final class CheckpointCopies {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointCopies.class);
@@ -95,7 +95,7 @@ public final class CheckpointCopies {
     /**
      * Copies in these places.
      *
-     * @param places each a folder, or a URL of http or https under which {@code checkpoint} lies
+     * @param places each a folder, or a URL of http or https that has {@code checkpoint} below it
      */
     public CheckpointCopies(List<String> places, MeterRegistry meters) {
         HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build();
@@ -115,13 +115,13 @@ public final class CheckpointCopies {
                 : new Place.Folder(Path.of(place));
     }
 
-    /** Whether there is none. */
+    /** Whether there are none. */
     public boolean isEmpty() {
         return copies.isEmpty();
     }
 
     /**
-     * What the copies that can be read say. A note that none of the log's keys has signed says nothing: it could come from anyone.
+     * The content of the readable copies. A note without a signature by the log's keys is ignored: it could come from anyone.
      *
      * @param signedByUs whether one of the log's keys has signed a note
      */
@@ -134,10 +134,10 @@ public final class CheckpointCopies {
     }
 
     /**
-     * Brings the folders up to date.
+     * Updates the folders.
      *
      * @param leaves hashes of the entries under {@code note}
-     * @throws Halt if one of them knows more than is here, or another tree: then it is left as it is, for it is evidence
+     * @throws Halt if one of them knows more than is here, or another tree: it is then left unchanged as evidence
      */
     public void write(SignedNote note, List<Hash> leaves, Predicate<SignedNote> signedByUs) throws Halt {
         for (Copy copy : copies) {
@@ -164,7 +164,7 @@ public final class CheckpointCopies {
     /**
      * A copy as it was found.
      *
-     * @param writable not if it could not be read, or is of another ledger
+     * @param writable false if it could not be read, or belongs to another ledger
      */
     private record Reading(Optional<Known> known, boolean writable) {}
 

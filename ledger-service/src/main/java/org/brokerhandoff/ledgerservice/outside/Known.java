@@ -12,25 +12,25 @@ import org.brokerhandoff.ledgerservice.round.Halt;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
 
 /**
- * What is known of the ledger elsewhere. A host that was restored as a whole agrees with itself; only this tells that it was.
+ * External knowledge of the ledger. A host restored as a whole is consistent with itself; only this reveals the restore.
  *
- * @param source who knows it, as a message names it
+ * @param source its source, for messages
  * @param size of the newest checkpoint there
  * @param note that checkpoint, if it is served
  */
 public record Known(String source, long size, Optional<SignedNote> note) {
-    /** What {@code note} says; empty if its text is no checkpoint. */
+    /** The knowledge in {@code note}; empty if its text is not a checkpoint. */
     public static Optional<Known> of(String source, SignedNote note) {
         return checkpoint(note).map(checkpoint -> new Known(source, checkpoint.size(), Optional.of(note)));
     }
 
     /**
-     * Compares it with what is here.
+     * Compares it with the local ledger.
      *
-     * @param leaves hashes of all entries that are here
-     * @param signedByUs whether one of the log's keys has signed a note. Of a note that none has, only the size counts, as that of a bare answer:
-     *     better stopped by a witness that is wrong than two trees signed
-     * @throws Halt if more is known than is here, or another tree
+     * @param leaves hashes of all local entries
+     * @param signedByUs whether one of the log's keys has signed a note. For an unsigned note only the size counts, as for a bare answer:
+     *     better stopped by a wrong witness than two signed trees
+     * @throws Halt if more is known than is local, or another tree
      */
     public void compare(List<Hash> leaves, Predicate<SignedNote> signedByUs) throws Halt {
         if (size > leaves.size()) {

@@ -1,6 +1,6 @@
 /**
- * What others have of the ledger: copies of its checkpoint elsewhere, and the comparison by which a host that was restored as a whole is found. No key and no
- * topic is touched here.
+ * External knowledge of the ledger: copies of its checkpoint elsewhere, and the comparison that detects a host restored as a whole. No key
+ * and no topic is used here.
  */
 @NullMarked
 package org.brokerhandoff.ledgerservice.outside;

@@ -5,15 +5,15 @@ import org.brokerhandoff.ledger.entry.LedgerEntry.Segment;
 import org.brokerhandoff.ledger.replay.IndexedLedger.Mismatch;
 
 /**
- * The ledger can no longer be continued as it is: what it says and what is there contradict each other. The builder stops; a person has
- * to look. Names places and counts, never content.
+ * The ledger cannot be continued: it contradicts the present topics or files. The builder stops; a human has to act. Names positions and
+ * counts, never content.
  */
 public final class Halt extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Reason reason;
 
-    /** Why a builder stops. Part of what operators and programs rely on. */
+    /** Why a builder stops. Part of the interface for operators and programs. */
     public enum Reason {
         /** A kept topic no longer has the records that the ledger commits to. */
         KEPT_TOPIC_CHANGED,
@@ -21,15 +21,15 @@ public final class Halt extends Exception {
         TOPIC_RECREATED,
         /** The kept topics have another number of partitions than the ledger. */
         PARTITIONS_CHANGED,
-        /** A longer or another ledger than the one that is here is known elsewhere: an older copy was put back. */
+        /** A longer or different ledger is known elsewhere: an older copy was restored here. */
         LEDGER_RESTORED,
         /** Topic and folder have different entries of one number. */
         FOLDER_DISAGREES,
         /** The topic has this ledger and the folder does not. */
         FOLDER_MISSING,
-        /** The topic has an entry that the kept topics do not give. */
+        /** The topic has an entry that does not match the kept topics. */
         FOREIGN_ENTRY,
-        /** The topic has another ledger, or the one that this one is to succeed is not there. */
+        /** The topic has another ledger, or lacks the one that this one is to succeed. */
         OTHER_LEDGER
     }
 
@@ -43,7 +43,7 @@ public final class Halt extends Exception {
         return reason;
     }
 
-    /** The halt over an entry of the topic that is not what the kept topics give. */
+    /** The halt over an entry of the topic that does not match the kept topics. */
     public static Halt of(LedgerEntry entry, Mismatch mismatch) {
         if (mismatch instanceof Mismatch.Segment changed) {
             Segment segment = changed.segment();

@@ -12,11 +12,11 @@ import org.brokerhandoff.ledger.entry.LedgerEntry.TopicLine;
 import org.brokerhandoff.ledgerservice.round.Halt.Reason;
 import org.brokerhandoff.schemas.Topic;
 
-/** Whether the kept topics can still be those that the ledger commits to, as far as Kafka tells without reading a record. */
+/** Whether the kept topics can still be those that the ledger commits to, as far as Kafka's metadata shows. */
 public final class KeptTopicsCheck {
     private KeptTopicsCheck() {}
 
-    /** The topics that a ledger covers, as its entry 0 states them; each of them exists {@code now}. */
+    /** The topics that a ledger covers, by its entry 0; each of them exists {@code now}. */
     public static List<TopicLine> lines(KeptTopics now) {
         return Topic.inLedger().stream()
                 .map(topic -> new TopicLine(
@@ -27,7 +27,7 @@ public final class KeptTopicsCheck {
     }
 
     /**
-     * Whether the topics have the ids and the partitions that an entry states.
+     * Checks that the topics have the ids and the partitions stated by an entry.
      *
      * @throws Halt if not
      */
@@ -50,7 +50,7 @@ public final class KeptTopicsCheck {
     }
 
     /**
-     * Whether what the ledger covers still is between the first and the last offset of every partition.
+     * Checks that what the ledger covers is still between the first and the last offset of every partition.
      *
      * @param starts first offsets when the leaves were last compared
      * @throws Halt if not
@@ -75,7 +75,7 @@ public final class KeptTopicsCheck {
         }
     }
 
-    /** A kept topic is not what it was from {@code offset} on. */
+    /** A kept topic differs from {@code offset} on. */
     public static Halt changed(Place place, long offset, String how) {
         return new Halt(Reason.KEPT_TOPIC_CHANGED, place.topic() + " " + place.partition() + " " + offset + ": " + how);
     }

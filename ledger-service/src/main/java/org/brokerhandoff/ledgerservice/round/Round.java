@@ -4,11 +4,11 @@ import java.util.List;
 import org.brokerhandoff.ledger.replay.Run;
 
 /**
- * What the next entry takes in.
+ * The content of the next entry.
  *
  * @param runs one for each topic-partition with settled leaves, in the order of {@link Tail}s
  * @param settledMillis append time before which no record is missing after this entry, milliseconds
- * @param more settled records are left for another entry
+ * @param more whether settled records are left for another entry
  */
 public record Round(List<Run> runs, long settledMillis, boolean more) {
     public Round {

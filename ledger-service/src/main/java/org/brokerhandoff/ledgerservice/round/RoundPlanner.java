@@ -9,22 +9,22 @@ import org.brokerhandoff.ledger.entry.LedgerEntry;
 import org.brokerhandoff.ledger.replay.LeafDigest;
 import org.brokerhandoff.ledger.replay.Run;
 
-/** Decides how far a round reads, and which of what it has read the next entry commits to. */
+/** Decides how far a round reads, and which of the read leaves the next entry commits to. */
 public final class RoundPlanner {
-    /** Leaves of one entry at most, so that a round that catches up needs some 50 MB whatever the number of partitions. */
+    /** Maximum number of leaves of one entry, so that catching up needs some 50 MB regardless of the number of partitions. */
     static final int MAXIMUM_LEAVES = 1 << 18;
 
     private RoundPlanner() {}
 
-    /** A topic-partition with what is waiting in it. */
+    /** A topic-partition and its number of waiting leaves. */
     public record Waiting(String topic, int partition, long first, long highWatermark) {}
 
     /**
-     * How many leaves to read of each; those that get none are left out. An entry has room for so many segments and leaves; which
-     * partitions wait longer changes with each entry, so that none is left behind.
+     * How many leaves to read of each; those that get none are omitted. The numbers of segments and leaves per entry are limited; which
+     * partitions wait longer rotates with each entry, so that none starves.
      *
      * @param waiting in the order of the ledger's topics and partitions
-     * @param number of the entry that is to be written
+     * @param number number of the next entry
      */
     public static Map<Waiting, Integer> shares(List<Waiting> waiting, long number) {
         List<Waiting> behind = waiting.stream()
@@ -40,7 +40,7 @@ public final class RoundPlanner {
             chosen.put(each, share);
             left -= share;
         }
-        // In the ledger's order again.
+        // Back in the ledger's order.
         Map<Waiting, Integer> shares = new LinkedHashMap<>();
         behind.forEach(each -> {
             Integer share = chosen.get(each);
@@ -52,11 +52,11 @@ public final class RoundPlanner {
     }
 
     /**
-     * What the next entry takes in: of each partition the longest run of leaves that are older than {@code cutoff}.
+     * The content of the next entry: for each partition the longest run of leaves older than {@code cutoff}.
      *
      * @param tails of every topic-partition, in the ledger's order
      * @param cutoff start of the round less the settle time
-     * @param settledBefore what the entry before claims, milliseconds
+     * @param settledBefore the previous entry's claim, milliseconds
      */
     public static Round plan(List<Tail> tails, Instant cutoff, long settledBefore) {
         List<Run> runs = new ArrayList<>();
@@ -68,7 +68,7 @@ public final class RoundPlanner {
                 runs.add(new Run(tail.topic(), tail.partition(), tail.first(), run));
             }
             if (run.size() == tail.leaves().size() && !tail.isWhole()) {
-                // What was not read may be as old as the last leaf that was: no more is known.
+                // Unread leaves may be as old as the last one read: no more is known.
                 more = true;
                 settled = Math.min(settled, lastAppendMillis(run, settledBefore));
             }
@@ -78,8 +78,7 @@ public final class RoundPlanner {
 
     private static List<LeafDigest> settled(List<LeafDigest> leaves, Instant cutoff) {
         int count = 0;
-        // An offset without a record has no append time and will never have a record: it is as settled as what is
-        // before it.
+        // An offset without a record has no append time and will never have a record: it is as settled as the one before it.
         while (count < leaves.size()
                 && leaves.get(count)
                         .appendedAt()

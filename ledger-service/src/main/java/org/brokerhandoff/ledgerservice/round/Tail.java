@@ -4,11 +4,11 @@ import java.util.List;
 import org.brokerhandoff.ledger.replay.LeafDigest;
 
 /**
- * What stands in one topic-partition behind the ledger's end.
+ * The part of one topic-partition beyond the ledger's end.
  *
  * @param topic base name
  * @param first the first offset that no segment covers
- * @param leaves what was read from there on, in order; may be fewer than there are
+ * @param leaves the leaves read from there on, in order; possibly not all
  * @param highWatermark the offset after the last record that consumers see
  */
 public record Tail(String topic, int partition, long first, List<LeafDigest> leaves, long highWatermark) {
@@ -16,7 +16,7 @@ public record Tail(String topic, int partition, long first, List<LeafDigest> lea
         leaves = List.copyOf(leaves);
     }
 
-    /** Whether everything that was there was read. */
+    /** Whether everything was read. */
     boolean isWhole() {
         return first + leaves.size() >= highWatermark;
     }

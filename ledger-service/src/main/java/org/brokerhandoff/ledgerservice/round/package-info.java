@@ -1,4 +1,4 @@
-/** What a round of the builder decides: which leaves become segments, and whether the topics still are what the ledger says. Pure. */
+/** Decisions of a builder round: which leaves become segments, and whether the topics still match the ledger. Pure. */
 @NullMarked
 package org.brokerhandoff.ledgerservice.round;
 

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What a thread does that waits for witnesses. */
+/** What a thread does while it waits for witnesses. */
 public interface Meanwhile {
     /** Nothing. */
     Meanwhile NOTHING = (answered, nanos) -> {

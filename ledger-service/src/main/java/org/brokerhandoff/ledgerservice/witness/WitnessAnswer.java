@@ -8,22 +8,22 @@ import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.NoteSignature;
 import org.brokerhandoff.ledger.note.SignedNote;
 
-/** What a witness answers to {@code add-checkpoint}. */
+/** A witness's answer to {@code add-checkpoint}. */
 sealed interface WitnessAnswer {
-    /** Status 200: signature lines, of which none is verified yet. */
+    /** Status 200: signature lines, all unverified. */
     record Cosigned(List<NoteSignature> signatures) implements WitnessAnswer {
         public Cosigned {
             signatures = List.copyOf(signatures);
         }
     }
 
-    /** Status 409: it cosigned last at this size. */
+    /** Status 409: the size that it cosigned last. */
     record At(long size) implements WitnessAnswer {}
 
-    /** Anything else; says what, and quotes nothing. */
+    /** Anything else; describes it without quoting. */
     record Failed(String why) implements WitnessAnswer {}
 
-    /** What an answer says. */
+    /** Parses an answer. */
     static WitnessAnswer of(int status, byte[] body) {
         String text = new String(body, StandardCharsets.UTF_8);
         if (status == 409) {

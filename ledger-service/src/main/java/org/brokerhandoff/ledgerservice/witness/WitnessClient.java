@@ -20,15 +20,15 @@ import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.ledger.witness.AddCheckpoint;
 
 /**
- * Speaks with one witness: submission and monitoring prefix are the URL that the policy has for it. Blocks; of an answer, no more is read than a
- * note may have. Not for several threads.
+ * A client of one witness: submission and monitoring prefix are the URL in the policy. Blocks; reads at most the maximum size of a note. Not
+ * thread-safe.
  */
 final class WitnessClient {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final HttpClient http;
     private final URI prefix;
-    /** What the witness is believed to have cosigned last; what it answers sets that right. */
+    /** The size believed to be cosigned last; corrected by the witness's answers. */
     private long believedSize;
     /** What it has cosigned for this client. */
     private long cosignedSize;
@@ -39,8 +39,8 @@ final class WitnessClient {
     }
 
     /**
-     * Has {@code note} cosigned, with one more request if the witness is at another size than was believed. One that has cosigned more than
-     * it says has an older copy of its state: it would cosign a second tree as well, so it is not asked to.
+     * Requests a cosignature of {@code note}, with one more request if the witness is at another size than believed. A witness that has
+     * cosigned more than it claims has an older copy of its state: it would cosign a second tree as well, so it is not asked to.
      *
      * @param leaves hashes of the ledger's entries, as many as the checkpoint's size
      */
@@ -75,7 +75,7 @@ final class WitnessClient {
         return WitnessAnswer.of(response.statusCode(), body(response));
     }
 
-    /** Size that the witness cosigned last, by its answer to a checkpoint that claims that it has none; empty if it does not say. */
+    /** The size that the witness cosigned last, by its answer to a checkpoint that claims it has none; empty if it does not say. */
     Optional<Long> size(SignedNote note) throws IOException, InterruptedException {
         HttpResponse<InputStream> response = http.send(
                 request("add-checkpoint")

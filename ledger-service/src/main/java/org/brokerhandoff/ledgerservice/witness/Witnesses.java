@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The witnesses of a policy that have a URL. All are asked at the same time, each on a separate thread; 30 s are waited for together.
- * One that fails is asked again with the next checkpoint. Not for several threads.
+ * The witnesses of a policy that have a URL. All are asked in parallel, each on a separate thread, with a common timeout of 30 s. One that
+ * fails is asked again with the next checkpoint. Not thread-safe.
  */
 public final class Witnesses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Witnesses.class);
@@ -48,9 +48,9 @@ public final class Witnesses implements AutoCloseable {
     private final ExecutorService threads;
 
     /**
-     * Those that {@code policy} names.
+     * The witnesses that {@code policy} names.
      *
-     * @throws IllegalArgumentException if a URL is none of http or https
+     * @throws IllegalArgumentException if a URL is neither http nor https
      */
     public Witnesses(Policy policy, MeterRegistry meters) {
         this.policy = policy;
@@ -85,16 +85,16 @@ public final class Witnesses implements AutoCloseable {
         return uri;
     }
 
-    /** Whether there is none. */
+    /** Whether there are none. */
     public boolean isEmpty() {
         return clients.isEmpty();
     }
 
     /**
-     * Cosignatures of {@code note} that it does not have yet, each verified by the policy's key of the witness that gave it.
+     * New cosignatures of {@code note}, each verified by the policy's key of the witness that gave it.
      *
      * @param leaves hashes of the ledger's entries, as many as the checkpoint's size
-     * @param meanwhile waits for the witnesses, on the caller's thread
+     * @param meanwhile runs during the wait, on the caller's thread
      */
     public List<NoteSignature> cosign(SignedNote note, List<Hash> leaves, Meanwhile meanwhile) {
         Map<String, Callable<WitnessAnswer>> requests = new LinkedHashMap<>();
@@ -129,7 +129,7 @@ public final class Witnesses implements AutoCloseable {
                         : "no cosignature by its key in the policy";
     }
 
-    /** What the witnesses that answer know of {@code origin}, by what they serve or else by what they say to {@code newest}. */
+    /** What the responding witnesses know about {@code origin}, by what they serve or otherwise by their answer to {@code newest}. */
     public List<Known> known(String origin, Optional<SignedNote> newest) {
         Map<String, Callable<Optional<Known>>> requests = new LinkedHashMap<>();
         clients.forEach((name, client) -> requests.put(name, () -> {
@@ -145,7 +145,7 @@ public final class Witnesses implements AutoCloseable {
         return known;
     }
 
-    /** The answers that come in time. */
+    /** The answers within the timeout. */
     private <T> Map<String, T> all(Map<String, Callable<T>> requests, Meanwhile meanwhile) {
         CompletableFuture<Void> answered = new CompletableFuture<>();
         AtomicInteger missing = new AtomicInteger(requests.size());

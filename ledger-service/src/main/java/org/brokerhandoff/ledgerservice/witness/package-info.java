@@ -1,4 +1,4 @@
-/** The log's side of C2SP {@code tlog-witness}: asking witnesses to cosign, and what they know of the log. What becomes of it is decided elsewhere. */
+/** The log's side of C2SP {@code tlog-witness}: requests cosignatures, and queries witnesses' knowledge of the log. Consequences are decided elsewhere. */
 @NullMarked
 package org.brokerhandoff.ledgerservice.witness;
 
