@@ -1,7 +1,7 @@
 /**
- * What every service needs beside its task: configuration, health, metrics, and the HTTP endpoints that show them.
+ * Common parts of every service: configuration, health, metrics, and the HTTP endpoints that show them.
  *
- * <p>Nothing here knows a signup, a topic or a broker.
+ * <p>Independent of signups, topics and brokers.
  */
 @NullMarked
 package org.brokerhandoff.operations;

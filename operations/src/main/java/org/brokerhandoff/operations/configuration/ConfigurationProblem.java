@@ -1,11 +1,11 @@
 package org.brokerhandoff.operations.configuration;
 
 /**
- * One thing that is wrong with the environment.
+ * One problem of the environment.
  *
  * @param name the variable
- * @param rule what would be right, to complete "must …"
- * @param found what is there, in words; for a secret or unknown variable never its value
+ * @param rule the rule, to complete "must …"
+ * @param found the actual content, in words; for a secret or unknown variable never its value
  */
 public record ConfigurationProblem(String name, String rule, String found) {
 

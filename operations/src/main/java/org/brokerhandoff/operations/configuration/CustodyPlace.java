@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where the keys of signups are.
+ * Location of the signups' keys.
  *
- * @param cellsFile the YAML file that says where the cells are; empty if they are in the slot file
+ * @param cellsFile the YAML file with the addresses of the cells; empty if the keys are in the slot file
  */
 public record CustodyPlace(Optional<Path> cellsFile) {
     private static final String CELLS = "cells:";

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The part of the catalogue that concerns the erasure agent: what the files of a Kafka broker may still hold. */
+/** Settings of the erasure agent: what the files of a Kafka broker may still contain. */
 public final class ErasureSettings {
     public static final Setting<List<Path>> KAFKA_LOG_DIRS = Setting.required(
             "HANDOFF_KAFKA_LOG_DIRS",
@@ -21,7 +21,7 @@ public final class ErasureSettings {
             "Time between two scans of the names and sizes of the broker's files",
             ERASURE_AGENT);
 
-    // The router takes an agent that was silent for two minutes for dead: docs/purge.md.
+    // The router considers an agent dead that was silent for two minutes: docs/purge.md.
     public static final Setting<Duration> HEARTBEAT = Setting.withDefault(
             "HANDOFF_ERASURE_HEARTBEAT",
             Kind.duration("PT1S", "PT1M"),

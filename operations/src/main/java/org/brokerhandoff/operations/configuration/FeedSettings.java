@@ -4,7 +4,7 @@ import static org.brokerhandoff.operations.configuration.Service.REGISTER_SERVIC
 
 import java.nio.file.Path;
 
-/** The part of the catalogue that concerns what websites are told. */
+/** Settings of the feeds to websites. */
 public final class FeedSettings {
     public static final Setting<Path> FEEDS_FILE = Setting.optional(
             "HANDOFF_FEEDS_FILE",

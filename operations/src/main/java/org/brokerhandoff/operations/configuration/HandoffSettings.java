@@ -7,7 +7,7 @@ import static org.brokerhandoff.operations.configuration.Service.ROUTER;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The part of the catalogue that concerns the handoff to brokers, and how they are reached. */
+/** Settings of the handoff to brokers, and of the connections to them. */
 public final class HandoffSettings {
     private static final Duration LONGEST_PARKING_INTERVAL = Duration.ofSeconds(150);
 
@@ -108,7 +108,7 @@ public final class HandoffSettings {
             "Consecutive answers of 401 or 403 after which a broker is suspended",
             ROUTER);
 
-    // Marked secret because it can carry a password.
+    // Marked secret because it can contain a password.
     public static final Setting<String> PROXY = Setting.optional(
                     "HANDOFF_DELIVERY_PROXY",
                     Kind.text(
@@ -122,9 +122,9 @@ public final class HandoffSettings {
     private HandoffSettings() {}
 
     /**
-     * The longest {@link #PARKING_INTERVAL} under a {@link Settings#MAX_HOLD}: what is parked must come round again after its key has
-     * expired, and its purge be verified, before the purge is due. That is a quarter of the time between the two, which is a quarter
-     * of the hold and ten minutes at most.
+     * The longest {@link #PARKING_INTERVAL} under a {@link Settings#MAX_HOLD}: a parked record must be processed again after its key has
+     * expired, and its purge be verified, before the purge is due. That is a quarter of the time between the two, which is a quarter of the
+     * hold and ten minutes at most.
      */
     public static Duration longestParkingInterval(Duration maximumHold) {
         Duration sixteenth = maximumHold.dividedBy(16);

@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.io.Serial;
 import java.util.List;
 
-/** The environment does not configure the service; carries all problems, and its message lists them, one a line. */
+/** The environment is invalid for the service; the message lists all problems, one a line. */
 public final class InvalidConfiguration extends RuntimeException {
 
     @Serial

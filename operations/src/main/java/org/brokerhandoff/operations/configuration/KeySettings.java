@@ -8,7 +8,7 @@ import static org.brokerhandoff.operations.configuration.Service.ROUTER;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The part of the catalogue that concerns the keys of signups: the slot file with the data keys, and the keyset under which they are wrapped. */
+/** Settings of the signups' keys: the slot file with the data keys, and the keyset that wraps them. */
 public final class KeySettings {
     public static final Setting<CustodyPlace> CUSTODY = Setting.withDefault(
             "HANDOFF_CUSTODY",

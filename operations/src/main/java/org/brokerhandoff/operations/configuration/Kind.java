@@ -15,10 +15,10 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * What values a setting may have.
+ * The permitted values of a setting.
  *
- * @param rule the allowed values in words that complete "must be …"
- * @param parser the value of a text, or empty if the text breaks the rule
+ * @param rule the allowed values, to complete "must be …"
+ * @param parser parses a text; empty if the text violates the rule
  */
 public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
 
@@ -39,7 +39,7 @@ public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
                 text -> allowed.contains(text) ? Optional.of(text) : Optional.<String>empty());
     }
 
-    /** Texts separated by commas, at least one; each matches {@code pattern}. */
+    /** Comma-separated texts, at least one; each matches {@code pattern}. */
     static Kind<List<String>> texts(String rule, String pattern) {
         Pattern whole = Pattern.compile(pattern);
         return new Kind<>(rule, text -> {
@@ -74,7 +74,7 @@ public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
         });
     }
 
-    /** Where another service of this installation is reached. */
+    /** Address of another service of this installation. */
     static Kind<URI> origin() {
         return new Kind<>("http:// or https:// with a host and optionally a port, and nothing after it", text -> {
             try {
@@ -102,7 +102,7 @@ public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
         });
     }
 
-    /** As {@link #integer}, without one number between the limits, for {@code reason}. */
+    /** As {@link #integer}, except one number between the limits, for {@code reason}. */
     static Kind<Integer> integerBut(int least, int most, int excluded, String reason) {
         Kind<Integer> all = integer(least, most);
         return new Kind<>(
@@ -110,7 +110,7 @@ public record Kind<T>(String rule, Function<String, Optional<T>> parser) {
                 text -> all.parse(text).filter(number -> number != excluded));
     }
 
-    /** Both limits are ISO 8601 durations and included. */
+    /** Both limits are ISO 8601 durations and inclusive. */
     static Kind<Duration> duration(String least, String most) {
         Duration shortest = Duration.parse(least);
         Duration longest = Duration.parse(most);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The part of the catalogue that concerns the ledger. */
+/** Settings of the ledger. */
 public final class LedgerSettings {
     public static final Setting<String> ORIGIN = Setting.required(
                     "HANDOFF_LEDGER_ORIGIN",

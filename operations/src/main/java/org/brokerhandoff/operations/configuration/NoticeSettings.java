@@ -4,7 +4,7 @@ import static org.brokerhandoff.operations.configuration.Service.REGISTER_SERVIC
 
 import java.time.Duration;
 
-/** The part of the catalogue that concerns the notices of withdrawals that brokers get. */
+/** Settings of the notices of withdrawals to brokers. */
 public final class NoticeSettings {
     public static final Setting<Duration> BACKOFF_INITIAL = Setting.withDefault(
             "HANDOFF_NOTICE_BACKOFF_INITIAL",
@@ -15,7 +15,7 @@ public final class NoticeSettings {
 
     public static final Setting<Duration> BACKOFF_MAXIMUM = Setting.withDefault(
             "HANDOFF_NOTICE_BACKOFF_MAXIMUM",
-            // A notice is owed by law: it is repeated each day at least (docs/notices.md).
+            // A notice is a legal obligation: it is repeated at least daily (docs/notices.md).
             Kind.duration("PT0.1S", "P1D"),
             "PT6H",
             "Longest wait before any retry of a notice",

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a plain (unquoted) scalar of YAML is. The readers in use follow YAML 1.1 or 1.2, or mix them; a scalar of which they would
- * make different things is refused.
+ * The type of a plain (unquoted) YAML scalar. Common parsers follow YAML 1.1 or 1.2, or mix them; a scalar that they would interpret
+ * differently is refused.
  *
  * @see <a href="https://yaml.org/type/">YAML 1.1, types</a>
  * @see <a href="https://yaml.org/spec/1.2.2/#103-core-schema">YAML 1.2.2, core schema</a>
@@ -21,10 +21,10 @@ sealed interface PlainScalar {
     /** Text, a boolean or a number. */
     record Value(JsonNode node) implements PlainScalar {}
 
-    /** Not taken. */
+    /** Refused. */
     record Refused(String rule, String found) implements PlainScalar {}
 
-    /** Longer numbers take more time to convert than anything that they could stand for is worth. */
+    /** Longer numbers cost more to convert than any meaning justifies. */
     int MOST_NUMBER_CHARACTERS = 40;
 
     Set<String> NONE = Set.of("", "~", "null", "Null", "NULL");
@@ -32,7 +32,7 @@ sealed interface PlainScalar {
     Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]*");
     Pattern DECIMAL = Pattern.compile("-?(?:0|[1-9][0-9]*)\\.[0-9]+");
 
-    /** A form that is refused, and what it is called. */
+    /** A refused form, and its name. */
     record Form(Pattern pattern, String name) {}
 
     List<Form> REFUSED = List.of(
@@ -48,7 +48,7 @@ sealed interface PlainScalar {
             new Form(Pattern.compile("[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)"), "infinity, or not a number"),
             new Form(Pattern.compile("[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?"), "a time"));
 
-    /** What {@code text} is. */
+    /** The type of {@code text}. */
     static PlainScalar of(String text) {
         if (text.equals("true") || text.equals("false")) {
             return new Value(BooleanNode.valueOf(text.equals("true")));
@@ -78,12 +78,12 @@ sealed interface PlainScalar {
                 : JsonNodeFactory.instance.numberNode(number);
     }
 
-    /** Whether {@code text} has no control character, and none that ends a line for some readers. */
+    /** Whether {@code text} has no control character, and none that some parsers take for a line end. */
     static boolean isPrintable(String text) {
         return text.codePoints().allMatch(PlainScalar::isPrintable);
     }
 
-    /** Whether a character may be in a value or a name. */
+    /** Whether a character is allowed in a value or a name. */
     static boolean isPrintable(int character) {
         return !Character.isISOControl(character)
                 && character != 0x2028

@@ -5,7 +5,7 @@ import static org.brokerhandoff.operations.configuration.Service.INGEST;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The part of the catalogue that concerns consent receipts: who the controller is, and who signs. */
+/** Settings of consent receipts: the controller, and the signing keys. */
 public final class ReceiptSettings {
     public static final Setting<Path> OPERATOR_FILE = Setting.optional(
             "HANDOFF_OPERATOR_FILE",

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Service {
     INGEST,
     ROUTER,
-    /** Rebuilds and exports the register; {@link #REGISTER_SERVICE} keeps it. */
+    /** Rebuilds and exports the register; {@link #REGISTER_SERVICE} maintains it. */
     REGISTER,
     REGISTER_SERVICE,
     AUDIT,
@@ -14,7 +14,7 @@ public enum Service {
     ERASURE_AGENT,
     LEDGER;
 
-    /** The name as the launcher and the documentation write it. */
+    /** The name used by the launcher and the documentation. */
     public String commandName() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -23,7 +23,7 @@ public final class Setting<T> {
     private final boolean secret;
     private final String description;
     private final Set<Service> services;
-    /** Those of them that start without it, though others do not. */
+    /** Those of them that can start without it, although others cannot. */
     private final Set<Service> optionalFor;
 
     private Setting(
@@ -63,12 +63,12 @@ public final class Setting<T> {
                 name, kind, new DefaultText(defaultText), false, description, EnumSet.of(first, others), Set.of());
     }
 
-    /** The same setting, whose value may hold a password and is never shown. */
+    /** The same setting, marked as secret: its value may contain a password and is never shown. */
     Setting<T> secret() {
         return new Setting<>(name, kind, absence, true, description, services, optionalFor);
     }
 
-    /** The same setting, which {@code other} reads too and can do without. */
+    /** The same setting, which {@code other} reads too, optionally. */
     Setting<T> optionalFor(Service other) {
         EnumSet<Service> all = EnumSet.copyOf(services);
         all.add(other);
@@ -91,7 +91,7 @@ public final class Setting<T> {
         return services;
     }
 
-    /** Whether there is a service that cannot start without it. */
+    /** Whether any service cannot start without it. */
     public boolean isRequired() {
         return absence == Required.REQUIRED;
     }
@@ -101,17 +101,17 @@ public final class Setting<T> {
         return isRequired() && services.contains(service) && !optionalFor.contains(service);
     }
 
-    /** Services that use it and start without it, though others do not. */
+    /** Services that use it and can start without it, although others cannot. */
     public Set<Service> optionalFor() {
         return optionalFor;
     }
 
-    /** Whether its value may hold a password. */
+    /** Whether its value may contain a password. */
     public boolean isSecret() {
         return secret;
     }
 
-    /** What is taken if the environment has nothing, as it would stand there. */
+    /** The default, as it would be written in the environment. */
     public Optional<String> defaultText() {
         return absence instanceof DefaultText text ? Optional.of(text.value()) : Optional.empty();
     }
@@ -121,7 +121,7 @@ public final class Setting<T> {
         return name;
     }
 
-    /** What it means that the environment has nothing for a setting. */
+    /** The meaning of an absent setting. */
     private sealed interface Absence permits Required, Unset, DefaultText {}
 
     private enum Required implements Absence {

@@ -15,8 +15,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The catalogue: the settings of ingest and those that several services share, and the list of all settings, in the order in which the
- * documentation lists them.
+ * The catalogue: the settings of ingest and the shared ones, and the list of all settings, in documentation order.
  */
 public final class Settings {
 
@@ -59,7 +58,7 @@ public final class Settings {
             ERASURE_AGENT,
             LEDGER);
 
-    /** No address fits this form, no telephone number and no name with a blank: it stands in every record. */
+    /** This form fits no address, no telephone number and no name with a blank: it is part of every record. */
     public static final String INSTALLATION_FORM = "(?!.*[0-9]{5})(?=.{1,63}$)[a-z][a-z0-9]*([.-][a-z0-9]+)*";
 
     public static final Setting<String> INSTALLATION = Setting.withDefault(
@@ -89,7 +88,7 @@ public final class Settings {
 
     public static final Setting<Integer> REPLICATION_FACTOR = Setting.withDefault(
             "HANDOFF_REPLICATION_FACTOR",
-            // With two, a write would either be acknowledged by one disk or refused whenever one broker is away.
+            // With two, a write would either be acknowledged by one disk or refused whenever one broker is down.
             Kind.integerBut(
                     1, Short.MAX_VALUE, 2, "which keeps neither a second copy nor the service when a broker is down"),
             "1",
@@ -99,7 +98,7 @@ public final class Settings {
             REGISTER,
             REGISTER_SERVICE);
 
-    // Marked secret because a JDBC URL can carry a password.
+    // Marked secret because a JDBC URL can contain a password.
     public static final Setting<String> REGISTER_URL = Setting.withDefault(
                     "HANDOFF_REGISTER_URL",
                     Kind.text("a jdbc:sqlite: or jdbc:postgresql: URL", "jdbc:(sqlite:\\S(.*\\S)?|postgresql:\\S+)"),

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The settings of one service, read from an environment that was found valid as a whole. A variable that is blank
- * counts as not set, because that is how a container's environment often spells it.
+ * The settings of one service, read from an environment that was validated as a whole. A blank variable counts as not set, because a
+ * container's environment often spells it that way.
  */
 public final class SettingsReader {
 
@@ -61,7 +61,7 @@ public final class SettingsReader {
     /**
      * The value of any setting, or empty if it is absent and has no default.
      *
-     * @throws IllegalArgumentException if the service does not use the setting, so that it was not checked
+     * @throws IllegalArgumentException if the service does not use the setting, so that it was not validated
      */
     public <T> Optional<T> find(Setting<T> setting) {
         if (!setting.services().contains(service)) {
@@ -88,7 +88,7 @@ public final class SettingsReader {
                 : Optional.of(problem(setting, "be " + setting.kind().rule(), shown(setting, text.get())));
     }
 
-    /** Settings that are valid each and not together. None of them is reduced to its bound instead: that would go unnoticed. */
+    /** Settings that are valid individually but not together. None is silently clamped to its bound. */
     private List<ConfigurationProblem> contradictions() {
         return Stream.of(
                         notAbove(KeySettings.INITIAL_SLOTS, KeySettings.MAXIMUM_SLOTS),
@@ -103,7 +103,7 @@ public final class SettingsReader {
                 .toList();
     }
 
-    /** The default bounds nothing where fewer connections are allowed in all, and contradicts nothing there. */
+    /** The default has no effect, and no contradiction, where the total of connections is lower. */
     private Optional<ConfigurationProblem> perAddressNotAboveAll() {
         return isSet(Settings.HTTP_MAX_CONNECTIONS_PER_ADDRESS)
                 ? notAbove(Settings.HTTP_MAX_CONNECTIONS_PER_ADDRESS, Settings.HTTP_MAX_CONNECTIONS)
@@ -171,7 +171,7 @@ public final class SettingsReader {
         return problems;
     }
 
-    /** Levenshtein distance: insertions, deletions and replacements that lead from one text to the other. */
+    /** Levenshtein distance: insertions, deletions and replacements between two texts. */
     static int editDistance(String from, String to) {
         int[] previous = new int[to.length() + 1];
         for (int column = 0; column <= to.length(); column++) {

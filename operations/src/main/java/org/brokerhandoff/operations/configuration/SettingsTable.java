@@ -2,7 +2,7 @@ package org.brokerhandoff.operations.configuration;
 
 import static java.util.stream.Collectors.joining;
 
-/** The catalogue as the documentation shows it. */
+/** The catalogue for the documentation. */
 public final class SettingsTable {
 
     private SettingsTable() {}

@@ -1,12 +1,12 @@
 package org.brokerhandoff.operations.configuration;
 
 /**
- * Something in a YAML file that {@link StrictYaml} does not take.
+ * Content of a YAML file that {@link StrictYaml} refuses.
  *
- * @param line where it stands, from 1
- * @param place JSON pointer into the file as far as it was read; names that may be a secret in the wrong place are not shown
- * @param rule what has to hold there, to complete "must …"
- * @param found what stands there instead, in words; never the value
+ * @param line its line, from 1
+ * @param place JSON pointer into the file as far as it was read; names that may be a misplaced secret are not shown
+ * @param rule the rule, to complete "must …"
+ * @param found the actual content, in words; never the value
  */
 public record YamlProblem(int line, String place, String rule, String found) {
     @Override

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@link StrictYaml} made of a file. Where there are problems, {@code root} has what could be read in spite of them, so that
- * the rules of the file's owner can be checked in the same go; it must not be used for anything else.
+ * Result of reading a file with {@link StrictYaml}. If there are problems, {@code root} has what could be read nevertheless, so that the
+ * rules of the file's owner can be checked in the same run; it must not be used for anything else.
  *
- * @param root the content; missing if there is none, or if it broke off
- * @param problems everything that was not taken, by line; the file is valid YAML only if this is empty
+ * @param root the content; missing if there is none, or if parsing was aborted
+ * @param problems all refused content, by line; the file is valid YAML only if this is empty
  * @param lines line, from 1, of each value by its JSON pointer; {@code ""} is the root's
  */
 public record YamlReading(JsonNode root, List<YamlProblem> problems, Map<String, Integer> lines) {
@@ -41,7 +41,7 @@ public record YamlReading(JsonNode root, List<YamlProblem> problems, Map<String,
         }
     }
 
-    /** Whether something on this line was not taken: what follows from it need not be reported as well. */
+    /** Whether something on this line was refused: its consequences need not be reported as well. */
     public boolean hasProblemAt(int line) {
         return problems.stream().anyMatch(problem -> problem.line() == line);
     }

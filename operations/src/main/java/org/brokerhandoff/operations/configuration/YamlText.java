@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The characters of a YAML file: UTF-8, without those on which readers and editors disagree.
+ * The characters of a YAML file: UTF-8, without those that parsers and editors treat differently.
  *
  * @param text the file's text; empty if there are problems
- * @param problems characters that are not taken, the first of each line
+ * @param problems refused characters, the first of each line
  */
 record YamlText(String text, List<YamlProblem> problems) {
     static YamlText of(byte[] content) {
@@ -42,7 +42,7 @@ record YamlText(String text, List<YamlProblem> problems) {
             if (character == '\n') {
                 line++;
             } else if (lineStarts && character == '%') {
-                // The parser passes over directives that it does not know.
+                // The parser ignores directives that it does not know.
                 problems.add(problem(line, "have no directives", "a line that starts with %"));
             } else if (!PlainScalar.isPrintable(character)
                     && !(character == '\r' && next < text.length() && text.charAt(next) == '\n')

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
-/** Writes files that are there as a whole or not at all, whatever ends the process or the machine. */
+/** Writes files atomically, so that they survive a crash of the process or the machine. */
 public final class DurableFiles {
     private static final String THIS_PROCESS = UUID.randomUUID() + ".";
 
@@ -24,31 +24,31 @@ public final class DurableFiles {
     /**
      * Replaces {@code file} by {@code bytes}: temporary file, fsync, rename, fsync of the folder.
      *
-     * @throws UncheckedIOException if the disk refuses; then the file is as it was
+     * @throws UncheckedIOException if the disk refuses; the file is then unchanged
      */
     public static void replace(Path file, byte[] bytes) {
         replace(file, out -> out.write(bytes));
     }
 
     /**
-     * As {@link #replace(Path, byte[])}, of a file that other processes, also of other hosts, may replace at the same time: it is what one of them
-     * wrote. A process that is killed meanwhile leaves its temporary file.
+     * As {@link #replace(Path, byte[])}, for a file that other processes, also of other hosts, may replace at the same time: the content is
+     * that of one of them. A process killed meanwhile leaves its temporary file.
      */
     public static void replaceShared(Path file, byte[] bytes) {
         replace(file, temporary(file, THIS_PROCESS), out -> out.write(bytes));
     }
 
-    /** What a file is to hold. */
+    /** Content of a file. */
     public interface Content {
-        /** Writes it; if this fails, the file is as it was. */
+        /** Writes it; if this fails, the file is unchanged. */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
-     * As the other, of what does not fit into memory.
+     * As above, for content that exceeds memory.
      *
      * @param attributes of the new file, such as its permissions
-     * @throws UncheckedIOException if the disk refuses, or {@code content} fails; then the file is as it was
+     * @throws UncheckedIOException if the disk refuses, or {@code content} fails; the file is then unchanged
      */
     public static void replace(Path file, Content content, FileAttribute<?>... attributes) {
         replace(file, temporary(file, ""), content, attributes);
@@ -66,7 +66,7 @@ public final class DurableFiles {
         Path folder = folder(file);
         try {
             makeFolders(folder);
-            // One that was left by a process that ended has the attributes of then.
+            // A leftover of an ended process has the attributes of that time.
             Files.deleteIfExists(temporary);
             try (FileChannel channel = FileChannel.open(
                             temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes);
@@ -82,7 +82,7 @@ public final class DurableFiles {
         }
     }
 
-    /** A new folder survives a power cut only if the folder that names it is synced, too. */
+    /** A new folder survives a power cut only if its parent is synced, too. */
     private static void makeFolders(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;

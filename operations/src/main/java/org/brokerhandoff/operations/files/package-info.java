@@ -1,4 +1,4 @@
-/** Files that survive whatever ends the process or the machine. What they hold does not matter here. */
+/** Files that survive a crash of the process or the machine, whatever their content. */
 @NullMarked
 package org.brokerhandoff.operations.files;
 

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a check found. */
+/** A finding of a check. */
 public sealed interface Health {
 
     static Health healthy() {
@@ -14,39 +14,39 @@ public sealed interface Health {
     }
 
     /**
-     * All is well, and there is something to know about it.
+     * Healthy, with details.
      *
-     * @param details for people, by name; shown to all who can reach the endpoint, so never with personal data or a secret
+     * @param details for people, by name; shown to everyone who can reach the endpoint, so never with personal data or a secret
      */
     static Health healthy(Map<String, String> details) {
         return new Healthy(details);
     }
 
     /**
-     * Something is wrong.
+     * Unhealthy.
      *
      * @param code stable, for machines, such as {@code kafka-unreachable}
-     * @param detail for people; shown to all who can reach the endpoint, so never with personal data or a secret
+     * @param detail for people; shown to everyone who can reach the endpoint, so never with personal data or a secret
      */
     static Health unhealthy(String code, String detail) {
         return new Unhealthy(code, detail);
     }
 
     /**
-     * The service does its work, but part of it waits for something outside of it. Code and detail as {@link #unhealthy}.
+     * The service works, but part of it waits for something external. Code and detail as {@link #unhealthy}.
      */
     static Health impaired(String code, String detail) {
         return new Impaired(code, detail);
     }
 
-    /** All is well; see {@link Health#healthy(Map)}. */
+    /** Healthy; see {@link Health#healthy(Map)}. */
     record Healthy(Map<String, String> details) implements Health {
         public Healthy {
             details = Collections.unmodifiableMap(new LinkedHashMap<>(details));
         }
     }
 
-    /** Something is wrong; see {@link Health#unhealthy}. */
+    /** Unhealthy; see {@link Health#unhealthy}. */
     record Unhealthy(String code, String detail) implements Health {
         public Unhealthy {
             requireNonNull(code, "code");

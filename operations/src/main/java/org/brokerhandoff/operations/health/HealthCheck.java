@@ -2,10 +2,10 @@ package org.brokerhandoff.operations.health;
 
 import java.util.function.Supplier;
 
-/** Finds out whether one thing works. It may block; it is never run twice at the same time. */
+/** Checks whether one thing works. It may block; it never runs twice at the same time. */
 public interface HealthCheck {
 
-    /** Name in the answer of the health endpoint, such as {@code custody}. */
+    /** Name in the response of the health endpoint, such as {@code custody}. */
     String name();
 
     Health check();

@@ -8,7 +8,7 @@ import org.brokerhandoff.operations.health.Health.Impaired;
 import org.brokerhandoff.operations.health.Health.Unhealthy;
 
 /**
- * What the findings of all checks mean together: ready if none is unhealthy.
+ * The combined findings of all checks: ready if none is unhealthy.
  *
  * @param findings one per check, in the order of the answer
  */
@@ -18,7 +18,7 @@ public record Readiness(List<Finding> findings) {
         findings = List.copyOf(findings);
     }
 
-    /** What the check of this name found. */
+    /** The finding of the check with this name. */
     public record Finding(String name, Health health) {}
 
     public boolean isReady() {
@@ -31,8 +31,8 @@ public record Readiness(List<Finding> findings) {
     }
 
     /**
-     * {@code {"status":"UP|DOWN","checks":[{"name","status","code","detail","details"}]}}: {@code code} and {@code detail} for those
-     * that are not well, {@code details} for healthy ones that have some.
+     * {@code {"status":"UP|DOWN","checks":[{"name","status","code","detail","details"}]}}: {@code code} and {@code detail} for those that are
+     * not healthy, {@code details} for healthy ones that have some.
      */
     public ObjectNode toJson() {
         ObjectNode json = status();

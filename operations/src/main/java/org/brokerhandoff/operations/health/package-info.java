@@ -1,7 +1,7 @@
 /**
- * Health as values: what a check can find, and what a set of findings means for the service.
+ * Health as values: the findings of checks, and their meaning for the service.
  *
- * <p>No HTTP here, and no check of a certain thing: a check belongs to the package that knows the thing.
+ * <p>No HTTP here, and no specific checks: a check belongs to the package of its subject.
  */
 @NullMarked
 package org.brokerhandoff.operations.health;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HTTP/1.1 servers whose connections are bounded, and which answer every request that is no proper HTTP with a problem instead of
- * passing it on. May stand for several listeners of one port.
+ * HTTP/1.1 servers whose connections are bounded, and which answer malformed HTTP requests with a problem instead of passing them on. May
+ * serve several listeners of one port.
  */
 public final class BoundedHttpServer {
     private static final Logger LOG = LoggerFactory.getLogger(BoundedHttpServer.class);
@@ -32,9 +32,9 @@ public final class BoundedHttpServer {
     }
 
     /**
-     * A listener that is not bound yet.
+     * A listener that is not yet bound.
      *
-     * @param handler gets requests with a proper head. It has to ask {@link #bodyFault} when a body has ended, and to send {@code 100
+     * @param handler receives requests with a valid head. It must query {@link #bodyFault} when a body has ended, and send {@code 100
      *     Continue} itself
      */
     public HttpServer create(Vertx vertx, Handler<HttpServerRequest> handler) {
@@ -55,14 +55,14 @@ public final class BoundedHttpServer {
                 .requestHandler(handler);
     }
 
-    /** What was wrong with the body of a request that has ended; empty if nothing was. The connection is closed after the answer. */
+    /** The fault of the body of a request that has ended; empty if there is none. The connection is closed after the response. */
     public static Optional<RequestFault> bodyFault(HttpServerRequest request) {
         return ConnectionGuard.bodyFault(request.connection());
     }
 
     /**
-     * Notes that the answer to {@code request} continues for as long as both sides wish: the connection is idle from its end, not from the
-     * end of the request. To be called on the connection's event loop; who writes the answer ensures that it is read.
+     * Records that the response to {@code request} is open-ended: the connection is idle from its end, not from the end of the request. To be
+     * called on the connection's event loop; the writer of the response ensures that it is read.
      */
     public static void streams(HttpServerRequest request) {
         ConnectionGuard.streams(request.connection());

@@ -15,22 +15,22 @@ public final class CannotListen extends RuntimeException {
     }
 
     /**
-     * Recovers the future of a listener that has failed with an error that says what to do.
+     * Recovers the future of a failed listener with an error that says what to do.
      *
-     * @param setting where the port is set, such as {@code HANDOFF_HTTP_PORT}
+     * @param setting the setting of the port, such as {@code HANDOFF_HTTP_PORT}
      */
     public static <T> Function<Throwable, Future<T>> at(String host, int port, String setting) {
         return failure -> Future.failedFuture(new CannotListen(
                 "cannot listen on " + host + ":" + port + ": " + reason(failure) + "; set " + setting));
     }
 
-    /** A port that was found taken before a listener was started on it; the quickstart's. */
+    /** A port found occupied before a listener was started on it; for the quickstart. */
     public static CannotListen portTaken(String host, int port) {
         return new CannotListen("cannot listen on " + host + ":" + port
                 + ": the port is taken by another program; choose another with --port, or any free one with --port 0");
     }
 
-    /** What a person should read of a failed start: this failure's message wherever it is among the causes, else the first's. */
+    /** The message of a failed start for people: this failure's message wherever it is among the causes, otherwise the first's. */
     public static String message(Throwable failure) {
         return among(failure).map(Throwable::getMessage).orElseGet(() -> String.valueOf(failure.getMessage()));
     }

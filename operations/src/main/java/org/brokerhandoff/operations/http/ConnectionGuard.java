@@ -26,26 +26,26 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between Netty's decoder and Vert.x on each connection. It never answers a request itself, because answers have to keep their
- * order: it marks what is wrong, and the request's handler answers.
+ * A handler between Netty's decoder and Vert.x on each connection. It never answers a request itself, because responses must keep their
+ * order: it marks faults, and the request's handler answers.
  *
  * <ul>
- *   <li>A head with a {@link RequestFault} continues as one that could not be decoded: Vert.x gives it to the handler for invalid requests,
- *       and closes the connection after the answer.
- *   <li>A body that breaks off, is malformed or late ends; {@link #bodyFault} says so.
+ * <li>A head with a {@link RequestFault} continues as a decoding failure: Vert.x passes it to the handler for invalid requests, and closes
+ * the connection after the response.
+ * <li>A body that breaks off, is malformed or late is ended; {@link #bodyFault} reports it.
  *   <li>A connection that waits too long for a request is closed.
- *   <li>After a refusal the connection is closed in two steps: the answer's end first, then the rest once the client has had time to read it.
- *       Closing at once with unread bytes resets the connection, and the client loses the answer.
+ * <li>After a refusal the connection is closed in two steps: first the output, then the rest once the client has had time to read the
+ * response. Closing at once with unread bytes resets the connection, and the client loses the response.
  * </ul>
  *
- * <p>Everything but {@link #waiting} and {@link #giveWay} is called on the connection's event loop.
+ * <p>All methods except {@link #waiting} and {@link #giveWay} are called on the connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what cannot be written or closed is closed already
 final class ConnectionGuard extends ChannelDuplexHandler {
     private static final AttributeKey<RequestFault> BODY_FAULT = AttributeKey.valueOf(ConnectionGuard.class, "body");
     private static final Duration LINGER = Duration.ofSeconds(2);
 
-    /** An answer that is on its way when the connection's input has ended has this time. */
+    /** Time limit for a response in progress when the connection's input has ended. */
     private static final Duration LAST_ANSWER = Duration.ofSeconds(6);
 
     private static final byte[] TIMED_OUT = timedOut();
@@ -57,7 +57,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     private @Nullable ScheduledFuture<?> deadline;
     private boolean first = true;
     private boolean inBody;
-    /** Requests that have begun and whose answers have not ended. */
+    /** Requests that have begun and whose responses have not ended. */
     private int unanswered;
 
     private boolean broken;
@@ -70,13 +70,13 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         this.folded = folded;
     }
 
-    /** What was wrong with the body of the request that {@code connection} received last; empty if nothing was. */
+    /** The fault of the body of the request that {@code connection} received last; empty if there is none. */
     static Optional<RequestFault> bodyFault(HttpConnection connection) {
         return Optional.ofNullable(
                 ((ConnectionBase) connection).channel().attr(BODY_FAULT).get());
     }
 
-    /** Lets the answer that is in progress on {@code connection} take longer than a connection may be idle. */
+    /** Exempts the response in progress on {@code connection} from the idle timeout. */
     static void streams(HttpConnection connection) {
         ConnectionGuard guard =
                 ((ConnectionBase) connection).channel().pipeline().get(ConnectionGuard.class);
@@ -86,7 +86,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         }
     }
 
-    /** Whether the connection has no request that is still to be answered. */
+    /** Whether the connection has no unanswered request. */
     boolean waiting() {
         return waiting;
     }
@@ -102,7 +102,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
-        // A client may end its side after the request and wait for the answer.
+        // A client may close its output after the request and wait for the response.
         added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         await(added, limits.head());
     }
@@ -144,14 +144,14 @@ final class ConnectionGuard extends ChannelDuplexHandler {
             Optional<RequestFault> fault =
                     folded.found() ? Optional.of(RequestFault.MALFORMED_REQUEST) : RequestFault.in(request);
             fault.ifPresent(found -> request.setDecoderResult(DecoderResult.failure(new RefusedRequest(found))));
-            // Vert.x answers an unknown version by itself, and would repeat it.
+            // Vert.x answers an unknown version by itself, and would echo it.
             request.setProtocolVersion(
                     request.protocolVersion().equals(HttpVersion.HTTP_1_0)
                             ? HttpVersion.HTTP_1_0
                             : HttpVersion.HTTP_1_1);
         }
         if (!request.decoderResult().isSuccess()) {
-            // The decoder may have lost its place: nothing that follows can be told from this request's body.
+            // The decoder may be out of sync: the following bytes cannot be told from this request's body.
             broken = true;
             closeLater(ctx, LAST_ANSWER);
             return;
@@ -163,7 +163,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
                         TimeUnit.MILLISECONDS);
     }
 
-    /** Ends a body that is not what was announced; the connection has no next request. */
+    /** Ends a body that differs from what was announced; the connection accepts no next request. */
     private void breakOff(ChannelHandlerContext ctx, RequestFault fault) {
         if (broken || !inBody) {
             return;
@@ -197,7 +197,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent && !interim(message)) {
             ChannelPromise written = promise.unvoid();
             unanswered--;
-            // Also while the body of a refused request still comes: a stranger who sends none holds no place.
+            // Also while the body of a refused request is arriving: a stranger who sends none must not occupy a connection.
             waiting = unanswered <= 0;
             if (streaming && waiting) {
                 streaming = false;
@@ -212,7 +212,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         }
     }
 
-    /** {@code 100 Continue}: the answer is still to come. */
+    /** {@code 100 Continue}: the final response is still to come. */
     private static boolean interim(Object message) {
         return message instanceof HttpResponse response
                 && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
@@ -237,7 +237,7 @@ final class ConnectionGuard extends ChannelDuplexHandler {
                 .schedule(
                         () -> {
                             if (first) {
-                                // In front of the encoder, which knows of no request.
+                                // Before the encoder, which has no request.
                                 ctx.pipeline().firstContext().writeAndFlush(Unpooled.wrappedBuffer(TIMED_OUT));
                             }
                             ctx.close();

@@ -11,16 +11,16 @@ import org.slf4j.LoggerFactory;
  *
  * @param total connections at the same time
  * @param perAddress those of them from one address
- * @param head longest time from a connection's begin to the end of its first request's headers
- * @param body longest time for a request's body
- * @param idle longest time from a request's end to the end of the next one's headers
+ * @param head time limit from a connection's start to the end of its first request's headers
+ * @param body time limit for a request's body
+ * @param idle time limit from a request's end to the end of the next one's headers
  */
 public record ConnectionLimits(int total, int perAddress, Duration head, Duration body, Duration idle) {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimits.class);
 
     private static final int LEAST = 16;
 
-    /** Descriptors that are left for files, Kafka, the register and the other servers. */
+    /** File descriptors reserved for files, Kafka, the register and the other servers. */
     private static final int RESERVED_DESCRIPTORS = 100;
 
     public ConnectionLimits {
@@ -35,14 +35,14 @@ public record ConnectionLimits(int total, int perAddress, Duration head, Duratio
                 total, perAddress, Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(60));
     }
 
-    /** Those of a server for health and metrics. */
+    /** Limits of a server for health and metrics. */
     public static ConnectionLimits forOperations() {
         return of(32, 16);
     }
 
     /**
-     * These, or fewer connections where the process has not enough file descriptors for them: a connection that cannot be accepted locks
-     * everybody out, one that is refused does not. An address gets at most half then.
+     * These, or fewer connections if the process has too few file descriptors: a connection that cannot be accepted locks everybody out, a
+     * refused one does not. An address then gets at most half.
      */
     public ConnectionLimits withinDescriptors() {
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The open connections of one server, all event loops together, within {@link ConnectionLimits}. At a limit, the connection that has
- * waited longest for a request gives way to the new one: so half-open connections never lock out a client that has a request. Only
- * where all are in the middle of a request is the new one closed.
+ * The open connections of one server, over all event loops, within {@link ConnectionLimits}. At a limit, the connection that has waited
+ * longest for a request is closed in favour of the new one: so half-open connections never lock out a client with a request. The new one is
+ * closed only if all are in the middle of a request.
  *
- * <p>Thread-safe. The lock is held for a few steps, when a connection comes or goes, never for a request.
+ * <p>Thread-safe. The lock is held briefly, when a connection opens or closes, never for a request.
  */
 final class Connections {
     private final ConnectionLimits limits;
@@ -47,7 +47,7 @@ final class Connections {
         return open.size();
     }
 
-    /** Takes a new connection in, or closes it. Called on its event loop. */
+    /** Accepts a new connection, or closes it. Called on its event loop. */
     void opened(HttpConnection connection) {
         String address = connection.remoteAddress() == null
                 ? ""
@@ -59,7 +59,7 @@ final class Connections {
             var unused = connection.close();
             return;
         }
-        // Vert.x has no extension point in front of its handler; its context is the way to the pipeline.
+        // Vert.x has no extension point before its handler; its context gives access to the pipeline.
         ChannelHandlerContext vertx = ((ConnectionBase) connection).channelHandlerContext();
         vertx.pipeline().addBefore(vertx.name(), "guard", guard);
         vertx.pipeline().addFirst("folded", folded);

@@ -5,8 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Notices a header that is continued on the next line (RFC 9112, section 5.2): the decoder joins the lines, and a proxy in front may
- * not. Of requests that come in one piece with the one before, only the first is looked at; those are joined, which the RFC allows.
+ * Detects a header continued on the next line (RFC 9112, section 5.2): the decoder joins the lines, and a proxy in front may not. If several
+ * requests arrive in one buffer, only the first is checked; the others are joined, which the RFC allows.
  */
 final class FoldedHeaders extends ChannelInboundHandlerAdapter {
     private boolean inHead = true;

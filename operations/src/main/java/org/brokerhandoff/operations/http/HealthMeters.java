@@ -12,9 +12,9 @@ import org.brokerhandoff.operations.health.Readiness;
 import org.brokerhandoff.operations.health.Readiness.Finding;
 
 /**
- * What {@code /health/ready} says, as metrics, so that one system watches both: {@code handoff_ready}, and for each check that is not
- * well {@code handoff_health_problem{check,code,severity}}, 1 while it lasts and gone afterwards. The details stay out: they change
- * with every look, and each text would be its own time series.
+ * The findings of {@code /health/ready} as metrics, so that one system monitors both: {@code handoff_ready}, and for each unhealthy check
+ * {@code handoff_health_problem{check,code,severity}}, 1 while it lasts and absent afterwards. The details are omitted: they change with
+ * every check, and each text would be a separate time series.
  */
 final class HealthMeters {
     private final MultiGauge problems;
@@ -29,7 +29,7 @@ final class HealthMeters {
                 .register(registry);
     }
 
-    /** Shows these findings from now on. Scrapes that meet here are told one after the other. */
+    /** Shows these findings from now on. Concurrent scrapes are serialised. */
     synchronized void show(Readiness readiness) {
         List<MultiGauge.Row<?>> rows = new ArrayList<>();
         for (Finding finding : readiness.findings()) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 
-/** Asks a health endpoint, for a container's health check: images need not bring a tool for it. */
+/** Queries a health endpoint, for a container's health check: images need no additional tool. */
 public final class HealthProbe {
     private static final int LIMIT_MILLIS = 5_000;
 

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers {@code GET /health/live}, {@code GET /health/ready} and {@code GET /metrics} within any Vert.x HTTP server.
- * Checks run on worker threads, each at most once at a time however often it is asked for.
+ * Serves {@code GET /health/live}, {@code GET /health/ready} and {@code GET /metrics} within any Vert.x HTTP server. Checks run on worker
+ * threads, each at most once at a time however often it is requested.
  */
 public final class OperationsEndpoints {
 
@@ -47,7 +47,7 @@ public final class OperationsEndpoints {
      * Endpoints with a limit of 5 s for each check.
      *
      * @param livenessChecks failing ones mean that the process must be restarted
-     * @param readinessChecks failing ones mean that the service cannot do its work at the moment
+     * @param readinessChecks failing ones mean that the service cannot work at the moment
      */
     public OperationsEndpoints(
             Vertx vertx,
@@ -75,21 +75,21 @@ public final class OperationsEndpoints {
     public enum Access {
         /** Whether the service is live and ready. */
         STATUS,
-        /** What each check found, too. */
+        /** Also the finding of each check. */
         DETAILS,
-        /** Metrics, too. */
+        /** Also metrics. */
         ALL
     }
 
-    /** Answers as {@link #handle(HttpServerRequest, Supplier)} one who may see everything. */
+    /** As {@link #handle(HttpServerRequest, Supplier)} for a caller who may see everything. */
     public boolean handle(HttpServerRequest request) {
         return handle(request, () -> Access.ALL);
     }
 
     /**
-     * Answers the request and returns true if its path is one of these; does nothing and returns false otherwise.
+     * Answers the request and returns true if its path is one of these; otherwise does nothing and returns false.
      *
-     * @param access what the caller may see; asked for these paths only
+     * @param access what the caller may see; evaluated for these paths only
      */
     public boolean handle(HttpServerRequest request, Supplier<Access> access) {
         String path = request.path();
@@ -132,7 +132,7 @@ public final class OperationsEndpoints {
                         : Problem.of(500, "metrics-failed").send(response));
     }
 
-    /** The meters that {@code /metrics} shows. */
+    /** The meter registry behind {@code /metrics}. */
     PrometheusMeterRegistry meters() {
         return meters;
     }
@@ -150,7 +150,7 @@ public final class OperationsEndpoints {
         return Future.all(findings).map(all -> new Readiness(all.list()));
     }
 
-    /** Never fails: a check that throws or takes too long is a finding too. */
+    /** Never fails: a check that throws or times out is a finding too. */
     private Future<Finding> finding(HealthCheck check) {
         return run(check)
                 .timeout(checkTimeout.toMillis(), MILLISECONDS)
@@ -158,7 +158,7 @@ public final class OperationsEndpoints {
                 .map(health -> new Finding(check.name(), health));
     }
 
-    /** Joins a run that is in progress: a check that hangs must not take one more worker thread with every probe. */
+    /** Joins a run in progress: a check that hangs must not occupy another worker thread with every probe. */
     private Future<Health> run(HealthCheck check) {
         return running.compute(
                 check,
@@ -171,7 +171,7 @@ public final class OperationsEndpoints {
         try {
             return check.check();
         } catch (RuntimeException failure) {
-            // Its message may quote what it was working on, so only the kind of failure is told.
+            // Its message may quote its input, so only the kind of failure is reported.
             LOG.warn(
                     "the health check {} failed with {}",
                     check.name(),

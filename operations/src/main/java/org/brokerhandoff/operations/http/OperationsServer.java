@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionException;
 import org.brokerhandoff.operations.configuration.Setting;
 import org.brokerhandoff.operations.configuration.Settings;
 
-/** A small HTTP server with nothing but {@link OperationsEndpoints}; anyone who reaches it sees everything, so it belongs on loopback. */
+/** A small HTTP server with only {@link OperationsEndpoints}; everyone who reaches it sees everything, so it belongs on loopback. */
 public final class OperationsServer implements AutoCloseable {
 
     private final HttpServer server;
@@ -26,9 +26,9 @@ public final class OperationsServer implements AutoCloseable {
     }
 
     /**
-     * As the other, for the port of another setting.
+     * As above, for the port of another setting.
      *
-     * @param setting where the port is set, for the message of a failure
+     * @param setting the setting of the port, for the message of a failure
      */
     public static Future<OperationsServer> start(
             Vertx vertx, String host, int port, Setting<Integer> setting, OperationsEndpoints endpoints) {
@@ -49,7 +49,7 @@ public final class OperationsServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening and returns when that is done; not to be called on an event loop.
+     * Stops listening and returns when that is done; must not be called on an event loop.
      *
      * @throws CompletionException if the server could not be closed
      */

@@ -11,14 +11,14 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 
 /**
- * An error as RFC 9457 has it, with a stable {@code code} for programs. It names places in the request, never values
- * from it: an error reply must not repeat personal data.
+ * An error after RFC 9457, with a stable {@code code} for programs. It names places in the request, never values: an error response must not
+ * echo personal data.
  *
- * @param type URI of the kind of problem; {@code about:blank} where the status and the code say it all
+ * @param type URI of the kind of problem; {@code about:blank} if status and code suffice
  * @param title short, for people, the same for every occurrence
  * @param status HTTP status, 400 to 599
  * @param code stable, for programs, such as {@code consent-superseded}
- * @param errors what is wrong where, if several places of the request can be at fault; may be empty
+ * @param errors the individual errors, if several places of the request can be wrong; may be empty
  */
 public record Problem(String type, String title, int status, String code, List<Violation> errors) {
 
@@ -36,7 +36,7 @@ public record Problem(String type, String title, int status, String code, List<V
     }
 
     /**
-     * One thing that is wrong in the request.
+     * One error in the request.
      *
      * @param pointer JSON pointer (RFC 6901) to the place, such as {@code /person/email}
      * @param code stable, for programs
@@ -50,7 +50,7 @@ public record Problem(String type, String title, int status, String code, List<V
         }
     }
 
-    /** A problem that needs no type of its own; its title is the standard phrase of the status. */
+    /** A problem without a type of its own; its title is the standard phrase of the status. */
     public static Problem of(int status, String code) {
         return of(status, code, List.of());
     }
@@ -59,7 +59,7 @@ public record Problem(String type, String title, int status, String code, List<V
         return new Problem("about:blank", HttpResponseStatus.valueOf(status).reasonPhrase(), status, code, errors);
     }
 
-    /** The body; {@code errors} is left out where there are none. */
+    /** The body; {@code errors} is omitted if empty. */
     public String toJson() {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
@@ -79,7 +79,7 @@ public record Problem(String type, String title, int status, String code, List<V
         return json.toString();
     }
 
-    /** Answers with this problem; headers that were put before, such as {@code Retry-After}, stay. */
+    /** Answers with this problem; headers set before, such as {@code Retry-After}, are kept. */
     public Future<Void> send(HttpServerResponse response) {
         return response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE)

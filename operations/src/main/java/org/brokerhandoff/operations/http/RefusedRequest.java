@@ -2,7 +2,7 @@ package org.brokerhandoff.operations.http;
 
 import java.io.Serial;
 
-/** Marks a request that was decoded and is refused all the same. Has no stack trace: it is a value on its way through a pipeline. */
+/** Marks a request that was decoded but is refused. Has no stack trace: it is a value passed through a pipeline. */
 final class RefusedRequest extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;

@@ -12,21 +12,21 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What can be wrong with a request whatever it asks for: its form as RFC 9110 and RFC 9112 have it. Two readings of one request are
- * refused instead of choosing one, because a proxy in front may choose the other.
+ * Faults of a request's form after RFC 9110 and RFC 9112, independent of its route. An ambiguous request is refused instead of choosing an
+ * interpretation, because a proxy in front may choose the other.
  */
 public enum RequestFault {
     /** The request line is longer than 4 KiB. */
     URI_TOO_LONG(414, "uri-too-long"),
     /** The headers are longer than 8 KiB. */
     HEADERS_TOO_LARGE(431, "headers-too-large"),
-    /** Request line or headers are not as RFC 9112 has them, or the path is not percent-encoded as RFC 3986 has it. */
+    /** Request line or headers violate RFC 9112, or the path is not percent-encoded after RFC 3986. */
     MALFORMED_REQUEST(400, "malformed-request"),
-    /** The body does not have the form or the length that the headers announced. */
+    /** The body does not have the form or the length announced by the headers. */
     MALFORMED_BODY(400, "malformed-body"),
-    /** A header that can be there only once is there twice, or has several values joined by a comma. */
+    /** A header that may occur only once is repeated, or has several values joined by a comma. */
     HEADER_REPEATED(400, "header-repeated"),
-    /** {@code Host} is missing or is no host. */
+    /** {@code Host} is missing or not a host. */
     HOST_INVALID(400, "host-invalid"),
     /** {@code Content-Length} beside {@code Transfer-Encoding}, or a transfer encoding other than {@code chunked}. */
     TRANSFER_ENCODING_UNSUPPORTED(400, "transfer-encoding-unsupported"),
@@ -34,12 +34,12 @@ public enum RequestFault {
     CONTENT_ENCODING_UNSUPPORTED(415, "content-encoding-unsupported"),
     /** {@code Expect} asks for something other than {@code 100-continue}. */
     EXPECTATION_UNSUPPORTED(417, "expectation-unsupported"),
-    /** The request did not arrive completely in time. */
+    /** The request was not complete in time. */
     REQUEST_TIMEOUT(408, "request-timeout"),
     /** Neither HTTP/1.0 nor HTTP/1.1. */
     HTTP_VERSION_UNSUPPORTED(505, "http-version-unsupported");
 
-    /** Those that this system reads, or that delimit the message, and that have one value. */
+    /** The single-valued headers that this system reads, or that delimit the message. */
     private static final List<CharSequence> SINGLE = List.of(
             HttpHeaderNames.HOST,
             HttpHeaderNames.CONTENT_LENGTH,
@@ -53,15 +53,15 @@ public enum RequestFault {
     /** {@code host} or {@code host:port}: no user, path or list. */
     private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._~%-]+)(:\\d{1,5})?");
 
-    /** A header's name. */
+    /** Syntax of a header's name. */
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-    /** What a header's value must not have. */
+    /** Forbidden in a header's value. */
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x08\\x0A-\\x1F\\x7F]");
 
     private static final Pattern DIGITS = Pattern.compile("\\d{1,19}");
 
-    /** What a target must not have: anything but visible ASCII, and a percent sign without two digits after it. */
+    /** Forbidden in a target: anything but visible ASCII, and a percent sign without two hexadecimal digits after it. */
     private static final Pattern NOT_IN_TARGET = Pattern.compile("[^!-~]|%(?![0-9A-Fa-f]{2})");
 
     private final int status;
@@ -72,7 +72,7 @@ public enum RequestFault {
         this.code = code;
     }
 
-    /** HTTP status of the answer. */
+    /** HTTP status of the response. */
     public int status() {
         return status;
     }
@@ -82,12 +82,12 @@ public enum RequestFault {
         return code;
     }
 
-    /** The answer's body. */
+    /** The response's body. */
     public Problem problem() {
         return Problem.of(status, code);
     }
 
-    /** What a decoder's failure means. */
+    /** The fault behind a decoder's failure. */
     static RequestFault of(Throwable failure) {
         if (failure instanceof RefusedRequest refused) {
             return refused.fault();
@@ -97,13 +97,13 @@ public enum RequestFault {
         return failure instanceof TooLongHttpHeaderException ? HEADERS_TOO_LARGE : MALFORMED_REQUEST;
     }
 
-    /** What is wrong with the head of a request that could be decoded; empty if nothing is. */
+    /** The fault in the head of a decoded request; empty if there is none. */
     static Optional<RequestFault> in(HttpRequest request) {
         HttpVersion version = request.protocolVersion();
         if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
             return Optional.of(HTTP_VERSION_UNSUPPORTED);
         }
-        // Found, not matched as a whole: a repeated alternative takes a stack frame for each character.
+        // find() instead of matching the whole: a repeated alternative takes a stack frame per character.
         if (request.uri().isEmpty() || NOT_IN_TARGET.matcher(request.uri()).find()) {
             return Optional.of(MALFORMED_REQUEST);
         }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a service has opened so far. Closing it closes that, the last first; so does a start that fails in the middle. A part that cannot be
- * closed does not keep the others open. Thread-safe.
+ * The resources that a service has opened so far. They are closed in reverse order, by closing this or when the start fails. A part that
+ * cannot be closed does not keep the others open. Thread-safe.
  */
 public final class LifeCycle implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LifeCycle.class);
@@ -22,16 +22,16 @@ public final class LifeCycle implements AutoCloseable {
     private record Part(String name, AutoCloseable end) {}
 
     /**
-     * Keeps a part that was just opened.
+     * Registers a part that was just opened.
      *
-     * @param name for the log, should it not close
+     * @param name for the log, if closing fails
      */
     public <T extends AutoCloseable> T opened(String name, T part) {
         atEnd(name, part);
         return part;
     }
 
-    /** Keeps an executor, whose tasks are ended in order: an interrupt would close the channels that they use. */
+    /** Registers an executor, which is shut down in an orderly way: an interrupt would close the channels that its tasks use. */
     public <T extends ExecutorService> T executor(String name, T executor) {
         atEnd(name, () -> {
             executor.shutdown();
@@ -42,14 +42,14 @@ public final class LifeCycle implements AutoCloseable {
         return executor;
     }
 
-    /** Keeps something to be done at the end, before what was opened earlier is closed. */
+    /** Registers an action for the end, before resources opened earlier are closed. */
     public void atEnd(String name, AutoCloseable end) {
         synchronized (open) {
             open.push(new Part(name, end));
         }
     }
 
-    /** Waits until this process is told to end, and has everything closed before it does; for a service's main method. */
+    /** Waits until this process is terminated, and delays its exit until everything is closed; for a service's main method. */
     public void closeWhenTold() throws InterruptedException {
         CountDownLatch closed = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -71,7 +71,7 @@ public final class LifeCycle implements AutoCloseable {
                 if (e instanceof InterruptedException) {
                     Thread.currentThread().interrupt();
                 }
-                // The kind only: exceptions of libraries may quote what they were given.
+                // Only the kind: exceptions of libraries may quote their input.
                 LOG.warn("{} did not close: {}", part.name(), e.getClass().getSimpleName());
             }
         }

@@ -1,4 +1,4 @@
-/** Starting and stopping a service: what was opened is closed in the reverse order, whatever goes wrong on the way. */
+/** Starting and stopping a service: resources are closed in reverse order, also after a failed start. */
 @NullMarked
 package org.brokerhandoff.operations.lifecycle;
 

@@ -14,22 +14,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Overwrites what short-lived objects have left in the young generation: allocates small arrays, which the JVM fills with zeros, until
- * the collector has gone through it once from one end to the other, and holds some, which fill the survivor spaces. Libraries make strings of what they parse, and no code can wipe
- * those.
+ * Overwrites the remains of short-lived objects in the young generation: allocates small arrays, which the JVM zeroes, until the collector
+ * has passed through it once from one end to the other, and retains some, which fill the survivor spaces. Libraries create strings of what
+ * they parse, and no code can wipe those.
  *
- * <p>Works with the serial collector only, whose young generation is one stretch of memory that is filled in order. With another, what
- * a string leaves stays until the memory happens to be used again.
+ * <p>Works with the serial collector only, whose young generation is one contiguous region filled in order. With another, the remains of a
+ * string stay until the memory happens to be reused.
  */
 public final class HeapRinse implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HeapRinse.class);
     private static final int ARRAY_BYTES = 480;
-    /** Collections that end a rinse: the first may come at once, between it and the next everything is overwritten. */
+    /** Number of collections that complete a rinse: the first may come at once; between it and the next everything is overwritten. */
     private static final int COLLECTIONS = 2;
 
     private static final int MOST_ROUNDS = 4;
 
-    /** Where the arrays go, so that the compiler cannot leave their allocation out. */
+    /** Sink of the arrays, so that the compiler cannot eliminate their allocation. */
     private static volatile byte[] unusedSink = {};
 
     private final MemoryPoolMXBean eden;
@@ -52,10 +52,10 @@ public final class HeapRinse implements AutoCloseable {
     }
 
     /**
-     * Rinses every {@code period} in which {@code uses} has grown.
+     * Rinses after every {@code period} in which {@code uses} has grown.
      *
-     * @param uses how often something was there that should not stay
-     * @return empty if this JVM's collector does not allow it, which is logged
+     * @param uses counts events that leave data which must not stay
+     * @return empty if this JVM's collector does not support it, which is logged
      */
     public static Optional<HeapRinse> start(Duration period, LongSupplier uses) {
         Optional<MemoryPoolMXBean> eden = pool("Eden Space");
@@ -67,8 +67,7 @@ public final class HeapRinse implements AutoCloseable {
             LOG.warn("residues of libraries on the heap are not overwritten: that needs -XX:+UseSerialGC");
             return Optional.empty();
         }
-        // What the start has made moves to the old generation: survivor spaces that are full of it push
-        // the short-lived there, too.
+        // Objects of the start move to the old generation: survivor spaces full of them would push the short-lived ones there, too.
         System.gc();
         HeapRinse rinse = new HeapRinse(eden.get(), survivor.get(), collector.get(), uses);
         var unused = rinse.timer.scheduleWithFixedDelay(
@@ -90,13 +89,13 @@ public final class HeapRinse implements AutoCloseable {
         }
     }
 
-    /** Overwrites the young generation, as far as no living object occupies it. */
+    /** Overwrites the young generation, except for live objects. */
     void rinse() {
-        // Living arrays are copied to one survivor space by the first collection and to the other by the second.
+        // Live arrays are copied to one survivor space by the first collection and to the other by the second.
         byte[][] survivors = survivors();
         try {
             long last = collector.getCollectionCount() + COLLECTIONS;
-            // A bound, should the collector's count not tell what it is taken for.
+            // A bound, in case the collector's count does not have the expected meaning.
             long most = MOST_ROUNDS * eden.getUsage().getCommitted() / ARRAY_BYTES;
             for (long i = 0; i < most; i++) {
                 unusedSink = new byte[ARRAY_BYTES];
@@ -109,7 +108,7 @@ public final class HeapRinse implements AutoCloseable {
         }
     }
 
-    /** Three quarters of what is free in a survivor space: more might crowd living objects out into the old generation. */
+    /** Three quarters of the free part of a survivor space: more might push live objects out into the old generation. */
     private byte[][] survivors() {
         long free = survivor.getUsage().getCommitted() - survivor.getUsage().getUsed();
         byte[][] arrays = new byte[(int) (free / 4 * 3 / ARRAY_BYTES)][];

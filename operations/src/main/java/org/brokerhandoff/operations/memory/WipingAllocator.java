@@ -16,13 +16,13 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Network buffers whose memory is overwritten with zero when it is released, also the memory that a buffer leaves behind when it grows.
+ * Network buffers whose memory is zeroed when it is released, including the memory that a buffer leaves behind when it grows.
  *
- * <p>A buffer names Netty's pooled allocator as its own. Vert.x copies what comes from that one and releases it; whatever comes from
- * an allocator that it does not know it hands on and never releases, so that it would never be overwritten.
+ * <p>A buffer reports Netty's pooled allocator as its own. Vert.x copies buffers of that one and releases them; buffers of an unknown
+ * allocator are passed on and never released, so they would never be overwritten.
  */
 public final class WipingAllocator extends AbstractByteBufAllocator {
-    /** The one that is used. */
+    /** The shared instance. */
     public static final WipingAllocator INSTANCE = new WipingAllocator();
 
     private static final byte[] ZEROS = new byte[4096];
@@ -43,12 +43,12 @@ public final class WipingAllocator extends AbstractByteBufAllocator {
         return new WipedHeapBuffer(initialCapacity, maxCapacity);
     }
 
-    /** Pieces of memory outside the heap that were released, and with that overwritten, so far. */
+    /** Number of off-heap blocks that were released, and thereby overwritten, so far. */
     long released() {
         return released.sum();
     }
 
-    /** Pieces of memory outside the heap that are in use, or that were never released. */
+    /** Number of off-heap blocks that are in use, or were never released. */
     long unreleased() {
         return taken.sum() - released.sum();
     }
@@ -82,7 +82,7 @@ public final class WipingAllocator extends AbstractByteBufAllocator {
 
     private static final class WipedDirectBuffer extends UnpooledDirectByteBuf {
         private final MemoryPieces pieces;
-        /** What it began with; Netty does not release that by itself. */
+        /** The initial memory; Netty does not release it by itself. */
         private @Nullable CleanableDirectBuffer first;
 
         WipedDirectBuffer(CleanableDirectBuffer first, int initialCapacity, int maxCapacity, MemoryPieces pieces) {
@@ -134,7 +134,7 @@ public final class WipingAllocator extends AbstractByteBufAllocator {
         }
     }
 
-    /** Pieces of memory by size, used again once they are zero. What is larger, or too many, goes back to the system. */
+    /** Off-heap blocks by size, reused once they are zero. Larger or surplus ones are returned to the system. */
     private final class MemoryPieces {
         private final Queue<Piece>[] free;
         private final AtomicInteger[] count;

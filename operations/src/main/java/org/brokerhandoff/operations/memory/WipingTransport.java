@@ -18,13 +18,13 @@ import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
 import java.util.concurrent.ThreadFactory;
 
-/** The JDK's sockets with buffers of {@link WipingAllocator}, for servers and clients alike, with TLS or without. */
+/** The JDK's sockets with buffers of {@link WipingAllocator}, for servers and clients, with or without TLS. */
 public final class WipingTransport implements Transport {
     private final Transport sockets = io.vertx.core.transport.Transport.NIO.implementation();
 
     private WipingTransport() {}
 
-    /** A Vert.x all of whose connections use it. */
+    /** A Vert.x that uses it for all connections. */
     public static Vertx vertx() {
         Transport transport = new WipingTransport();
         return Vertx.builder()

@@ -1,8 +1,8 @@
 /**
- * Keeping other people's code from leaving copies of personal data in memory: network buffers that are overwritten when they are
- * released, and overwriting what a garbage collector has left behind.
+ * Prevents libraries from leaving copies of personal data in memory: network buffers that are overwritten when they are released, and
+ * overwriting the garbage left on the heap.
  *
- * <p>Nothing here knows what the bytes are. What our own code holds is wiped where it is held.
+ * <p>Independent of the bytes' meaning. What our own code holds is wiped there.
  */
 @NullMarked
 package org.brokerhandoff.operations.memory;

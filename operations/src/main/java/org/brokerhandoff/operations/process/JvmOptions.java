@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The options of every JVM of this system. The launcher, the images and {@code docker-compose.yml} repeat them, since none of these can
- * read a Java class; {@code JvmOptionsTest} compares them. Every JDK from 17 on knows all of them.
+ * The options of every JVM of this system. The launcher, the images and {@code docker-compose.yml} repeat them, since none of these can read
+ * a Java class; {@code JvmOptionsTest} compares them. Every JDK from 17 on supports all of them.
  */
 public final class JvmOptions {
 
     /**
-     * Nothing of the memory leaves the process: no heap dump, no core file, and no error report. A report prints the strings to which
-     * registers point, wherever it goes. Nor can another process attach and ask for a dump.
+     * No memory content leaves the process: no heap dump, no core file, and no error report. A report prints the strings that registers point
+     * to. Nor can another process attach and request a dump.
      */
     public static final List<String> MEMORY_STAYS_IN_MEMORY = List.of(
             "-XX:-HeapDumpOnOutOfMemoryError",
@@ -24,11 +24,11 @@ public final class JvmOptions {
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:+DisableAttachMechanism");
 
-    /** Our code names its locale and time zone; libraries do not always, and Kafka does not start under a Turkish one. */
+    /** Our code specifies its locale and time zone; libraries do not always, and Kafka does not start under a Turkish locale. */
     public static final List<String> SAME_ON_EVERY_MACHINE =
             List.of("-Duser.language=en", "-Duser.country=", "-Duser.timezone=UTC", "-Dfile.encoding=UTF-8");
 
-    /** Native libraries (SQLite, Netty) and memory outside the heap are used knowingly. Newer JDKs warn of both. */
+    /** Native libraries (SQLite, Netty) and off-heap memory are used intentionally. Newer JDKs warn about both. */
     public static final List<String> QUIET_ON_NEWER_JDKS =
             List.of("--enable-native-access=ALL-UNNAMED", "-Dsun.misc.unsafe.memory.access=allow");
 
@@ -42,15 +42,15 @@ public final class JvmOptions {
     }
 
     /**
-     * The beginning of a command that runs a class of this JVM's class path in a separate JVM; the class's arguments are to be added.
+     * The start of a command that runs a class of this JVM's class path in a separate JVM; the class's arguments must be appended.
      *
-     * @param options further options; they win
+     * @param options further options, which take precedence
      */
     public static List<String> command(Class<?> main, String... options) {
         return command(main.getName(), options);
     }
 
-    /** As the other, for a class that is known by name only. */
+    /** As above, for a class known only by name. */
     public static List<String> command(String main, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version of this program, from its build; as every command's {@code --version} says it. */
+/** The version of this program, from its build; printed by every command's {@code --version}. */
 public final class ProductVersion implements IVersionProvider {
     /** The version, such as {@code 1.0.0}. */
     public static String current() {

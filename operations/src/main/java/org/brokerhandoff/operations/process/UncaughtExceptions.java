@@ -1,10 +1,10 @@
 package org.brokerhandoff.operations.process;
 
-/** What a service does with an exception that ends a thread: tells where, and never what, for messages can hold what was read. */
+/** A service's handling of exceptions that end a thread: reports where, never what, because messages can contain data that was read. */
 public final class UncaughtExceptions {
     private UncaughtExceptions() {}
 
-    /** From now on they are printed to standard error as types and places, without messages. */
+    /** From now on they are printed to standard error as types and locations, without messages. */
     public static void printWithoutMessages() {
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> System.err.print(describe(thread.getName(), failure)));

@@ -1,4 +1,4 @@
-/** How this system's JVMs are started. Nothing about what they then do. */
+/** How this system's JVMs are started, whatever they then do. */
 @NullMarked
 package org.brokerhandoff.operations.process;
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.file.Path;
 
-/** A file with a secret that others may read, or that is not a file. The message names the rule and what was found. */
+/** A secret file that is readable by others, or not a file. The message names the rule and the actual state. */
 public final class ExposedSecretFile extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class ExposedSecretFile extends IOException {
         this.reason = reason;
     }
 
-    /** What is wrong, in words that follow "refused: "; does not name the file. */
+    /** The problem, as words that follow "refused: "; does not name the file. */
     public String reason() {
         return reason;
     }

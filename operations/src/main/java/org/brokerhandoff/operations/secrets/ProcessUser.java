@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The user that this process runs as. The kernel says it; the JDK asks the user database, and takes a user without an entry there, as
- * containers run under, for root.
+ * The user of this process, as reported by the kernel; the JDK queries the user database, and takes a user without an entry there, as in
+ * containers, for root.
  */
 public final class ProcessUser {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -17,15 +17,15 @@ public final class ProcessUser {
     private ProcessUser() {}
 
     /**
-     * The effective user's number.
+     * The effective user id.
      *
-     * @throws IOException if it cannot be found out
+     * @throws IOException if it cannot be determined
      */
     public static long id() throws IOException {
         return Files.exists(STATUS) ? effective(Files.readAllLines(STATUS)) : new UnixSystem().getUid();
     }
 
-    /** Of the real, effective, saved and file system user, the second; proc_pid_status(5). */
+    /** The second of the real, effective, saved and file system user; proc_pid_status(5). */
     static long effective(List<String> status) throws IOException {
         for (String line : status) {
             if (line.startsWith(USERS)) {

@@ -12,22 +12,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes and reads files that hold a secret, and refuses one if others may read or change it. The rule is PostgreSQL's for its server key, because
- * it admits what secret stores mount and nothing wider:
+ * Creates and reads files that contain a secret, and refuses one that others may read or change. The rule is PostgreSQL's for its server key,
+ * because it permits what secret stores mount and nothing more:
  *
  * <ul>
  *   <li>owned by the process's user: no access for group and others (0600, 0400);
- *   <li>owned by root, and the process is not root: reading by the group is allowed, too (0640, 0440). That is how Kubernetes (with
- *       {@code fsGroup}) and systemd ({@code LoadCredential=}) hand a secret to a service;
+ * <li>owned by root, and the process is not root: reading by the group is allowed, too (0640, 0440). That is how Kubernetes (with {@code
+ * fsGroup}) and systemd ({@code LoadCredential=}) pass a secret to a service;
  *   <li>owned by another user: refused, since the owner may read it.
  * </ul>
  *
- * <p>A symbolic link is followed, because Kubernetes mounts secrets as links; the file at its end is what counts.
+ * <p>A symbolic link is followed, because Kubernetes mounts secrets as links; the target's permissions count.
  */
 public final class SecretFile {
     private static final long ROOT = 0;
 
-    /** What an owner may have; executing is harmless to the secret. */
+    /** The owner's permitted modes; execution does not expose the secret. */
     private static final Set<PosixFilePermission> OWNER = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
@@ -44,13 +44,13 @@ public final class SecretFile {
     }
 
     /**
-     * Makes {@code file} with this text, for its owner alone.
+     * Creates {@code file} with this text, readable only by its owner.
      *
-     * @throws java.nio.file.FileAlreadyExistsException if it is there; a secret is never overwritten
+     * @throws java.nio.file.FileAlreadyExistsException if it exists; a secret is never overwritten
      * @throws IOException if it cannot be written
      */
     public static void create(Path file, String text) throws IOException {
-        // Made with its mode, not made private afterwards: in between, others could open it.
+        // Created with its mode, not restricted afterwards: in between, others could open it.
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, text, StandardOpenOption.WRITE);
     }
@@ -70,14 +70,14 @@ public final class SecretFile {
     }
 
     /**
-     * Checks {@code file} without reading it, for what a library reads itself.
+     * Checks {@code file} without reading it, for libraries that read it themselves.
      *
-     * @return the file itself, at the end of all links
+     * @return the target file, with all links resolved
      * @throws ExposedSecretFile if others may read or change it, or it is not a regular file
-     * @throws IOException if it is not there or its owner cannot be found out
+     * @throws IOException if it does not exist or its owner cannot be determined
      */
     public static Path checked(Path file) throws IOException {
-        // Resolved once: what is checked is what is read.
+        // Resolved once: the checked file is the one read.
         Path real = file.toRealPath();
         if (!Files.isRegularFile(real)) {
             throw new ExposedSecretFile(file, "it is not a regular file");

@@ -1,7 +1,7 @@
 /**
- * Reading files that hold a secret: refused if others than the service may read them.
+ * Reads files that contain a secret: refused if readable by others than the service.
  *
- * <p>The one check for all of them. What a file means is known to the package that reads it.
+ * <p>The only such check. The package that reads a file knows its meaning.
  */
 @NullMarked
 package org.brokerhandoff.operations.secrets;

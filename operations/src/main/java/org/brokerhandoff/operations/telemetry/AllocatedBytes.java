@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Bytes that threads have allocated on the heap, counted when it is asked for; what a thread allocated between the last question and its end
- * is missing. The collector's own figure would count what the {@link org.brokerhandoff.operations.memory.HeapRinse heap rinse} allocates to
- * overwrite the young generation, which says nothing of the work. Safe for use by several threads at once.
+ * Bytes that threads have allocated on the heap, counted on demand; allocations of a thread between the last query and its end are missing.
+ * The collector's own figure would include what the {@link org.brokerhandoff.operations.memory.HeapRinse heap rinse} allocates to overwrite
+ * the young generation, which is not work. Thread-safe.
  */
 final class AllocatedBytes {
     private static final Set<String> NOT_WORK = Set.of("heap-rinse");
@@ -25,12 +25,12 @@ final class AllocatedBytes {
         this.threads = threads;
     }
 
-    /** Counts as {@code handoff.allocated}; does nothing on a JVM that does not know. */
+    /** Registers {@code handoff.allocated}; does nothing on a JVM without the figure. */
     static void bindTo(MeterRegistry registry) {
         if (ManagementFactory.getThreadMXBean() instanceof ThreadMXBean threads
                 && threads.isThreadAllocatedMemorySupported()) {
             AllocatedBytes allocated = new AllocatedBytes(threads);
-            // A registry refers to what it counts weakly; the function, which is kept, has it strongly.
+            // A registry references its subject weakly; the function, which is kept, holds it strongly.
             FunctionCounter.builder("handoff.allocated", registry, kept -> allocated.total())
                     .description("What threads have allocated on the heap, without the heap rinse")
                     .baseUnit("bytes")
@@ -45,7 +45,7 @@ final class AllocatedBytes {
         long[] bytes = threads.getThreadAllocatedBytes(ids);
         Map<Long, Long> now = new HashMap<>();
         for (int i = 0; i < ids.length; i++) {
-            // Both are how the JVM says that the thread has ended meanwhile.
+            // Both indicate that the thread has ended meanwhile.
             if (information[i] != null && bytes[i] >= 0 && !NOT_WORK.contains(information[i].getThreadName())) {
                 total += bytes[i] - seen.getOrDefault(ids[i], 0L);
                 now.put(ids[i], bytes[i]);

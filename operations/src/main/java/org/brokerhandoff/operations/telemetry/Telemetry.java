@@ -23,7 +23,7 @@ public final class Telemetry implements AutoCloseable {
     }
 
     /**
-     * Makes the registry and starts to measure.
+     * Creates the registry and starts measuring.
      *
      * @param service value of the label {@code service} on every meter, so that one dashboard can hold several services
      */
@@ -43,7 +43,7 @@ public final class Telemetry implements AutoCloseable {
         return new Telemetry(registry, garbageCollection);
     }
 
-    /** Where the service registers its own meters. */
+    /** The registry for the service's own meters. */
     public PrometheusMeterRegistry registry() {
         return registry;
     }

@@ -1,6 +1,5 @@
 /**
- * The meter registry of a process. Meters of a service's own task are registered by the package that knows the task;
- * no label may ever carry a signup id or anything about a person.
+ * The meter registry of a process. The package of a task registers its meters; no label may ever contain a signup id or personal data.
  */
 @NullMarked
 package org.brokerhandoff.operations.telemetry;

@@ -4,11 +4,11 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * All that a span can say beside its name and its times. Each value is an id that the event log has too, a number, or the name of a
- * constant or a class of this program: there is none for text, so that nothing of a person can become one.
+ * The only attributes of a span. Each value is an id that the event log has too, a number, or the name of a constant or a class of this
+ * program: there is none for text, so that no personal data can become one.
  */
 public sealed interface Attribute {
-    /** The name that collectors show. */
+    /** The name shown by collectors. */
     String key();
 
     /** A {@link String} or a {@link Long}. */
@@ -31,7 +31,7 @@ public sealed interface Attribute {
     record Broker(String id) implements Attribute {
         private static final Pattern FORM = Pattern.compile("[a-z0-9-]{1,64}");
 
-        /** @throws IllegalArgumentException if {@code id} has not the form of the directory's ids */
+        /** @throws IllegalArgumentException if {@code id} does not have the form of the directory's ids */
         public Broker {
             if (!FORM.matcher(id).matches()) {
                 throw new IllegalArgumentException("not a broker's id");
@@ -49,7 +49,7 @@ public sealed interface Attribute {
         }
     }
 
-    /** Outcome of it. */
+    /** The outcome. */
     record Outcome(Enum<?> what) implements Attribute {
         @Override
         public String key() {
@@ -62,7 +62,7 @@ public sealed interface Attribute {
         }
     }
 
-    /** The event that is published. */
+    /** The published event. */
     record Event(Class<?> type) implements Attribute {
         @Override
         public String key() {
@@ -75,7 +75,7 @@ public sealed interface Attribute {
         }
     }
 
-    /** How many attempts the slot counts, this one included. */
+    /** The slot's number of attempts, including this one. */
     record Attempt(int number) implements Attribute {
         @Override
         public String key() {
@@ -88,7 +88,7 @@ public sealed interface Attribute {
         }
     }
 
-    /** The HTTP status of an answer, under the name that OpenTelemetry's conventions have for it. */
+    /** The HTTP status of a response, named after OpenTelemetry's conventions. */
     record Status(int code) implements Attribute {
         @Override
         public String key() {

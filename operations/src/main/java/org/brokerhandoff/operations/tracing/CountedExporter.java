@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what the collector takes and what is lost, and says once that it takes nothing, and once that it does again. */
+/** Counts exported and lost spans, and logs once when the collector stops accepting, and once when it accepts again. */
 final class CountedExporter implements SpanExporter {
     private static final Logger LOG = LoggerFactory.getLogger(CountedExporter.class);
 

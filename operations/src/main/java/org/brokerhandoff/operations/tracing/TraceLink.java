@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which span another process was in, as random ids that say nothing of whom it was about.
+ * A reference to a span of another process, as random ids without personal data.
  *
  * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context, traceparent</a>
  */
@@ -16,19 +16,19 @@ public record TraceLink(String traceparent) {
     private static final Pattern FORM =
             Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})");
 
-    /** @throws IllegalArgumentException if {@code traceparent} has not the form of version 00 */
+    /** @throws IllegalArgumentException if {@code traceparent} does not have the form of version 00 */
     public TraceLink {
         if (!FORM.matcher(traceparent).matches()) {
             throw new IllegalArgumentException("not a traceparent");
         }
     }
 
-    /** The link in a text from outside; empty if it has another form, of which nothing is quoted. */
+    /** The link in an external text; empty if malformed, and nothing of it is quoted. */
     public static Optional<TraceLink> parse(String text) {
         return FORM.matcher(text).matches() ? Optional.of(new TraceLink(text)) : Optional.empty();
     }
 
-    /** To the span of {@code context}. Never fails: what is traced must not depend on it. */
+    /** A link to the span of {@code context}. Never fails: tracing must not affect the traced work. */
     static Optional<TraceLink> to(SpanContext context) {
         return parse("00-" + context.getTraceId() + "-" + context.getSpanId() + "-"
                 + context.getTraceFlags().asHex());

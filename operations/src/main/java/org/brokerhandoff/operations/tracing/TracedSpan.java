@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A span that is in progress, or {@link #NONE}. Thread-safe. It is passed on explicitly and never bound to a thread: the work of many signups
- * shares each event loop.
+ * A span in progress, or {@link #NONE}. Thread-safe. It is passed explicitly and never bound to a thread: the work of many signups shares
+ * each event loop.
  */
 public final class TracedSpan {
-    /** Where nothing is traced: every method does nothing. */
+    /** No tracing: every method does nothing. */
     public static final TracedSpan NONE = new TracedSpan(Optional.empty(), Span.getInvalid());
 
     private final Optional<Tracer> tracer;
@@ -35,12 +35,12 @@ public final class TracedSpan {
         return tracer.spanBuilder(operation.spanName()).setSpanKind(operation.kind());
     }
 
-    /** A step of this, beginning now. This may have ended already. */
+    /** A child span that starts now. This span may have ended already. */
     public TracedSpan child(Operation operation) {
         return child(operation, Optional.empty());
     }
 
-    /** A step of this that began at {@code startedAt}. */
+    /** A child span that started at {@code startedAt}. */
     public TracedSpan child(Operation operation, Instant startedAt) {
         return child(operation, Optional.of(startedAt));
     }
@@ -55,7 +55,7 @@ public final class TracedSpan {
                 .orElse(NONE);
     }
 
-    /** Says this, too. */
+    /** Adds an attribute. */
     public TracedSpan with(Attribute attribute) {
         if (attribute.value() instanceof Long number) {
             span.setAttribute(attribute.key(), number);
@@ -65,25 +65,25 @@ public final class TracedSpan {
         return this;
     }
 
-    /** It went wrong; nothing is said of how, since messages of exceptions may quote what they were given. */
+    /** Marks the span as failed, without details, since messages of exceptions may quote their input. */
     public TracedSpan failed() {
         span.setStatus(StatusCode.ERROR);
         return this;
     }
 
-    /** It is over now. */
+    /** Ends the span. */
     public void end() {
         span.end();
     }
 
-    /** {@code stage}, with which this ends, failed if that fails. */
+    /** {@code stage}; ends the span with it, as failed if it fails. */
     public <T> CompletionStage<T> until(CompletionStage<T> stage) {
         return tracer.isEmpty()
                 ? stage
                 : stage.whenComplete((result, failure) -> (failure == null ? this : failed()).end());
     }
 
-    /** By which another process can refer to this; empty where nothing is traced. */
+    /** A link to this span for another process; empty if nothing is traced. */
     public Optional<TraceLink> link() {
         return tracer.flatMap(with -> TraceLink.to(span.getSpanContext()));
     }

@@ -17,18 +17,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The spans of one service, or none. Nothing of OpenTelemetry's own is configured: environment variables {@code OTEL_…} have no effect,
- * nothing is instrumented by itself, and a trace context that a client or broker sends is not read.
+ * The spans of one service, or none. OpenTelemetry's own configuration is ignored: environment variables {@code OTEL_…} have no effect, there
+ * is no automatic instrumentation, and trace contexts sent by clients or brokers are not read.
  */
 public final class Tracing implements AutoCloseable {
-    /** Where nothing is traced. */
+    /** No tracing. */
     public static final Tracing OFF = new Tracing(Optional.empty());
 
     private static final Duration EXPORT_LIMIT = Duration.ofSeconds(5);
     private static final Duration EXPORT_PERIOD = Duration.ofSeconds(1);
     private static final int MOST_WAITING = 8192;
 
-    /** OpenTelemetry logs here whatever a collector answers; the exporter counts and says it in this project's way instead. Kept strongly. */
+    /** OpenTelemetry logs all responses of a collector here; the exporter counts and reports them instead. Referenced strongly. */
     private static final Logger LIBRARY_LOG = Logger.getLogger("io.opentelemetry");
 
     private final Optional<SdkTracerProvider> provider;
@@ -42,10 +42,10 @@ public final class Tracing implements AutoCloseable {
     /**
      * Tracing to {@code collector}, if there is one.
      *
-     * @param collector where OTLP is taken over HTTP, without the path
+     * @param collector URL of OTLP over HTTP, without the path
      * @param service such as {@code router}
-     * @param installation tells the services of several installations apart
-     * @param meters counts the spans that were sent and that were lost
+     * @param installation distinguishes the services of several installations
+     * @param meters counts the spans sent and lost
      */
     public static Tracing of(Optional<URI> collector, String service, String installation, MeterRegistry meters) {
         return collector
@@ -73,18 +73,17 @@ public final class Tracing implements AutoCloseable {
         return OtlpHttpSpanExporter.builder()
                 .setEndpoint(collector.resolve("/v1/traces").toString())
                 .setTimeout(EXPORT_LIMIT)
-                // What a collector does not take is lost: spans that are tried again would make later ones wait, and be
-                // lost.
+                // Rejected spans are lost: retries would delay, and lose, later ones.
                 .setRetryPolicy(null)
                 .build();
     }
 
-    /** Begins a trace. */
+    /** Starts a trace. */
     public TracedSpan begin(Operation operation) {
         return begin(operation, Optional.empty());
     }
 
-    /** Begins a trace that refers to the span {@code link} of another one. */
+    /** Starts a trace that refers to the span {@code link} of another one. */
     public TracedSpan begin(Operation operation, Optional<TraceLink> link) {
         return tracer.map(with -> TracedSpan.root(with, operation, link)).orElse(TracedSpan.NONE);
     }
@@ -94,12 +93,12 @@ public final class Tracing implements AutoCloseable {
         return tracer.isPresent();
     }
 
-    /** Sends what waits, for some seconds at most. */
+    /** Flushes, within some seconds. */
     void flush() {
         provider.ifPresent(spans -> spans.forceFlush().join(EXPORT_LIMIT.toSeconds(), TimeUnit.SECONDS));
     }
 
-    /** Sends what waits, for some seconds at most, and ends. */
+    /** Flushes, within some seconds, and closes. */
     @Override
     public void close() {
         provider.ifPresent(spans -> spans.shutdown().join(EXPORT_LIMIT.toSeconds(), TimeUnit.SECONDS));
