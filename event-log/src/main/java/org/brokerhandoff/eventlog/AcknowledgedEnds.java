@@ -16,56 +16,55 @@ import java.util.Set;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * How far Kafka has acknowledged what was published to the kept topics: a lower bound of their ends.
+ * How far Kafka has acknowledged publications to the kept topics: a lower bound of their ends.
  *
- * <p>Kafka itself cannot be asked for that with certainty. A broker that was stopped, or that is cut off from the controllers, answers
- * as the leader that it was: with an end from before whatever its successor has acknowledged since. No read is protected against this,
- * only an acknowledged write.
+ * <p>Kafka itself cannot answer that reliably. A stale leader, which was suspended or is cut off from the controllers, answers with an end
+ * from before whatever its successor has acknowledged since. No read is protected against this, only an acknowledged write.
  *
  * <p>The processes of a host share the bounds in a file beside the slot file, once {@link #keepBeside} was called: eight bytes for each
- * partition of each kept topic, in the machine's byte order, raised by compare-and-set. The page cache keeps them when a process is
- * killed. They are not synced: after a power cut they are lower, and bounds all the same. Thread-safe.
+ * partition of each kept topic, in native byte order, raised by compare-and-set. The page cache keeps them when a process is killed. They are
+ * not synced: after a power cut they are lower, and still valid bounds. Thread-safe.
  */
 public final class AcknowledgedEnds {
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    /** In the order of their places in the file, which must not change: others are added at the end. */
+    /** In the order of their positions in the file, which must not change: new ones are appended. */
     private static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES, Topic.PLACES);
 
     private final int partitions;
-    /** What this process has had acknowledged. */
+    /** The acknowledged ends of this process. */
     private final ByteBuffer own;
-    /** What all processes over the slot file have; the own one until there is a file. */
+    /** The acknowledged ends of all processes with the slot file; this process's own until there is a file. */
     private volatile ByteBuffer shared;
 
-    /** Nothing is acknowledged so far; {@code partitions} is the number of partitions of each topic. */
+    /** Nothing acknowledged so far; {@code partitions} is the number of partitions of each topic. */
     AcknowledgedEnds(int partitions) {
         this.partitions = partitions;
         this.own = ByteBuffer.allocateDirect(bytes());
         this.shared = own;
     }
 
-    /** The least offset that {@code partition} of a kept topic can end at: after all that is known to be acknowledged; 0 if nothing is. */
+    /** The lower bound of the end of {@code partition} of a kept topic: after everything known to be acknowledged; 0 if there is nothing. */
     public long end(Topic topic, int partition) {
         int at = place(topic, partition);
-        // The own one, too: while the shared one comes into use it may not have all of it yet.
+        // Including this process's own: while the shared one comes into use it may be incomplete.
         return at < 0 ? 0 : Math.max((long) LONG.getVolatile(own, at), (long) LONG.getVolatile(shared, at));
     }
 
-    /** The record at {@code offset} is acknowledged. Called before the caller is told. */
+    /** The record at {@code offset} is acknowledged. Called before the caller is notified. */
     void acknowledged(Topic topic, int partition, long offset) {
         int at = place(topic, partition);
         if (at < 0) {
             return;
         }
-        // In this order: what finds no shared table is in the own one before that is copied.
+        // In this order: a writer that finds no shared table has written to the own one before that is copied.
         raise(own, at, offset + 1);
         raise(shared, at, offset + 1);
     }
 
     /**
-     * Shares the bounds, from now on, with the other processes that use {@code slotFile}.
+     * Starts to share the bounds with the other processes that use {@code slotFile}.
      *
-     * @param logId names the log, so that another one, or topics that were made again, begin with none
+     * @param logId identifies the log, so that another one, or recreated topics, start without bounds
      * @throws UncheckedIOException if the file cannot be opened
      */
     public synchronized void keepBeside(Path slotFile, String logId) {
@@ -105,7 +104,7 @@ public final class AcknowledgedEnds {
         return TOPICS.size() * partitions * Long.BYTES;
     }
 
-    /** Negative for a topic that is cut. */
+    /** Negative for a truncated topic. */
     private int place(Topic topic, int partition) {
         int index = TOPICS.indexOf(topic);
         return index < 0 || partition >= partitions ? -1 : (index * partitions + partition) * Long.BYTES;

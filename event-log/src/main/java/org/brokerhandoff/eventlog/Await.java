@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaFuture;
 
-/** Waits for an answer of Kafka, for callers that may block. */
+/** Waits for a response of Kafka, for callers that may block. */
 public final class Await {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -29,7 +29,7 @@ public final class Await {
         }
     }
 
-    /** Whether Kafka has acknowledged what was published, for which longer than a producer's own limit is waited. */
+    /** Whether Kafka has acknowledged the publication, with a timeout longer than the producer's own. */
     public static boolean acknowledged(CompletableFuture<?> published) {
         try {
             published.get(15, TimeUnit.SECONDS);
@@ -43,8 +43,8 @@ public final class Await {
     }
 
     /**
-     * Publishes until Kafka has acknowledged, for {@code limit} at least: a publisher that never blocks refuses at once while another process
-     * makes the topic, or its leader is not known. For a start, which has to have published before it continues.
+     * Retries a publication until Kafka has acknowledged, for at least {@code limit}: a non-blocking publisher fails at once while another
+     * process creates the topic, or its leader is unknown. For a start, which must have published before it continues.
      *
      * @param publishing publishes the same event each time
      * @throws EventLogUnavailable if Kafka has not acknowledged by then

@@ -32,8 +32,8 @@ import org.brokerhandoff.schemas.ReleasedSchemas;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * What stands around an event in its record: the key and the CloudEvents headers, and nothing else. Follows from the event, its publisher
- * and the moment, so that neither can carry what no schema defines. Writers and auditors ask the same code.
+ * The envelope of an event in its record: the key and the CloudEvents headers, and nothing else. It is derived from the event, its publisher
+ * and the time, so that it cannot carry anything that no schema defines. Shared by writers and auditors.
  *
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">Kafka Protocol
  *     Binding for CloudEvents, 3.2</a>
@@ -46,7 +46,7 @@ public final class EventEnvelope {
     private static final Header SPECVERSION = header(CloudEventHeaders.SPECVERSION, SPECIFICATION);
     private static final Header CONTENT_TYPE =
             header(CloudEventHeaders.CONTENT_TYPE, CloudEventHeaders.AVRO_MEDIA_TYPE);
-    /** What every record has. One written before 29 November 2026 has nothing else, and a source that names no installation. */
+    /** Headers of every record. One written before 29 November 2026 has no others, and a source without an installation. */
     private static final Set<String> ALWAYS = Set.of(
             CloudEventHeaders.SPECVERSION,
             CloudEventHeaders.ID,
@@ -72,7 +72,7 @@ public final class EventEnvelope {
         return header(CloudEventHeaders.SOURCE, "/" + installation + service);
     }
 
-    /** The service that a source names, such as {@code /ingest}; empty if it is not of a source's form. */
+    /** The service in a source, such as {@code /ingest}; empty if it does not have the form of a source. */
     public static Optional<String> service(String source) {
         Matcher named = SOURCE.matcher(source);
         if (named.matches()) {
@@ -81,14 +81,14 @@ public final class EventEnvelope {
         return SERVICE.matcher(source).matches() ? Optional.of(source) : Optional.empty();
     }
 
-    /** The installation that a source names; one of before 29 November 2026 names none. */
+    /** The installation in a source; none in records before 29 November 2026. */
     public static Optional<String> installation(String source) {
         Matcher named = SOURCE.matcher(source);
         return named.matches() ? Optional.of(named.group("installation")) : Optional.empty();
     }
 
     /**
-     * The headers of {@code event} as the ledger takes them, published by {@code service} of {@code installation} at {@code now}.
+     * The headers of {@code event} in the form of the ledger, published by {@code service} of {@code installation} at {@code now}.
      *
      * @throws IllegalArgumentException if these are not names of a service and an installation
      */
@@ -98,7 +98,7 @@ public final class EventEnvelope {
                 .toList();
     }
 
-    /** The text of the header of this name, as a reader takes it: of several, the last one. */
+    /** The text of the header of this name, as readers take it: the last of several. */
     public static Optional<String> header(List<Leaf.Header> headers, String name) {
         return headers.stream()
                 .filter(header -> header.name().equals(name))
@@ -133,8 +133,8 @@ public final class EventEnvelope {
     }
 
     /**
-     * What {@code event} is about, if it is about something: a signup's or visitor's id, of a place the broker's, of the ledger its origin.
-     * Never anything but the key in words.
+     * The subject of {@code event}, if it has one: a signup's or visitor's id, a place's broker, the ledger's origin. Never anything but the
+     * key as text.
      */
     public static Optional<String> subject(SpecificRecord event) {
         return named(event).or(() -> EventId.subject(event).map(UUID::toString));
@@ -152,8 +152,8 @@ public final class EventEnvelope {
     }
 
     /**
-     * The key of an event's record: the broker's id of a place, the ledger's origin, the id of the signup or visitor that the event is
-     * about, and of an event about none of these its own id.
+     * The key of an event's record: the broker's id of a place, the ledger's origin, the id of the signup or visitor, and otherwise the
+     * event's own id.
      */
     public static byte[] key(SpecificRecord event) {
         return named(event)
@@ -163,10 +163,10 @@ public final class EventEnvelope {
     }
 
     /**
-     * What in {@code headers} no publisher of ours writes around an event, in words that quote nothing of it. Whether id and type are there,
-     * and are those of the content, is not looked at.
+     * Faults in {@code headers} that no publisher of ours writes, described without quoting. Does not check whether id and type are present
+     * and match the content.
      *
-     * @param event what {@code value} holds
+     * @param event the event in {@code value}
      */
     public static List<String> foreign(List<Leaf.Header> headers, SpecificRecord event, byte[] value) {
         boolean before = header(headers, CloudEventHeaders.SOURCE)
@@ -203,7 +203,7 @@ public final class EventEnvelope {
         return found;
     }
 
-    /** The headers that a record has since it names its installation, with the only value that each may have. */
+    /** The headers added together with the installation, with the only permitted value of each. */
     private static Map<String, String> added(SpecificRecord event, byte[] value) {
         String schema = ReleasedSchemas.urn(event.getSchema().getName(), EventCodec.fingerprint(value));
         return subject(event)
@@ -230,7 +230,7 @@ public final class EventEnvelope {
         }
     }
 
-    /** The text of a header's value; empty if there is none, or if its bytes are no text. */
+    /** The text of a header's value; empty if absent or not valid text. */
     private static Optional<String> text(Optional<byte[]> value) {
         return value.map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .filter(text -> Arrays.equals(bytes(text), value.get()));

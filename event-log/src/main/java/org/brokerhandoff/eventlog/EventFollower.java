@@ -24,11 +24,11 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Reads on, each time it is asked, in the first partition of some topics, where what is about no signup stands, and tells of few
- * types of events among many: the others are passed over by their header, undecoded. Not thread-safe.
+ * Reads incrementally, on each call, the first partition of some topics, which has the events without a signup, and reports a few types of
+ * events among many: others are skipped by their header, undecoded. Not thread-safe.
  */
 public final class EventFollower implements AutoCloseable {
-    /** Where events stand that are about no signup. */
+    /** The partition of events without a signup. */
     private static final int PARTITION = 0;
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -37,11 +37,11 @@ public final class EventFollower implements AutoCloseable {
     private final EventCodec codec;
     private final AcknowledgedEnds acknowledged;
     private final Map<TopicPartition, Topic> partitions = new HashMap<>();
-    /** Full names of the types that are in the topics' catalogue and not wanted. */
+    /** Full names of the types in the topics' catalogue that are not wanted. */
     private final Set<String> passedOver = new HashSet<>();
 
     private final Optional<LogMark> mark;
-    /** What is to be read next; empty until the first reading has found out. */
+    /** The next offsets; empty until the first read has determined them. */
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
     private long recordsRead;
@@ -49,8 +49,8 @@ public final class EventFollower implements AutoCloseable {
     /**
      * A follower of {@code topics}.
      *
-     * @param wanted the types of events to tell of; those that this version does not know are told of as well
-     * @param mark from where on; from the beginning, if there is none
+     * @param wanted the types of events to report; unknown types are reported as well
+     * @param mark start position; if absent, the beginning
      */
     public EventFollower(
             KafkaClients clients,
@@ -73,8 +73,8 @@ public final class EventFollower implements AutoCloseable {
     }
 
     /**
-     * Tells of what came since the last reading, up to the end as it is now; blocks for {@code limit} at most. What was told is not
-     * told again, unless {@code handler} threw.
+     * Reports new events since the last read, up to the current end; blocks for {@code limit} at most. Events are not reported twice, unless
+     * {@code handler} threw.
      *
      * @return whether the end was reached
      * @throws EventLogUnavailable if Kafka does not answer
@@ -88,13 +88,13 @@ public final class EventFollower implements AutoCloseable {
                 mark.ifPresent(known -> starts.putAll(known.starts(consumer, partitions, ends)));
                 next.putAll(starts);
             }
-            // After a failure the client may be further than what was told.
+            // After a failure the client may be ahead of what was reported.
             next.forEach(consumer::seek);
             while (!reached(ends) && System.nanoTime() - deadline < 0) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     take(record, handler);
                 }
-                // Past gaps, too.
+                // Skips gaps, too.
                 next.replaceAll((partition, offset) -> consumer.position(partition));
             }
             return reached(ends);
@@ -103,7 +103,7 @@ public final class EventFollower implements AutoCloseable {
         }
     }
 
-    /** A broker that was the leader and does not know yet that it is not has an end from before what was acknowledged since. */
+    /** A stale leader may report an end from before what was acknowledged since. */
     private Map<TopicPartition, Long> ends(Duration limit) {
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions.keySet(), limit));
         ends.replaceAll((partition, end) -> Math.max(
@@ -125,12 +125,12 @@ public final class EventFollower implements AutoCloseable {
         next.put(partition, record.offset() + 1);
     }
 
-    /** How many records were read so far, those passed over included. */
+    /** Number of records read so far, including skipped ones. */
     public long recordsRead() {
         return recordsRead;
     }
 
-    /** Where it is, for a follower after this one; not before the first reading. */
+    /** Its position, for a later follower; not before the first read. */
     public LogMark mark(Instant at) {
         Map<Topic, List<Long>> ends = new EnumMap<>(Topic.class);
         next.forEach(

@@ -23,7 +23,7 @@ public final class EventLogConfiguration {
     /**
      * The settings for a service that creates topics.
      *
-     * @throws UncheckedIOException if the file with client properties cannot be read, or others may read it or the keystore it names
+     * @throws UncheckedIOException if the file with client properties cannot be read, or it or its keystore is readable by others
      */
     public static EventLogSettings read(SettingsReader reader) {
         return new EventLogSettings(
@@ -37,7 +37,7 @@ public final class EventLogConfiguration {
     }
 
     /**
-     * The settings for a program that takes topics as they are; partitions, replicas and hold are for those that create them.
+     * The settings for a program that does not create topics; partitions, replicas and hold are only for those that do.
      *
      * @throws UncheckedIOException as {@link #read}
      */

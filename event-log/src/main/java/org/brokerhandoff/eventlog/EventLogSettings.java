@@ -5,15 +5,15 @@ import java.util.Map;
 import org.brokerhandoff.operations.configuration.Settings;
 
 /**
- * Where the event log is and how its topics are made.
+ * Location of the event log and properties of its topics.
  *
  * @param bootstrapServers Kafka's {@code bootstrap.servers}
- * @param clientProperties further client properties (TLS, SASL); they win over ours
- * @param topicPrefix stands before every topic name, may be empty
+ * @param clientProperties further client properties (TLS, SASL), which take precedence over ours
+ * @param topicPrefix prefix of every topic name, may be empty
  * @param partitions partitions of every topic
  * @param replicationFactor replicas of every partition
  * @param maximumHold the longest time a signup may be held; retention of the topics with sealed data
- * @param installation the installation's name, which every event bears
+ * @param installation the installation's name, which is part of every event
  */
 public record EventLogSettings(
         String bootstrapServers,
@@ -23,7 +23,7 @@ public record EventLogSettings(
         int replicationFactor,
         Duration maximumHold,
         String installation) {
-    /** Of an installation that has no name of its own. */
+    /** For an installation without a name. */
     public EventLogSettings(
             String bootstrapServers,
             Map<String, String> clientProperties,
@@ -46,7 +46,7 @@ public record EventLogSettings(
         clientProperties = Map.copyOf(clientProperties);
     }
 
-    /** Does not print {@code clientProperties}, which may hold passwords. */
+    /** Does not print {@code clientProperties}, which may contain passwords. */
     @Override
     public String toString() {
         return "EventLogSettings[" + bootstrapServers + ", prefix '" + topicPrefix + "', " + partitions

@@ -4,12 +4,12 @@ package org.brokerhandoff.eventlog;
 public final class EventLogUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** What could not be done, and why. */
+    /** What failed, and why. */
     public EventLogUnavailable(String what, Throwable cause) {
         super(what + ": " + kind(cause), cause);
     }
 
-    /** As the constructor; an interruption is passed on to the thread. */
+    /** As the constructor; restores the thread's interrupt status. */
     static EventLogUnavailable whileWaiting(String what, Exception cause) {
         if (cause instanceof InterruptedException) {
             Thread.currentThread().interrupt();

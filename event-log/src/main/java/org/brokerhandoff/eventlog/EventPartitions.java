@@ -5,8 +5,8 @@ import org.apache.kafka.common.utils.Utils;
 import org.brokerhandoff.schemas.SignupIds;
 
 /**
- * Which partition a signup lives in. The same function as Kafka's default partitioner (murmur2 of the key), written out because
- * readers have to know the partition without producing: a signup has the same partition number in every topic.
+ * The partition of a signup. The same function as Kafka's default partitioner (murmur2 of the key), reimplemented because readers have to
+ * know the partition without producing: a signup has the same partition number in every topic.
  */
 public final class EventPartitions {
     private EventPartitions() {}

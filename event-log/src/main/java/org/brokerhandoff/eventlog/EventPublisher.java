@@ -30,7 +30,7 @@ import org.brokerhandoff.schemas.Topic;
 /**
  * Publishes events and reports their acknowledgement. Thread-safe.
  *
- * <p>The returned stages complete on the producer's I/O thread: what is chained to them has to be short and must not block.
+ * <p>The returned stages complete on the producer's I/O thread: dependent stages must be short and must not block.
  */
 public final class EventPublisher implements AutoCloseable {
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
@@ -47,8 +47,7 @@ public final class EventPublisher implements AutoCloseable {
     private volatile AppendWitness witness = AppendWitness.NONE;
 
     /**
-     * A publisher for a program that may wait: publishing blocks for some seconds where a topic's metadata is missing or Kafka does not take what
-     * is in the buffer.
+     * A publisher for a program that may block: publishing blocks for some seconds if a topic's metadata is missing or the buffer is full.
      *
      * @param service the service's name, such as {@code /ingest}; behind the installation's it is CloudEvents attribute {@code source}
      */
@@ -62,8 +61,8 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * A publisher for event loops: publishing never blocks. Where the buffer is full, or a topic's metadata is missing, the stage has failed
-     * already when it is returned; so {@link #warmUp} comes first, once the topics are there.
+     * A publisher for event loops: publishing never blocks. If the buffer is full, or a topic's metadata is missing, the returned stage has
+     * already failed; so call {@link #warmUp} first, once the topics exist.
      */
     public static EventPublisher neverBlocking(
             KafkaClients clients, EventCodec codec, String service, InstantSource clock) {
@@ -92,7 +91,7 @@ public final class EventPublisher implements AutoCloseable {
         this.ends = clients.acknowledged();
     }
 
-    /** Tells {@code next}, from now on, when brokers append. */
+    /** Reports to {@code next}, from now on, when brokers append. */
     public void witnessedBy(AppendWitness next) {
         witness = next;
     }
@@ -100,8 +99,8 @@ public final class EventPublisher implements AutoCloseable {
     /**
      * Publishes an event about {@code signupId} to its partition of {@code topic}.
      *
-     * @throws IllegalArgumentException if the topic is a kept one and may not hold the event, or not under this key, or if a text of the event
-     *     is not of the kind that its schema names; so of every method that publishes an event
+     * @throws IllegalArgumentException if the topic is a kept one and may not contain the event, or not under this key, or if a text of the
+     *     event violates its schema's kind; likewise for every method that publishes an event
      */
     public CompletionStage<RecordPosition> publish(Topic topic, UUID signupId, SpecificRecord event) {
         byte[] key = SignupIds.bytes(signupId);
@@ -109,8 +108,8 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Publishes as {@link #publish(Topic, UUID, SpecificRecord)} does, with the publisher's span in a header, by which the reader's trace
-     * refers to it. The header goes when the record does: kept topics take none.
+     * Publishes as {@link #publish(Topic, UUID, SpecificRecord)} does, with the publisher's span in a header, to which the reader's trace
+     * refers. The header is deleted with the record: kept topics accept none.
      *
      * @throws IllegalArgumentException if there is a link, and the topic is a kept one
      */
@@ -127,9 +126,9 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Publishes an event about {@code signupId} as {@link #publish} does, and tells the leaf by which the ledger will commit to it. Where the
-     * broker does not say at which offset it appended, which happens when it recognises a producer's repeat late, the event is published once
-     * more; empty, if it does not say so again.
+     * Publishes an event about {@code signupId} as {@link #publish} does, and returns the leaf by which the ledger will commit to it. If the
+     * broker does not report the offset, which happens when it recognises a producer's retry late, the event is published once more; empty,
+     * if it is not reported again.
      */
     public CompletionStage<Optional<Leaf.Present>> publishLeaf(Topic topic, UUID signupId, SpecificRecord event) {
         return publishOnce(topic, signupId, event)
@@ -157,19 +156,19 @@ public final class EventPublisher implements AutoCloseable {
                         Optional.of(record.value())));
     }
 
-    /** Publishes an event to the partition of {@code topic} that {@code broker}'s events are in, one after the other. */
+    /** Publishes an event, in order, to the partition of {@code topic} for {@code broker}'s events. */
     public CompletionStage<RecordPosition> publishOf(Topic topic, String broker, SpecificRecord event) {
         byte[] key = broker.getBytes(StandardCharsets.UTF_8);
         return send(topic, EventPartitions.of(key, settings.partitions()), key, codec.encode(event), event);
     }
 
-    /** Publishes an event that is about no signup to a partition of {@code topic}. */
+    /** Publishes an event without a signup to a partition of {@code topic}. */
     public CompletionStage<RecordPosition> publishTo(Topic topic, int partition, SpecificRecord event) {
         byte[] key = EventId.of(event).getBytes(StandardCharsets.UTF_8);
         return send(topic, partition, key, codec.encode(event), event);
     }
 
-    /** Publishes an entry or a checkpoint of the ledger {@code origin}, one after the other. */
+    /** Publishes an entry or a checkpoint of the ledger {@code origin}, in order. */
     public CompletionStage<RecordPosition> publishToLedger(String origin, SpecificRecord event) {
         return send(Topic.CHECKPOINTS, 0, origin.getBytes(StandardCharsets.UTF_8), codec.encode(event), event);
     }
@@ -190,9 +189,9 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Asks Kafka for the partitions of every topic, so that no event waits or fails for want of them; they are kept from then on. Blocks.
+     * Fetches the metadata of every topic, so that no event waits or fails for lack of it; it is kept from then on. Blocks.
      *
-     * @throws EventLogUnavailable if Kafka does not tell within seconds
+     * @throws EventLogUnavailable if Kafka does not respond within seconds
      */
     public void warmUp() {
         long deadline = System.nanoTime() + WARM_UP_LIMIT.toNanos();
@@ -221,7 +220,7 @@ public final class EventPublisher implements AutoCloseable {
 
     private ProducerRecord<byte[], byte[]> record(
             Topic topic, int partition, byte[] key, byte[] value, SpecificRecord event) {
-        // Nothing but what the schemas define may be in a kept topic, and a key is kept as a value is.
+        // A kept topic must contain nothing but what the schemas define, and a key is kept as a value is.
         if (topic.kept()
                 && !(topic.recordTypes().contains(event.getClass()) && Arrays.equals(key, EventEnvelope.key(event)))) {
             throw new IllegalArgumentException(

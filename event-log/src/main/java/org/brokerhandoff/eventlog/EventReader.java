@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** Reads ranges of the event log, up to the end as it is when the read begins. Not thread-safe: one reader, one thread. */
+/** Reads ranges of the event log, up to the end at the start of the read. Not thread-safe: one reader, one thread. */
 public final class EventReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -30,7 +30,7 @@ public final class EventReader implements AutoCloseable {
     private final Map<TopicPartition, Long> readTo = new HashMap<>();
     private long eventsRead;
 
-    /** A reader whose Kafka client is called {@code clientId}. */
+    /** A reader whose Kafka client has the name {@code clientId}. */
     public EventReader(KafkaClients clients, EventCodec codec, String clientId) {
         this.settings = clients.settings();
         this.consumer = clients.rangeConsumer(clientId);
@@ -40,7 +40,7 @@ public final class EventReader implements AutoCloseable {
     /**
      * Reads all partitions of {@code topics} from their first record; events of one partition arrive in order.
      *
-     * @throws TimeoutException if nothing more was to be read for 15 s
+     * @throws TimeoutException if nothing arrived for 15 s
      */
     public void readAll(Collection<Topic> topics, Consumer<ReceivedEvent> handler) {
         Map<TopicPartition, Topic> partitions = assigned(topics);
@@ -48,10 +48,10 @@ public final class EventReader implements AutoCloseable {
     }
 
     /**
-     * Reads what was appended to {@code topics} since this method last read them, at first everything; events of one partition arrive in
-     * order. For topics of which nothing is removed.
+     * Reads what was appended to {@code topics} since the last call of this method, at first everything; events of one partition arrive in
+     * order. For topics without deletion.
      *
-     * @throws TimeoutException if nothing more was to be read for 15 s; what was handed over until then comes again
+     * @throws TimeoutException if nothing arrived for 15 s; events delivered until then are delivered again
      */
     public void readNew(Collection<Topic> topics, Consumer<ReceivedEvent> handler) {
         Map<TopicPartition, Topic> partitions = assigned(topics);
@@ -61,12 +61,12 @@ public final class EventReader implements AutoCloseable {
     }
 
     /**
-     * Reads partitions of {@code topics}, each from the first record that was appended at its moment or later, or from {@code mark},
-     * whichever is later; events of one partition arrive in order.
+     * Reads partitions of {@code topics}, each from the first record appended at its time or later, or from {@code mark}, whichever is later;
+     * events of one partition arrive in order.
      *
-     * @param numbers the partitions to read, and since when each
-     * @param wanted which records are decoded and handed over
-     * @throws TimeoutException if nothing more was to be read for 15 s
+     * @param numbers the partitions to read, with their start times
+     * @param wanted which records are decoded and delivered
+     * @throws TimeoutException if nothing arrived for 15 s
      */
     void readSince(
             Collection<Topic> topics,
@@ -95,7 +95,7 @@ public final class EventReader implements AutoCloseable {
      * Reads partitions from given offsets; events of one partition arrive in order.
      *
      * @param starts by topic and partition
-     * @throws TimeoutException if nothing more was to be read for 15 s
+     * @throws TimeoutException if nothing arrived for 15 s
      */
     public void readFrom(Map<Topic, ? extends Map<Integer, Long>> starts, Consumer<ReceivedEvent> handler) {
         Map<TopicPartition, Topic> partitions = new HashMap<>();
@@ -120,23 +120,23 @@ public final class EventReader implements AutoCloseable {
     }
 
     /**
-     * Reads one partition of {@code topic} from the first record that was appended at {@code from} or later.
+     * Reads one partition of {@code topic} from the first record appended at {@code from} or later.
      *
-     * @throws TimeoutException if nothing more was to be read for 15 s
+     * @throws TimeoutException if nothing arrived for 15 s
      */
     public void readSince(Topic topic, int partition, Instant from, Consumer<ReceivedEvent> handler) {
         readSince(topic, partition, from, WantedKeys.ALL, handler);
     }
 
     /**
-     * As the other, of records with such keys.
+     * As above, for records with such keys.
      *
-     * @param wanted which records are decoded and handed over
+     * @param wanted which records are decoded and delivered
      */
     public void readSince(
             Topic topic, int partition, Instant from, WantedKeys wanted, Consumer<ReceivedEvent> handler) {
         TopicPartition topicPartition = new TopicPartition(topic.name(settings.topicPrefix()), partition);
-        // Before it is asked about: Kafka's client warns at each question about a partition that it is not assigned.
+        // Assigned before it is queried: Kafka's client warns at each query about an unassigned partition.
         consumer.assign(List.of(topicPartition));
         OffsetAndTimestamp start = consumer.offsetsForTimes(Map.of(topicPartition, from.toEpochMilli()))
                 .get(topicPartition);
@@ -146,9 +146,9 @@ public final class EventReader implements AutoCloseable {
     }
 
     /**
-     * Reads the record at {@code offset} of a partition; empty if there is none any more. Blocks for {@code limit} at most.
+     * Reads the record at {@code offset} of a partition; empty if it no longer exists. Blocks for {@code limit} at most.
      *
-     * @throws EventLogUnavailable if it does not come in time
+     * @throws EventLogUnavailable if it does not arrive in time
      */
     public Optional<ReceivedEvent> readOne(Topic topic, int partition, long offset, Duration limit) {
         TopicPartition topicPartition = new TopicPartition(topic.name(settings.topicPrefix()), partition);
@@ -196,7 +196,7 @@ public final class EventReader implements AutoCloseable {
             if (!records.isEmpty()) {
                 giveUpNanos = System.nanoTime() + PATIENCE.toNanos();
             } else if (System.nanoTime() - giveUpNanos >= 0) {
-                // A leader that is lost in the middle is waited for by poll() forever.
+                // If a leader is lost meanwhile, poll() waits forever.
                 throw new TimeoutException("nothing could be read for " + PATIENCE.toSeconds() + " s");
             }
             for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -213,12 +213,12 @@ public final class EventReader implements AutoCloseable {
         return ends;
     }
 
-    /** What a newer version has recorded may be about any signup, whatever its key. */
+    /** An unknown record of a newer version may be about any signup, whatever its key. */
     private boolean isNewer(ConsumerRecord<byte[], byte[]> record) {
         return record.value() != null && codec.isOfUnknownSchema(record.value());
     }
 
-    /** How many events it has read so far, those included that were not wanted. */
+    /** Number of events read so far, including unwanted ones. */
     public long eventsRead() {
         return eventsRead;
     }

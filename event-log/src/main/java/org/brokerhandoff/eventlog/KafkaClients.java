@@ -14,9 +14,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Makes Kafka clients with the settings that the guarantees rest on. */
+/** Creates Kafka clients with the settings that the guarantees depend on. */
 public final class KafkaClients {
-    /** Of a busy topic this is about what comes in the longest wait; less than what a fetch may bring of one partition. */
+    /** For a busy topic, roughly what arrives within the longest wait; less than the fetch limit of one partition. */
     private static final int PATIENT_FETCH_BYTES = 512 * 1024;
 
     private final EventLogSettings settings;
@@ -32,7 +32,7 @@ public final class KafkaClients {
         this.acknowledged = acknowledged;
     }
 
-    /** Clients for the same log with other properties; what is acknowledged to these is known to those. */
+    /** Clients for the same log with other properties; the two share the acknowledged ends. */
     public KafkaClients with(Map<String, String> clientProperties) {
         return new KafkaClients(
                 new EventLogSettings(
@@ -46,12 +46,12 @@ public final class KafkaClients {
                 acknowledged);
     }
 
-    /** How far Kafka has acknowledged what was published through these clients, or by other processes that share that. */
+    /** The acknowledged ends of publications through these clients, or by other processes that share them. */
     public AcknowledgedEnds acknowledged() {
         return acknowledged;
     }
 
-    /** The settings that the clients are made with. */
+    /** The settings of the clients. */
     public EventLogSettings settings() {
         return settings;
     }
@@ -61,14 +61,14 @@ public final class KafkaClients {
      * retries neither duplicate nor reorder.
      */
     public KafkaProducer<byte[], byte[]> producer(String clientId) {
-        // What waits for Kafka is told within seconds.
+        // Callers waiting for Kafka get a result within seconds.
         return producer(clientId, Duration.ofSeconds(5));
     }
 
     /**
-     * As the other.
+     * As above.
      *
-     * @param longestWait of a send, for room in the buffer or for a topic's metadata; of none, it fails at once
+     * @param longestWait timeout of a send, for space in the buffer or for a topic's metadata; zero: it fails at once
      */
     KafkaProducer<byte[], byte[]> producer(String clientId, Duration longestWait) {
         Map<String, Object> properties = common(clientId);
@@ -81,27 +81,24 @@ public final class KafkaClients {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-        // A producer forgets a topic after five idle minutes; the next send would wait for its metadata, or fail if it
-        // may not wait.
+        // A producer evicts a topic's metadata after five idle minutes; the next send would wait for it, or fail if it may not wait.
         properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE / 4);
         properties.putAll(settings.clientProperties());
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** A consumer in {@code group} that commits only what it is told to, and starts at the earliest record there is. */
+    /** A consumer in {@code group} with manual commits, which starts at the earliest record. */
     public KafkaConsumer<byte[], byte[]> groupConsumer(String clientId, String group, int maximumPollRecords) {
         Map<String, Object> properties = common(clientId);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        // A cut may pass the committed offset; what is gone was completed, so the earliest record left
-        // is the right one.
+        // A truncation may pass the committed offset; what is gone was completed, so the earliest remaining record is the right one.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maximumPollRecords);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-        // By ranges, topics of equal partition count are assigned alike: the member that has partition p of one has it
-        // of all.
+        // With range assignment, topics of equal partition count are assigned alike: the member with partition p of one has it of all.
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(RangeAssignor.class.getName()));
-        // After a kill -9 no member has the partitions until the dead member's session ends: 45 s otherwise.
+        // After a kill -9 no member has the partitions until the dead member's session timeout: 45 s by default.
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
         properties.putAll(settings.clientProperties());
@@ -115,7 +112,7 @@ public final class KafkaClients {
 
     /**
      * A consumer outside any group that follows a topic for a purpose that can wait: Kafka answers a fetch when {@code longestWait} has
-     * passed, or much has come. Where each event is fetched alone, both sides pay for a request per event.
+     * passed, or much has arrived. If each event is fetched alone, both sides pay for a request per event.
      */
     public KafkaConsumer<byte[], byte[]> patientConsumer(String clientId, Duration longestWait) {
         return rangeConsumer(
@@ -134,9 +131,9 @@ public final class KafkaClients {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, offsetReset);
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        // To make a topic is the provisioner's affair: the broker would make it with its own defaults.
+        // Only the provisioner creates topics: the broker would create them with its own defaults.
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        // Who reads a range waits for it, and often others wait for them: better told soon, and tried again.
+        // Readers of a range wait for it, and often others wait for them: better to fail early, and retry.
         properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
@@ -146,18 +143,18 @@ public final class KafkaClients {
     }
 
     /**
-     * A consumer outside any group that fails where its offset is not there, instead of continuing elsewhere: for readers that have to
-     * notice that a log was cut or truncated.
+     * A consumer outside any group that fails at a missing offset, instead of continuing elsewhere: for readers that must notice that a log
+     * was truncated.
      */
     public KafkaConsumer<byte[], byte[]> exactConsumer(String clientId) {
         return rangeConsumer(clientId, "none", Map.of());
     }
 
     /**
-     * As {@link #exactConsumer}, for ranges that are known to be there: a fetch never waits for more. A client fetches ahead, and the next
-     * read of any partition waits until that fetch is back, at a partition's end for as long as it may wait.
+     * As {@link #exactConsumer}, for ranges that are known to exist: a fetch never waits for more. A client prefetches, and the next read of
+     * any partition waits until that fetch returns, at a partition's end for its maximum wait.
      *
-     * @param mostBytes of each partition that a fetch brings; one batch of records in any case
+     * @param mostBytes limit per partition and fetch; at least one batch of records in any case
      */
     public KafkaConsumer<byte[], byte[]> knownRangeConsumer(String clientId, int mostBytes) {
         return rangeConsumer(

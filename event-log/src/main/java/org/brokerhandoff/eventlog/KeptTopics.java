@@ -16,15 +16,15 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * What Kafka says of the topics that the ledger covers.
+ * Kafka's metadata of the topics that the ledger covers.
  *
  * @param cluster Kafka's cluster id
- * @param topicIds Kafka's id of each topic, by base name, in the ledger's order of topics; one that does not exist is missing
- * @param partitions how many partitions each of them has
- * @param replicas of the partition that has fewest
+ * @param topicIds Kafka's id of each topic, by base name, in the ledger's order of topics; missing topics are absent
+ * @param partitions partition count of each of them
+ * @param replicas lowest replica count of any partition
  */
 public record KeptTopics(String cluster, Map<String, String> topicIds, Map<String, Integer> partitions, int replicas) {
-    /** Before Kafka was asked. */
+    /** Before the first query. */
     public static final KeptTopics UNKNOWN = new KeptTopics("", Map.of(), Map.of(), 0);
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -34,7 +34,7 @@ public record KeptTopics(String cluster, Map<String, String> topicIds, Map<Strin
         partitions = Map.copyOf(partitions);
     }
 
-    /** The topics of the ledger that do not exist, and {@code checkpoints} if it does not. */
+    /** The topics of the ledger that do not exist, including {@code checkpoints}. */
     public List<String> missing() {
         return Stream.concat(Topic.inLedger().stream(), Stream.of(Topic.CHECKPOINTS))
                 .map(Topic::baseName)
@@ -42,13 +42,13 @@ public record KeptTopics(String cluster, Map<String, String> topicIds, Map<Strin
                 .toList();
     }
 
-    /** The numbers of partitions that the topics have; one, unless a topic was changed. */
+    /** The distinct partition counts of the topics; one, unless a topic was changed. */
     public Set<Integer> partitionCounts() {
         return Set.copyOf(partitions.values());
     }
 
     /**
-     * Asks Kafka.
+     * Queries Kafka.
      *
      * @throws EventLogUnavailable if it does not answer
      */

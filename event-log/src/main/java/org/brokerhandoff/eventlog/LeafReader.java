@@ -26,15 +26,15 @@ import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Reads kept topics as the ledger's leaves: one for each offset, also where Kafka holds no record. Ranges that follow one another are
- * read as one stream, in whatever order partitions are asked for. Not for several threads.
+ * Reads kept topics as the ledger's leaves: one for each offset, also where Kafka has no record. Consecutive ranges are read as one stream,
+ * in any order of partitions. Not thread-safe.
  */
 public final class LeafReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
 
-    /** Records read ahead of a partition at which it is paused. */
+    /** Records prefetched from a partition at which it is paused. */
     private static final int AHEAD = 1_000;
 
     private static final int FETCH_BYTES = ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES;
@@ -47,7 +47,7 @@ public final class LeafReader implements AutoCloseable {
     private final Map<TopicPartition, Deque<Fetched>> ahead = new HashMap<>();
     private final Map<TopicPartition, Long> next = new HashMap<>();
 
-    /** A reader of {@code partitions} of each of {@code topics}, which have to exist. */
+    /** A reader of {@code partitions} of each of {@code topics}, which must exist. */
     public LeafReader(KafkaClients clients, String clientId, Collection<Topic> topics, Collection<Integer> partitions) {
         this(
                 clients.knownRangeConsumer(clientId, FETCH_BYTES),
@@ -56,7 +56,7 @@ public final class LeafReader implements AutoCloseable {
                 partitions);
     }
 
-    /** A reader of the same that is quick at single leaves far from each other, and slow at many in a row. */
+    /** A reader of the same that is fast for single scattered leaves, and slow for long ranges. */
     public static LeafReader ofScattered(
             KafkaClients clients, String clientId, Collection<Topic> topics, Collection<Integer> partitions) {
         return new LeafReader(
@@ -82,13 +82,13 @@ public final class LeafReader implements AutoCloseable {
             }
         }
         consumer.assign(this.partitions);
-        // Without a position the consumer would look for one, and fail.
+        // Without a position the consumer would query for one, and fail.
         this.partitions.forEach(place -> consumer.seek(place, 0));
         consumer.pause(this.partitions);
     }
 
     /**
-     * First and last offset of every partition: from the first that Kafka may still hold to the high watermark.
+     * First and last offset of every partition: from the first that Kafka may still have to the high watermark.
      *
      * @throws EventLogUnavailable if Kafka does not answer
      */
@@ -108,12 +108,12 @@ public final class LeafReader implements AutoCloseable {
         }
     }
 
-    /** A record, and whether the time of its append is the Kafka broker's and not the producer's. */
+    /** A record, and whether its append time is the Kafka broker's, not the producer's. */
     private record Fetched(Leaf.Present leaf, boolean appendedByBroker) {}
 
-    /** Takes leaves together with who gave them their time. */
+    /** Receives leaves with the source of their timestamp. */
     public interface Taker {
-        /** Takes the leaf of the next offset; {@code appendedByBroker} is false where Kafka holds no record. */
+        /** Receives the leaf of the next offset; {@code appendedByBroker} is false where Kafka has no record. */
         void take(Leaf leaf, boolean appendedByBroker);
     }
 
@@ -123,22 +123,22 @@ public final class LeafReader implements AutoCloseable {
     /** Offsets {@code [start, end)}. */
     public record Extent(long start, long end) {}
 
-    /** Forgets what was read ahead: the next read asks Kafka again. */
+    /** Discards prefetched records: the next read queries Kafka again. */
     public void rewind() {
         next.clear();
     }
 
     /**
-     * Reads the leaves at offsets {@code [first, first + count)}, in order. They have to be below the high watermark.
+     * Reads the leaves at offsets {@code [first, first + count)}, in order. They must be below the high watermark.
      *
-     * @throws EventLogUnavailable if nothing more was to be read for 30 s
+     * @throws EventLogUnavailable if nothing arrived for 30 s
      * @throws LogChanged if the partition, or another that was read, ends before what was already read
      */
     public void read(String topic, int partition, long first, int count, Consumer<Leaf> leaves) {
         readStored(topic, partition, first, count, (leaf, appendedByBroker) -> leaves.accept(leaf));
     }
 
-    /** As the other, telling of each record who gave it its time. */
+    /** As above, with the source of each record's timestamp. */
     public void readStored(String topic, int partition, long first, long count, Taker leaves) {
         TopicPartition place = new TopicPartition(topicPrefix + topic, partition);
         Deque<Fetched> records = Objects.requireNonNull(ahead.get(place));
@@ -147,7 +147,7 @@ public final class LeafReader implements AutoCloseable {
                 records.clear();
                 consumer.seek(place, first);
             }
-            // If this fails half way, the next read starts over.
+            // If this fails in the middle, the next read starts over.
             next.remove(place);
             long offset = first;
             long lastProgressNanos = System.nanoTime();
@@ -158,7 +158,7 @@ public final class LeafReader implements AutoCloseable {
                     leaves.take(record.leaf(), record.appendedByBroker());
                     offset++;
                 } else if (record != null || consumer.position(place, LIMIT) > offset) {
-                    // The consumer has passed this offset without a record.
+                    // The consumer has skipped this offset without a record.
                     leaves.take(new Leaf.Nothing(new Leaf.Place(topic, partition, offset)), false);
                     offset++;
                 } else {
@@ -175,7 +175,7 @@ public final class LeafReader implements AutoCloseable {
         }
     }
 
-    /** Reads on, {@code wanted} and what else is not far enough ahead. Whether {@code wanted} has come further. */
+    /** Reads on, {@code wanted} and whatever else is not far enough ahead. Returns whether {@code wanted} has advanced. */
     private boolean poll(TopicPartition wanted) {
         List<TopicPartition> behind = partitions.stream()
                 .filter(each -> each.equals(wanted)
@@ -197,14 +197,14 @@ public final class LeafReader implements AutoCloseable {
         return consumer.position(wanted, LIMIT) > before;
     }
 
-    /** What was cut away in front is passed without records; what is missing at the end is not what was read once. */
+    /** Offsets truncated at the start are skipped without records; if the end is missing, the log is not the one read before. */
     private void goOnBehindCut(TopicPartition place, long position) {
         long start = Objects.requireNonNull(
                 consumer.beginningOffsets(List.of(place), LIMIT).get(place));
         if (position >= start) {
             long end = Objects.requireNonNull(
                     consumer.endOffsets(List.of(place), LIMIT).get(place));
-            // Wherever the next read begins, it must not fail for where this one was.
+            // The next read may start anywhere; it must not fail because of this one's position.
             next.remove(place);
             Objects.requireNonNull(ahead.get(place)).clear();
             consumer.seek(place, start);
@@ -228,7 +228,7 @@ public final class LeafReader implements AutoCloseable {
                 Optional.ofNullable(record.value()));
     }
 
-    /** A record's headers as its leaf has them. */
+    /** A record's headers in the form of its leaf. */
     static List<Leaf.Header> headers(Headers headers) {
         return Arrays.stream(headers.toArray())
                 .map(header -> new Leaf.Header(header.key(), Optional.ofNullable(header.value())))

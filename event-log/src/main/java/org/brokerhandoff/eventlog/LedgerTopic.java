@@ -21,7 +21,7 @@ import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** Reads topic {@code checkpoints}, partition 0, from its first record on. Records that are of neither kind are passed. Not for several threads. */
+/** Reads topic {@code checkpoints}, partition 0, from its first record. Records of neither kind are skipped. Not thread-safe. */
 public final class LedgerTopic implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -31,16 +31,16 @@ public final class LedgerTopic implements AutoCloseable {
     private final EventCodec codec;
     private final TopicPartition place;
 
-    /** What a record of the topic says; whether it is true is for the reader to find out. */
+    /** The statement of a record; readers have to verify it. */
     public sealed interface Statement {
-        /** The ledger that it is about. */
+        /** Its ledger. */
         String origin();
 
         /** An entry's text. */
         record Entry(String origin, long number, String text) implements Statement {
             /**
-             * The entry, if it is the next one of a ledger that has {@code size} entries with {@code root}. The first record that is one
-             * counts; every other record is void, no matter who wrote it.
+             * The entry, if it is the next one of a ledger that has {@code size} entries with {@code root}. The first such record counts;
+             * every other record is void, whoever wrote it.
              */
             public Optional<org.brokerhandoff.ledger.entry.LedgerEntry> next(long size, Hash root) {
                 try {
@@ -72,7 +72,7 @@ public final class LedgerTopic implements AutoCloseable {
         consumer.seekToBeginning(List.of(place));
     }
 
-    /** Offset of the record that is read next. */
+    /** Offset of the next record. */
     public long position() {
         return consumer.position(place, LIMIT);
     }
@@ -83,9 +83,9 @@ public final class LedgerTopic implements AutoCloseable {
     }
 
     /**
-     * Reads on: what the next records say, or nothing at the topic's end.
+     * Reads on: the statements of the next records; empty at the topic's end.
      *
-     * @throws EventLogUnavailable if Kafka does not answer, or nothing more was to be read for 15 s
+     * @throws EventLogUnavailable if Kafka does not answer, or nothing arrived for 15 s
      * @throws LogChanged if the topic ends before what was already read
      */
     public List<Statement> next() {
@@ -120,7 +120,7 @@ public final class LedgerTopic implements AutoCloseable {
         byte[] value = record.value();
         Decoded decoded = value == null ? new Decoded.Undecodable() : codec.decode(value);
         if (decoded instanceof Decoded.UnknownSchema unknown) {
-            // To pass over it could be to pass over an entry.
+            // Skipping it could mean skipping an entry.
             throw UnknownSchema.at(record, unknown);
         }
         if (decoded instanceof Decoded.Event known && known.event() instanceof LedgerEntry entry) {

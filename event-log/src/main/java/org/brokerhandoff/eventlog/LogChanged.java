@@ -1,6 +1,6 @@
 package org.brokerhandoff.eventlog;
 
-/** A log ends before what was read from it: records that readers have seen are gone. Names the place; carries no content. */
+/** A log ends before what was read from it: records that readers have seen are gone. Names the position; carries no content. */
 public final class LogChanged extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

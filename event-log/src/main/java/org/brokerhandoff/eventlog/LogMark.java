@@ -25,15 +25,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Where the partitions of some topics ended at one moment. A reader that starts from a mark takes, of each partition, the earlier of
- * the noted end and the first record appended since that moment: so a partition that was truncated, or made again, and has grown
- * again is read from where it grew, and a Kafka broker whose clock was wrong hides nothing.
+ * The ends of some topics' partitions at one moment. A reader that starts from a mark starts, for each partition, at the earlier of the noted
+ * end and the first record appended since that moment: so a partition that was truncated, or recreated, and has grown again is read from
+ * where it grew, and a Kafka broker with a wrong clock hides nothing.
  *
- * @param at the moment, by the clock of the process that looked
+ * @param at the moment, by the clock of the process that took the mark
  * @param ends the offsets after the last records, by partition
  */
 public record LogMark(Instant at, Map<Topic, List<Long>> ends) {
-    /** The clocks of the processes and of Kafka's brokers may differ by so much. */
+    /** Maximum skew between the clocks of the processes and of Kafka's brokers. */
     static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(1);
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -72,18 +72,18 @@ public record LogMark(Instant at, Map<Topic, List<Long>> ends) {
         return new LogMark(at, ends);
     }
 
-    /** The noted end of a partition; empty if none was noted. */
+    /** The noted end of a partition; empty if there is none. */
     OptionalLong end(Topic topic, int partition) {
         List<Long> offsets = ends.getOrDefault(topic, List.of());
         return partition < offsets.size() ? OptionalLong.of(offsets.get(partition)) : OptionalLong.empty();
     }
 
     /**
-     * From which offset each of {@code partitions} has to be read so that nothing is left out that came since; those that this
-     * mark does not have are left out of the answer.
+     * The offset from which each of {@code partitions} must be read so that nothing newer is missed; those that this mark does not have are
+     * absent from the result.
      *
      * @param consumer has them assigned
-     * @param ends where they end now
+     * @param ends their current ends
      */
     Map<TopicPartition, Long> starts(
             Consumer<?, ?> consumer, Map<TopicPartition, Topic> partitions, Map<TopicPartition, Long> ends) {
@@ -100,9 +100,9 @@ public record LogMark(Instant at, Map<Topic, List<Long>> ends) {
     }
 
     /**
-     * The offset of the first record of each partition that was appended at {@code from} or later, else its end.
+     * The offset of the first record of each partition appended at {@code from} or later, otherwise its end.
      *
-     * @param ends asked for before: what is appended meanwhile is then not left out
+     * @param ends fetched before: records appended meanwhile are then included
      */
     public static Map<TopicPartition, Long> firstSince(
             Consumer<?, ?> consumer, Map<TopicPartition, Long> ends, Instant from) {
@@ -111,7 +111,7 @@ public record LogMark(Instant at, Map<Topic, List<Long>> ends) {
         return firstSince(consumer, ends, since);
     }
 
-    /** As the other, with a moment for each partition. */
+    /** As above, with a time for each partition. */
     static Map<TopicPartition, Long> firstSince(
             Consumer<?, ?> consumer, Map<TopicPartition, Long> ends, Map<TopicPartition, Instant> since) {
         Map<TopicPartition, Long> times = new HashMap<>();
@@ -125,7 +125,7 @@ public record LogMark(Instant at, Map<Topic, List<Long>> ends) {
         return starts;
     }
 
-    /** As bytes: a version, the moment, and of each topic its name, how many partitions, and their ends. */
+    /** As bytes: a version, the time, and for each topic its name, its partition count, and the partitions' ends. */
     public byte[] encoded() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -145,7 +145,7 @@ public record LogMark(Instant at, Map<Topic, List<Long>> ends) {
         return bytes.toByteArray();
     }
 
-    /** What {@link #encoded} made; empty if the bytes are none of this version's. */
+    /** Decodes {@link #encoded}; empty if the bytes are not of this version. */
     public static Optional<LogMark> decoded(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             if (in.readByte() != VERSION) {

@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes from time to time where some topics end, so that a later start need not read what is before. What is noted is one period
- * old: a copy of the place where it is kept takes a while, and must not have a mark that is newer than the rest of the copy.
+ * Periodically notes the ends of some topics, so that a later start need not read what is before. The noted mark is one period old: copying
+ * the place where it is stored takes a while, and the copy must not have a mark newer than its other content.
  */
 public final class LogMarks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogMarks.class);
-    /** A start reads the events of two periods, and what came while the process was not there. */
+    /** A start reads the events of two periods, and those of the process's downtime. */
     private static final Duration PERIOD = Duration.ofSeconds(30);
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
@@ -31,7 +31,7 @@ public final class LogMarks implements AutoCloseable {
     private final EventLogSettings settings;
     private final InstantSource clock;
     private final Consumer<byte[]> keeper;
-    /** On the timer's thread only. */
+    /** Confined to the timer's thread. */
     private Optional<LogMark> last = Optional.empty();
 
     private LogMarks(Admin admin, EventLogSettings settings, InstantSource clock, Consumer<byte[]> keeper) {
@@ -44,14 +44,14 @@ public final class LogMarks implements AutoCloseable {
     /**
      * Notes marks of the topics that {@link PurgedSlots} reads until it is closed.
      *
-     * @param admin stays the caller's
-     * @param keeper takes an encoded mark; one that it cannot keep it may refuse by an exception
+     * @param admin remains owned by the caller
+     * @param keeper stores an encoded mark; may refuse by an exception
      */
     public static LogMarks start(Admin admin, EventLogSettings settings, InstantSource clock, Consumer<byte[]> keeper) {
         return start(admin, settings, clock, keeper, PERIOD);
     }
 
-    /** As the other, with another period. */
+    /** As above, with another period. */
     static LogMarks start(
             Admin admin, EventLogSettings settings, InstantSource clock, Consumer<byte[]> keeper, Duration period) {
         LogMarks marks = new LogMarks(admin, settings, clock, keeper);
@@ -64,14 +64,14 @@ public final class LogMarks implements AutoCloseable {
             last.map(LogMark::encoded).ifPresent(keeper);
             last = Optional.of(LogMark.now(admin, settings, PurgedSlots.TOPICS, clock.instant()));
         } catch (RuntimeException | InternalError e) {
-            // InternalError is what a fault of a mapped file throws; a task that throws is never run again.
+            // A fault of a mapped file throws InternalError; a scheduled task that throws is never run again.
             LOG.warn("the end of the log is not recorded: {}", e.getClass().getSimpleName());
         }
     }
 
     @Override
     public void close() {
-        // Not interrupted: that would close the channel of the file in which marks are kept.
+        // Not interrupted: an interrupt would close the channel of the file that stores the marks.
         timer.shutdown();
         try {
             if (!timer.awaitTermination(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS)) {

@@ -12,7 +12,7 @@ public final class PublicationFailed extends RuntimeException {
         super("no acknowledgement from " + topic + ": " + failure, null, false, false);
     }
 
-    /** Whether {@code failure} is of this kind, wrapped by a stage or not. */
+    /** Whether {@code failure} is of this kind, possibly wrapped by a stage. */
     public static boolean is(Throwable failure) {
         return failure instanceof PublicationFailed
                 || (failure instanceof CompletionException && failure.getCause() instanceof PublicationFailed);

@@ -31,26 +31,26 @@ import org.slf4j.LoggerFactory;
 /** Reads from the log which custody slots were purged, which signups' keys are no longer needed, and which signups are restricted. */
 public final class PurgedSlots {
     /**
-     * Takes what the log says.
+     * Receives the log's content.
      *
      * @param purged each purge
      * @param ended each end, with the reason that its purge gives
-     * @param erasureRequested each signup whose erasure was asked for; whether the log has its withdrawal is another matter
-     * @param restricted each signup of which a request for restriction, or an objection, holds: it was not refused
+     * @param erasureRequested each signup with a request for erasure; whether the log has its withdrawal is independent
+     * @param restricted each signup with a request for restriction, or an objection, that was not refused
      */
     public record Handler(
             Purge purged,
             BiConsumer<UUID, PurgeReason> ended,
             Consumer<UUID> erasureRequested,
             Consumer<UUID> restricted) {
-        /** Told of each purge. */
+        /** Receives each purge. */
         public interface Purge {
             /** This use of the slot was purged. */
             void purged(UUID signupId, int slot, int generation);
         }
     }
 
-    /** The topics that say it. */
+    /** The topics with this information. */
     static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
 
     private static final Logger LOG = LoggerFactory.getLogger(PurgedSlots.class);
@@ -58,19 +58,18 @@ public final class PurgedSlots {
     private PurgedSlots() {}
 
     /**
-     * Tells of every purge, and of the end ({@code Delivered}, {@code Undeliverable}, {@code ConsentWithdrawn}), of each of
-     * {@code signups} that was appended at the moment given with it or later, and after the mark, up to the end as it is now; blocks. A
-     * purge that follows an end may be missed only where the end is: purges are read last. Restrictions are told of when everything else
-     * was, since a refusal that ends one comes later.
+     * Reports every purge, and the end ({@code Delivered}, {@code Undeliverable}, {@code ConsentWithdrawn}) of each of {@code signups} that
+     * was appended at its given time or later, and after the mark, up to the current end; blocks. A purge that follows an end may be missed
+     * only if the end is: purges are read last. Restrictions are reported last, since a refusal that ends one comes later.
      *
-     * <p>Only partitions that have one of {@code signups} are read, and what is about another signup is passed over by its key: what
-     * remains for each event is to be fetched and looked at.
+     * <p>Only partitions with one of {@code signups} are read, and events about other signups are skipped by their key: for these the cost is
+     * fetching and a look at the key.
      *
-     * @param signups those to tell of, and since when each
-     * @param mark a {@link LogMark}, encoded; what is none does not count
-     * @return how many events were looked at
+     * @param signups those to report, with their start times
+     * @param mark an encoded {@link LogMark}; invalid ones are ignored
+     * @return number of events examined
      * @throws org.apache.kafka.common.KafkaException if the log cannot be read
-     * @throws UnknownSchema if a newer version has recorded something, which may be a purge
+     * @throws UnknownSchema if a newer version has recorded an unknown event, possibly a purge
      */
     public static long since(
             KafkaClients clients,
@@ -108,12 +107,12 @@ public final class PurgedSlots {
         return events;
     }
 
-    /** What is told at once, and what has to wait for the end of the log. */
+    /** What is reported at once, and what must wait for the end of the log. */
     private static final class Telling {
         private final Handler handler;
         /** Signups by the requests that restrict them. */
         private final Map<RandomId, UUID> restricting = new HashMap<>();
-        /** Kept by themselves: a request that is published again after its refusal does not come back. */
+        /** Kept separately: a request that is published again after its refusal must not return. */
         private final Set<RandomId> refused = new HashSet<>();
 
         Telling(Handler handler) {
@@ -143,7 +142,7 @@ public final class PurgedSlots {
                 case ERASURE -> handler.erasureRequested().accept(signupId);
                 case RESTRICTION, OBJECTION -> restricting.put(requested.getRequestId(), signupId);
                 case ACCESS, RECTIFICATION, PORTABILITY -> {
-                    // Nothing in custody depends on them.
+                    // Custody does not depend on them.
                 }
             }
         }

@@ -11,7 +11,7 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * A record of the event log as a reader sees it.
+ * A record of the event log for readers.
  *
  * @param topic the topic
  * @param partition the partition
@@ -36,7 +36,7 @@ public record ReceivedEvent(
                 value == null ? new Decoded.Undecodable() : codec.decode(value));
     }
 
-    /** Names the place only; content is never printed. */
+    /** Prints the position only, never content. */
     @Override
     public String toString() {
         return topic + "-" + partition + "@" + offset;

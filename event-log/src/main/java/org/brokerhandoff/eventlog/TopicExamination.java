@@ -19,21 +19,21 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.brokerhandoff.schemas.Topic;
 
-/** Looks at the topics of the catalogue, and changes nothing: {@link TopicProvisioner} does. */
+/** Examines the topics of the catalogue without changing them: {@link TopicProvisioner} does that. */
 public final class TopicExamination {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final Admin admin;
     private final EventLogSettings settings;
 
-    /** Examines the log that {@code settings} names through {@code admin}, which stays the caller's. */
+    /** Examines the log that {@code settings} names through {@code admin}, which the caller keeps. */
     public TopicExamination(Admin admin, EventLogSettings settings) {
         this.admin = admin;
         this.settings = settings;
     }
 
     /**
-     * What is wrong with the topics, all of it.
+     * All problems of the topics.
      *
      * @throws EventLogUnavailable if Kafka cannot be reached or refuses
      */
@@ -67,7 +67,7 @@ public final class TopicExamination {
     }
 
     /**
-     * When Kafka took the newest record of these topics, by Kafka's clock; empty if there is none.
+     * When Kafka appended the newest record of these topics, by Kafka's clock; empty if there is none.
      *
      * @throws EventLogUnavailable if Kafka cannot be reached or refuses
      */

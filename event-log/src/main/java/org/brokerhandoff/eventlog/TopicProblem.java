@@ -1,14 +1,14 @@
 package org.brokerhandoff.eventlog;
 
 /**
- * One thing that is not as the catalogue wants it.
+ * A deviation from the catalogue.
  *
  * @param topic the topic's name, with its prefix
- * @param kind what is not right
- * @param found what is there instead, in words that follow the topic's name
+ * @param kind the kind of deviation
+ * @param found the actual state, as words that follow the topic's name
  */
 public record TopicProblem(String topic, Kind kind, String found) {
-    /** What may be wrong with a topic. */
+    /** Kinds of deviations. */
     public enum Kind {
         /** It does not exist; the first service that starts creates it. */
         MISSING,
@@ -16,9 +16,9 @@ public record TopicProblem(String topic, Kind kind, String found) {
         PARTITIONS,
         /** It has too few replicas, or two; no service starts. */
         REPLICAS,
-        /** A setting differs; the next service that starts puts it right. */
+        /** A setting differs; the next service that starts corrects it. */
         SETTINGS,
-        /** A replica is away: purges claim no more than {@code UNREADABLE} meanwhile. */
+        /** A replica is offline: purges claim at most {@code UNREADABLE} meanwhile. */
         OUT_OF_SYNC
     }
 }

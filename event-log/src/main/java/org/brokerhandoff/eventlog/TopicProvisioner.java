@@ -31,7 +31,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates the topics of the catalogue and holds existing ones to its settings. */
+/** Creates the topics of the catalogue and enforces its settings on existing ones. */
 public final class TopicProvisioner {
     private static final Logger LOG = LoggerFactory.getLogger(TopicProvisioner.class);
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -40,19 +40,19 @@ public final class TopicProvisioner {
     private final Admin admin;
     private final EventLogSettings settings;
 
-    /** Provisions the log that {@code settings} names through {@code admin}, which stays the caller's. */
+    /** Provisions the log that {@code settings} names through {@code admin}, which the caller keeps. */
     public TopicProvisioner(Admin admin, EventLogSettings settings) {
         this.admin = admin;
         this.settings = settings;
     }
 
     /**
-     * Makes every topic exist with the catalogue's settings. Several services may do so at the same time.
+     * Ensures that every topic exists with the catalogue's settings. Several services may do so at the same time.
      *
-     * @return names the kept topics as they were created: others, of the same names, have another one
+     * @return identifies the kept topics as created: recreated ones with the same names have another id
      * @throws EventLogUnavailable if Kafka cannot be reached or refuses
-     * @throws IllegalStateException if an existing topic has another partition count, under which a signup would change its
-     *     partition, or fewer replicas than are wanted, or two; all of them are named
+     * @throws IllegalStateException if an existing topic has another partition count, under which a signup would change its partition, or
+     *     fewer replicas than required, or two; names all of them
      */
     public String provision() {
         Map<String, Topic> topics = new LinkedHashMap<>();
@@ -97,9 +97,8 @@ public final class TopicProvisioner {
     }
 
     /**
-     * A created topic is known to a broker a little later, and its partitions are served later still. A service that publishes before that
-     * has its first batches refused and, sending several at a time, out of order; so the caller gets the topics when every
-     * partition answers.
+     * A created topic becomes known to a broker a little later, and its partitions are served later still. A service that publishes earlier
+     * has its first batches refused and, with several in flight, reordered; so the caller gets the topics when every partition answers.
      */
     private Map<String, TopicDescription> served(Set<String> names) {
         long deadlineNanos = System.nanoTime() + LIMIT.toNanos();
@@ -134,7 +133,7 @@ public final class TopicProvisioner {
         }
     }
 
-    /** Kafka does not change them afterwards, and a signup that is acknowledged has to be on as many disks as was promised. */
+    /** Kafka does not change them afterwards, and an acknowledged signup must be on as many disks as promised. */
     private void verifyReplicas(Map<String, TopicDescription> descriptions) {
         String weak = problems(descriptions, topic -> TopicRules.replicas(topic, settings.replicationFactor()));
         if (!weak.isEmpty()) {
@@ -175,7 +174,7 @@ public final class TopicProvisioner {
             if (topic == null) {
                 return;
             }
-            // By the replicas that there are: a service that was told of fewer must not weaken what others rely on.
+            // By the actual number of replicas: a service configured with fewer must not weaken what others rely on.
             int replicas = TopicRules.replicas(Objects.requireNonNull(existing.get(resource.name())));
             List<AlterConfigOp> operations = new ArrayList<>();
             List<String> differences = new ArrayList<>();

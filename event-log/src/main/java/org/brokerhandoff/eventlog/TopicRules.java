@@ -11,7 +11,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.brokerhandoff.schemas.Topic;
 
-/** What a topic has to be like. Pure: the same for a service that makes it so, and for one that only looks. */
+/** Requirements on a topic. Pure: shared by services that enforce them and services that only check. */
 final class TopicRules {
     private TopicRules() {}
 
@@ -23,7 +23,7 @@ final class TopicRules {
                 : Optional.of(new TopicProblem(topic.name(), TopicProblem.Kind.PARTITIONS, "has " + found));
     }
 
-    /** Of two, one would have to do for an acknowledgement while the other is away. */
+    /** With two, one would have to suffice for an acknowledgement while the other is offline. */
     static Optional<TopicProblem> replicas(TopicDescription topic, int wanted) {
         int found = replicas(topic);
         return found >= wanted && found != 2
@@ -31,7 +31,7 @@ final class TopicRules {
                 : Optional.of(new TopicProblem(topic.name(), TopicProblem.Kind.REPLICAS, "has " + found));
     }
 
-    /** Partitions of which a replica is away. */
+    /** Partitions with an offline replica. */
     static Optional<TopicProblem> inSync(TopicDescription topic) {
         String away = topic.partitions().stream()
                 .filter(partition ->
@@ -44,7 +44,7 @@ final class TopicRules {
                         topic.name(), TopicProblem.Kind.OUT_OF_SYNC, "lacks a replica in partition " + away));
     }
 
-    /** The fewest replicas that a partition of the topic has. */
+    /** The lowest replica count of the topic's partitions. */
     static int replicas(TopicDescription topic) {
         return topic.partitions().stream()
                 .mapToInt(partition -> partition.replicas().size())
@@ -52,7 +52,7 @@ final class TopicRules {
                 .orElse(0);
     }
 
-    /** Settings that are not as they have to be, with what they have to be. */
+    /** Deviating settings, with their required values. */
     static Map<String, String> differences(Topic topic, Duration maximumHold, int replicas, Config found) {
         Map<String, String> differences = new LinkedHashMap<>();
         topic.configuration(maximumHold, replicas).forEach((name, value) -> {

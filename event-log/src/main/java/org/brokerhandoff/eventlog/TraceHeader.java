@@ -8,7 +8,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.brokerhandoff.operations.tracing.TraceLink;
 import org.brokerhandoff.schemas.CloudEventHeaders;
 
-/** The header of a sealed record that says in which span it was published. */
+/** The header of a sealed record with the span that published it. */
 public final class TraceHeader {
     private TraceHeader() {}
 
@@ -17,7 +17,7 @@ public final class TraceHeader {
                 CloudEventHeaders.TRACEPARENT, link.traceparent().getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** The span that {@code headers} name; empty if they name none, or in another form. */
+    /** The span in {@code headers}; empty if absent or malformed. */
     public static Optional<TraceLink> in(Headers headers) {
         return Optional.ofNullable(headers.lastHeader(CloudEventHeaders.TRACEPARENT))
                 .map(Header::value)

@@ -6,8 +6,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.brokerhandoff.schemas.Decoded;
 
 /**
- * A record was written by a newer version of a service: its schema is not known here. To skip it would be to act on less than what
- * is recorded, so a reader stops in front of it and continues after its own upgrade. Names the place and the schema; carries no content.
+ * A record was written by a newer version of a service, with an unknown schema. Skipping it would mean acting on less than what is recorded,
+ * so a reader stops before it and continues after its own upgrade. Names the position and the schema; carries no content.
  */
 public final class UnknownSchema extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -35,7 +35,7 @@ public final class UnknownSchema extends RuntimeException {
         }
     }
 
-    /** What {@code received} says, or this exception if its schema is unknown; empty if it is no event at all. */
+    /** The event in {@code received}, or this exception if its schema is unknown; empty if it is not an event. */
     public static Optional<Decoded.Event> known(ReceivedEvent received) {
         requireKnown(received);
         return received.decoded() instanceof Decoded.Event event ? Optional.of(event) : Optional.empty();

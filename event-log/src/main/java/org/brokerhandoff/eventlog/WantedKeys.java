@@ -18,7 +18,7 @@ public interface WantedKeys {
     /** Whether a record with this key is wanted. */
     boolean has(byte @Nullable [] key);
 
-    /** The records about {@code signups}, and those whose key is no signup's, which may be about any. */
+    /** The records about {@code signups}, and those whose key is not a signup's, which may be about any. */
     static WantedKeys anyOf(Set<UUID> signups) {
         return key -> key == null || key.length != SignupIds.LENGTH_BYTES || signups.contains(SignupIds.uuid(key));
     }

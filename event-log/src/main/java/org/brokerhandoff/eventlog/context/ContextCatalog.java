@@ -8,10 +8,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.brokerhandoff.ledger.entry.Leaf;
 
 /**
- * Where the ledger has the records that concern no single signup and that signups are judged by, found by the beginning of their events' ids.
- * Their number follows that of publications, of starts and of suspended brokers. For several threads.
+ * Ledger positions of the records that concern no single signup and that signups are judged by, found by the prefix of their events' ids.
+ * Their number grows with that of publications, starts and suspended brokers. Thread-safe.
  *
- * <p>An id is what the record's header says. One that says something else is not found, and evidence without it does not hold.
+ * <p>An id is taken from the record's header. A record with a wrong header is not found, and evidence without it is invalid.
  */
 public final class ContextCatalog {
     static final String POLICY = "policy/";
@@ -32,7 +32,7 @@ public final class ContextCatalog {
      */
     public record Found(long entry, Leaf.Place place, Instant appendedAt, String eventId) {}
 
-    /** Takes up a record, if it is of a kind that signups are judged by. */
+    /** Adds a record, if it is of a kind that signups are judged by. */
     public void add(Found found) {
         if (KINDS.stream().anyMatch(found.eventId()::startsWith)) {
             Leaf.Place place = found.place();
@@ -40,7 +40,7 @@ public final class ContextCatalog {
         }
     }
 
-    /** The records whose events' ids begin so, by when they were appended; those that the first {@code entries} of the ledger cover. */
+    /** The records whose events' ids have this prefix, by append time; those that the first {@code entries} of the ledger cover. */
     List<Found> beginning(String prefix, long entries) {
         return byId.subMap(prefix, prefix + Character.MAX_VALUE).values().stream()
                 .filter(found -> found.entry() < entries)

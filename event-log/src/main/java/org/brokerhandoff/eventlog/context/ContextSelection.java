@@ -37,12 +37,12 @@ import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
 
 /**
- * Chooses what the events of one signup, or visitor, are judged by: every text that a consent may have been given to; the directory that a
- * decision names; the directories, the rules per country and the suspensions that may have held when something was done; and the
- * examinations that purges name. What is of one kind and did not hold then is left out, so that a file does not grow with the installation's age.
+ * Selects the context that the events of one signup, or visitor, are judged by: every text that a consent may have been given to; the
+ * directory that a decision names; the directories, the rules per country and the suspensions that may have been in force at its events; and
+ * the examinations that purges name. Others are omitted, so that a file does not grow with the installation's age.
  */
 public final class ContextSelection {
-    /** Clocks of publishers and Kafka's brokers, and what waits for Kafka, are not this far apart. */
+    /** Upper bound of the skew between publishers and Kafka's brokers, plus delays by Kafka. */
     private static final Duration NEAR = Duration.ofMinutes(5);
 
     private final ContextCatalog catalog;
@@ -63,7 +63,7 @@ public final class ContextSelection {
      * @param appendedAt Kafka's append time
      */
     public record Event(SpecificRecord event, Instant appendedAt) {
-        /** The event of a leaf; empty if it is none that this version knows. */
+        /** The event of a leaf; empty if this version does not know it. */
         public static Optional<Event> of(Leaf leaf, EventCodec codec) {
             return leaf instanceof Leaf.Present record
                             && record.value().isPresent()
@@ -73,7 +73,7 @@ public final class ContextSelection {
         }
     }
 
-    /** What {@code events} are judged by, of what {@code catalog} knows of the ledger's first {@code entries}; in the order of places. */
+    /** The context of {@code events}, from the ledger's first {@code entries} in {@code catalog}; ordered by position. */
     public static List<Found> of(Collection<Event> events, ContextCatalog catalog, long entries) {
         ContextSelection selection = new ContextSelection(catalog, entries);
         events.forEach(selection::choose);
@@ -103,7 +103,7 @@ public final class ContextSelection {
         }
     }
 
-    /** When something happened that the event tells of: its own times, as it may have waited for Kafka. Later ones are promises. */
+    /** When the content of an event happened: its own times, as it may have waited for Kafka. Later ones are promises. */
     private static List<Instant> moments(Event about) {
         List<Instant> moments = new ArrayList<>(List.of(about.appendedAt()));
         for (Schema.Field field : about.event().getSchema().getFields()) {
@@ -132,7 +132,7 @@ public final class ContextSelection {
         catalog.beginning(eventId, entries).stream().limit(1).forEach(chosen::add);
     }
 
-    /** The newest from before, and all that are too near to the moment to tell. */
+    /** The newest before the moment, and all too close to it to decide. */
     private void inForce(List<Found> byTime, Instant moment) {
         Instant from = moment.minus(NEAR);
         byTime.stream()
@@ -145,7 +145,7 @@ public final class ContextSelection {
                 .forEach(chosen::add);
     }
 
-    /** Of every version and language the first publication, and the newest by then: another text under the same name is a fault. */
+    /** The first publication of every version and language, and the newest by then: another text with the same name is a fault. */
     private void policies(Instant moment) {
         Map<String, List<Found>> byId = catalog.beginning(POLICY, entries).stream()
                 .filter(found -> !found.appendedAt().isAfter(moment.plus(NEAR)))

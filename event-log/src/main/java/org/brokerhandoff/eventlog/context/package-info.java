@@ -1,6 +1,6 @@
 /**
- * Which records of the kept topics the events of one signup refer to without naming their places: what evidence of the signup has besides, so
- * that its events can be judged by who has nothing but the file. Pure; reading and proving the records is for those who make evidence.
+ * Which records of the kept topics the events of one signup refer to without their positions: the context in evidence of the signup, so that
+ * its events can be judged from the file alone. Pure; the makers of evidence read and prove the records.
  */
 @NullMarked
 package org.brokerhandoff.eventlog.context;
