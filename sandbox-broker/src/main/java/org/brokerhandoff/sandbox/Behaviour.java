@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * How a broker reacts to handoffs: a pure function of a handoff's facts, so that one behaviour can serve
- * several brokers and a run can be repeated.
+ * How a broker reacts to handoffs: a pure function of a handoff's facts, so that one behaviour can serve several brokers and a run is
+ * repeatable.
  *
- * <p>Shares are drawn from a seed and a count, not from the signup id, which is random in every run. A share
- * of signups (refusals) is drawn by {@link HandoffFacts#signupNumber()}, thus a signup gets the same answer
- * at each arrival; a share of arrivals (errors, lost replies) by {@link HandoffFacts#total()}.
+ * <p>Shares are drawn from a seed and a count, not from the signup id, which is random in every run. A share of signups (refusals) is drawn
+ * by {@link HandoffFacts#signupNumber()}, so a signup gets the same answer at each arrival; a share of arrivals (errors, lost replies) by
+ * {@link HandoffFacts#total()}.
  */
 @FunctionalInterface
 public interface Behaviour {
@@ -20,7 +20,7 @@ public interface Behaviour {
     /** Decides. Must neither block nor keep state. */
     Reaction reactTo(HandoffFacts facts);
 
-    /** Takes every signup. */
+    /** Accepts every signup. */
     static Behaviour accepting() {
         return always(Reaction.accept());
     }
@@ -61,27 +61,27 @@ public interface Behaviour {
         return accepting().delayedBy(delay);
     }
 
-    /** Answers 503 without saying when to come back. */
+    /** Answers 503 without {@code Retry-After}. */
     static Behaviour unavailable() {
         return always(Reaction.fail(503));
     }
 
-    /** Answers 503 and says when to come back. */
+    /** Answers 503 with {@code Retry-After}. */
     static Behaviour unavailable(Duration retryAfter) {
         return always(Reaction.fail(503, retryAfter));
     }
 
-    /** Answers 429 and says when to come back. */
+    /** Answers 429 with {@code Retry-After}. */
     static Behaviour limiting(Duration retryAfter) {
         return always(Reaction.fail(429, retryAfter));
     }
 
-    /** Answers 410: this endpoint will not come back. */
+    /** Answers 410: this endpoint is gone. */
     static Behaviour gone() {
         return always(Reaction.fail(410));
     }
 
-    /** Redirects with 307, which asks for the personal data to be sent elsewhere. */
+    /** Redirects with 307, which requests that the personal data be sent elsewhere. */
     static Behaviour redirecting(URI location) {
         return always(new Reaction.Redirect(307, location));
     }
@@ -97,12 +97,12 @@ public interface Behaviour {
         return facts -> facts.arrival() <= script.size() ? script.get(facts.arrival() - 1) : afterwards.reactTo(facts);
     }
 
-    /** Where the condition holds, the other behaviour; else this one. */
+    /** If the condition holds, the other behaviour; otherwise this one. */
     default Behaviour when(Predicate<HandoffFacts> condition, Behaviour other) {
         return facts -> (condition.test(facts) ? other : this).reactTo(facts);
     }
 
-    /** Where this behaviour would simply accept, the next one decides. */
+    /** If this behaviour would simply accept, the next one decides. */
     default Behaviour otherwise(Behaviour next) {
         return facts -> {
             Reaction mine = reactTo(facts);
@@ -110,7 +110,7 @@ public interface Behaviour {
         };
     }
 
-    /** The same reactions, later. */
+    /** The same reactions, delayed. */
     default Behaviour delayedBy(Duration delay) {
         return facts -> new Reaction.Delay(delay, reactTo(facts));
     }

@@ -9,7 +9,7 @@ import org.brokerhandoff.pages.Element;
 
 /** The switches of a broker's behaviour, one form each. */
 final class BehaviourForms {
-    /** Stands for the books in a form that empties them. */
+    /** Denotes the books in a form that empties them. */
     static final String BOOKS = "books";
 
     private static final String HANDOFFS = "handoffs";
@@ -21,11 +21,11 @@ final class BehaviourForms {
     private final Optional<Attempt> attempt;
 
     /**
-     * What the user tried to change just now.
+     * The user's last change.
      *
      * @param what a name of {@link SandboxAdmin}'s, or {@link #BOOKS}
-     * @param text as it was written; empty once it holds
-     * @param problem why it cannot be read; empty if it holds now
+     * @param text as entered; empty once it is in force
+     * @param problem why it is invalid; empty if it is in force
      */
     record Attempt(String what, String text, Optional<String> problem) {}
 
@@ -105,7 +105,7 @@ final class BehaviourForms {
         return form(what, List.of(field), Element.of("button", button)).as("ask switch");
     }
 
-    /** A form that changes something, by the name that the server knows it by. */
+    /** A form that changes something, by the name that the server uses for it. */
     static Element form(String what, List<Element> fields, Element button) {
         return Element.of("form")
                 .as("ask")
@@ -119,7 +119,7 @@ final class BehaviourForms {
                 .add(button.with("type", "submit"));
     }
 
-    /** Not the name alone: a section of the page has that id. */
+    /** Not only the name: a section of the page has that id. */
     private static String fieldOf(String what) {
         return what + "-behaviour";
     }

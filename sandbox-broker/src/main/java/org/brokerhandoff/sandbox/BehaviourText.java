@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Behaviours as they are written on the command line and sent to a running broker: clauses separated by commas, each {@code
- * WHAT[:ARGUMENT][@SHARE]}. The first clause that applies to an arrival decides; where none does, it is accepted.
+ * The text form of behaviours, for the command line and for changes of a running broker: clauses separated by commas, each {@code
+ * WHAT[:ARGUMENT][@SHARE]}. The first clause that applies to an arrival decides; without one, it is accepted.
  */
 final class BehaviourText {
     /** For {@code --help} and the guide. */
@@ -22,10 +22,10 @@ final class BehaviourText {
     private BehaviourText() {}
 
     /**
-     * Reads how to react to handoffs.
+     * Parses the reactions to handoffs.
      *
-     * @param seed each clause draws its share from its own seed after this one
-     * @throws IllegalArgumentException if it cannot be read; the message says what
+     * @param seed the seed from which each clause derives its own for its share
+     * @throws IllegalArgumentException if it is invalid; the message says why
      */
     static Behaviour handoffs(String text, long seed) {
         Behaviour behaviour = Behaviour.accepting();
@@ -36,7 +36,7 @@ final class BehaviourText {
         return behaviour;
     }
 
-    /** Reads how to react to notices: {@code complete}, {@code pending:QUESTIONS}, {@code refuse:REASON}, {@code silent}, or {@code STATUS[:TIMES]}. */
+    /** Parses the reactions to notices: {@code complete}, {@code pending:QUESTIONS}, {@code refuse:REASON}, {@code silent}, or {@code STATUS[:TIMES]}. */
     static NoticeBehaviour notices(String text) {
         String what = before(text.strip(), ':');
         Optional<String> argument = after(text.strip(), ':');
@@ -53,7 +53,7 @@ final class BehaviourText {
         };
     }
 
-    /** Reads how to answer pings: {@code accept}, {@code reject}, {@code silent} or {@code 503}. */
+    /** Parses the answer to pings: {@code accept}, {@code reject}, {@code silent} or {@code 503}. */
     static PingBehaviour pings(String text) {
         return PingBehaviour.always(
                 switch (text.strip()) {
@@ -65,7 +65,7 @@ final class BehaviourText {
                 });
     }
 
-    /** Reads whether questions are answered: {@code answer} or {@code 503}. */
+    /** Parses the answer to polls: {@code answer} or {@code 503}. */
     static boolean questions(String text) {
         return switch (text.strip()) {
             case "answer" -> true;
@@ -89,7 +89,7 @@ final class BehaviourText {
         if (word.equals("refuse") && argument.isPresent()) {
             return Behaviour.refusing(Set.of(argument.get()));
         } else if (word.equals("refuse")) {
-            // By signup: one that was refused is refused whenever it comes again.
+            // By signup: a refused one is refused at every arrival.
             return Behaviour.refusing(share, seed);
         }
         Reaction reaction = reaction(word, argument);
@@ -110,7 +110,7 @@ final class BehaviourText {
             case "huge" -> new Reaction.AcceptWithHugeReply(number(argument.orElse(""), Long.MAX_VALUE / 2));
             case "redirect" ->
                 new Reaction.Redirect(307, argument.map(BehaviourText::uri).orElse(PRIVATE_ADDRESS));
-            // Retry-After as it stands, so that nonsense can be sent too.
+            // Retry-After verbatim, so that nonsense can be sent too.
             default -> new Reaction.Fail(status(word), argument);
         };
     }

@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the broker saw and answered, by signup id: ids, counts and times, nothing of a person. Safe to read
- * from any thread while the broker runs. Grows by some 200 bytes per signup until {@link #clear()}.
+ * The broker's records of arrivals and answers, by signup id: ids, counts and times, no personal data. May be read from any thread while the
+ * broker runs. Grows by some 200 bytes per signup until {@link #clear()}.
  */
 public final class Books {
-    /** Stands for every idempotency key that is not a UUID: such a key could say anything about a person. */
+    /** Replaces every idempotency key that is not a UUID: such a key could contain personal data. */
     public static final String UNREADABLE_KEY = "(not a UUID)";
 
     private static final int MOST_KEYS_KEPT = 16;
@@ -41,12 +41,12 @@ public final class Books {
     /**
      * One signup's page.
      *
-     * @param number the how manieth distinct signup it is, from 1; 0 if only notices came
+     * @param number ordinal of the distinct signup, from 1; 0 if only notices came
      * @param deliveries valid handoffs seen
-     * @param accepted how often it was answered as newly accepted: 0 or 1
-     * @param duplicates how often it was accepted again
-     * @param refused how often it was rejected
-     * @param failed how often it got an error, a redirect or a dropped connection
+     * @param accepted number of answers as newly accepted: 0 or 1
+     * @param duplicates number of repeated acceptances
+     * @param refused number of rejections
+     * @param failed number of errors, redirects and dropped connections
      * @param idempotencyKeys the distinct keys seen (at most 16 are kept), also of requests answered 400
      * @param firstByteNanos {@link System#nanoTime()} when the first handoff's head had arrived
      * @param firstByteAt the same by the wall clock; empty if only notices came
@@ -79,11 +79,11 @@ public final class Books {
      * One notice for one signup.
      *
      * @param type as received, such as {@code withdrawal}
-     * @param requestId the request that it tells of; a withdrawal has none
-     * @param arrivals how often it came
-     * @param firstArrivedAt when it came first
-     * @param status how far it is, in the contract's words: {@code completed}, {@code pending}, {@code refused}; {@code unknown}: not taken
-     * @param reason why it is refused; empty otherwise
+     * @param requestId the request it is about; a withdrawal has none
+     * @param arrivals number of arrivals
+     * @param firstArrivedAt time of the first arrival
+     * @param status its state, in the contract's words: {@code completed}, {@code pending}, {@code refused}; {@code unknown}: not taken
+     * @param reason reason of the refusal; empty otherwise
      */
     public record NoticeAccount(
             String type, Optional<UUID> requestId, int arrivals, Instant firstArrivedAt, String status, String reason) {
@@ -120,7 +120,7 @@ public final class Books {
             long badRequests,
             long notices) {}
 
-    /** One signup's page, if the signup was ever named in a handoff or a notice. */
+    /** One signup's page, if a handoff or a notice ever named the signup. */
     public Optional<Account> account(UUID signupId) {
         return Optional.ofNullable(entries.get(signupId)).map(Entry::account);
     }
@@ -130,7 +130,7 @@ public final class Books {
         return entries.values().stream().map(Entry::account);
     }
 
-    /** The sums; taken one after the other, so exact only when nothing is arriving. */
+    /** The sums; read one after the other, so exact only when nothing is arriving. */
     public Totals totals() {
         return new Totals(
                 signups.get(),
@@ -153,7 +153,7 @@ public final class Books {
         newest.add(exchange);
     }
 
-    /** Starts empty books, between two runs; what is arriving meanwhile may be counted in part. */
+    /** Starts empty books, between two runs; concurrent arrivals may be counted partially. */
     public void clear() {
         entries.clear();
         newest.clear();
@@ -210,7 +210,7 @@ public final class Books {
         }
     }
 
-    /** Refuses; a duplicate if it was accepted before, for a broker does not change its mind. */
+    /** Refuses; a duplicate if it was accepted before, since a broker does not revise its decision. */
     Verdict refuse(UUID signupId) {
         Entry entry = entry(signupId);
         synchronized (entry) {
@@ -250,26 +250,26 @@ public final class Books {
         badRequests.increment();
     }
 
-    /** Counts a notice and says how often it has come. */
+    /** Counts a notice and returns its number of arrivals. */
     int noticeArrived(Contract.Notice notice, Instant at) {
         notices.increment();
         return entry(notice.signupId()).notices.arrived(notice, at);
     }
 
-    /** Takes a notice, and says how far it is. */
+    /** Takes a notice, and returns its state. */
     NoticeAccounts.State noticeTaken(Contract.Notice notice, int questionsUntilCompleted) {
         return entry(notice.signupId()).notices.taken(notice, questionsUntilCompleted);
     }
 
-    /** Refuses a notice unless it was completed before, and says how far it is. */
+    /** Refuses a notice unless it was completed before, and returns its state. */
     NoticeAccounts.State noticeRefused(Contract.Notice notice, String reason) {
         return entry(notice.signupId()).notices.refused(notice, reason);
     }
 
     /**
-     * The answer to a question about a signup's notices; each question brings pending ones nearer their end.
+     * The answer to a poll of a signup's notices; each poll brings pending ones closer to completion.
      *
-     * @param requestId asks about the notice of that request alone
+     * @param requestId restricts the poll to the notice of that request
      */
     NoticeAccounts.State noticeStatus(UUID signupId, Optional<UUID> requestId) {
         Entry entry = entries.get(signupId);

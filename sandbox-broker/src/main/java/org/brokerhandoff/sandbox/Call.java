@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One request on its way through, and what is reported of it: exactly once, when it is decided. Confined to its event loop. */
+/** One request in progress, and its report: exactly one, when it is decided. Confined to its event loop. */
 final class Call {
     static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
@@ -28,7 +28,7 @@ final class Call {
     private String signature = "";
     private boolean reported;
 
-    /** A body that arrives. Nearly all come in one piece, which is then copied only once. */
+    /** An arriving body. Nearly all arrive in one buffer, which is then copied only once. */
     private static final class Incoming {
         private @Nullable Buffer pieces;
         private int length;
@@ -50,7 +50,7 @@ final class Call {
         this.request = request;
         this.kind = kind;
         this.observer = observer;
-        // A reply that names its request lets the router use the connection again.
+        // A reply that names its request lets the router reuse the connection.
         String id = request.getHeader(REQUEST_ID);
         if (id != null) {
             request.response().putHeader(REQUEST_ID, id);
@@ -72,18 +72,18 @@ final class Call {
         return request.getHeader(name);
     }
 
-    /** Notes the signup that the request names, for the report. */
+    /** Records the signup that the request names, for the report. */
     void concerns(@Nullable UUID signup) {
         signupId = signup;
     }
 
-    /** Notes what was found about the signature, for the report. */
+    /** Records the result of the signature check, for the report. */
     void signatureFound(Exchange.Signed verdict, String found) {
         signed = verdict;
         signature = found;
     }
 
-    /** Hands the body over when it is complete; a larger one than is taken is read to its end and dropped. */
+    /** Passes on the complete body; a larger one than allowed is read to its end and dropped. */
     void readBody(Consumer<byte[]> complete, Runnable tooLarge) {
         Incoming incoming = new Incoming();
         request.handler(chunk -> {
@@ -101,7 +101,7 @@ final class Call {
         });
     }
 
-    /** Reports what is answered, unless something was reported before. */
+    /** Reports the answer, unless something was reported before. */
     void report(String answer) {
         if (!reported) {
             reported = true;
@@ -120,7 +120,7 @@ final class Call {
         }
     }
 
-    /** Reports, and closes the connection instead of an answer. */
+    /** Reports, and closes the connection instead of answering. */
     void closeConnection() {
         report("connection closed");
         request.connection().close();

@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.UUID;
 
-/** What the command prints: one line each, as columns for people or as JSON objects for scripts. Never personal data. */
+/** The command's output: one line each, as columns for people or as JSON objects for scripts. Never personal data. */
 final class ConsoleLines {
     private static final ObjectMapper JSON = new ObjectMapper();
 

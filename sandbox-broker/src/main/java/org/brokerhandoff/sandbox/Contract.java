@@ -13,37 +13,37 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request body must be. Read token by token: the broker runs inside benchmarks, and a person who was
- * never made into objects cannot be kept by mistake. Members it does not know are skipped.
+ * Validates request bodies. Reads token by token: the broker runs inside benchmarks, and a person who is never turned into objects cannot be
+ * retained by mistake. Unknown members are skipped.
  */
 final class Contract {
     private static final JsonFactory JSON = new JsonFactory();
 
     private Contract() {}
 
-    /** What came out of reading a body. */
+    /** Result of reading a body. */
     sealed interface Reading<T> {
-        /** The body is what the contract says. */
+        /** The body fulfils the contract. */
         record Complete<T>(T value) implements Reading<T> {}
 
-        /** It is not; the problem names members, never values. */
+        /** It does not; the problem names members, never values. */
         record Broken<T>(String problem) implements Reading<T> {}
     }
 
-    /** People who write to the helpdesk are not asked where they live. */
+    /** People who write to the helpdesk do not state where they live. */
     static final String NO_COUNTRY = "ZZ";
 
-    /** What the broker needs of a handoff. */
+    /** The parts of a handoff that the broker needs. */
     record Handoff(UUID signupId, String country) {}
 
     /**
-     * What the broker needs of a notice.
+     * The parts of a notice that the broker needs.
      *
-     * @param requestId the request that it tells of; a withdrawal has none
+     * @param requestId the request it is about; a withdrawal has none
      */
     record Notice(UUID signupId, String type, Optional<UUID> requestId) {}
 
-    /** What the broker needs of a ping. */
+    /** The parts of a ping that the broker needs. */
     record Ping(String country) {}
 
     private static final class BrokenException extends Exception {
@@ -75,7 +75,7 @@ final class Contract {
         return read(body, Contract::ping);
     }
 
-    /** A body of any form, for brokers with a field mapping: some JSON object, of which nothing is looked at. */
+    /** A body of any form, for brokers with a field mapping: any JSON object, without inspection. */
     static Reading<Handoff> readAny(byte[] body, @Nullable String idempotencyKey) {
         UUID signupId = idempotencyKey == null ? null : uuid(idempotencyKey);
         return signupId == null
@@ -95,7 +95,7 @@ final class Contract {
         } catch (BrokenException e) {
             return new Reading.Broken<>(e.problem());
         } catch (IOException e) {
-            // Jackson's message quotes the input, so it goes no further than here.
+            // Jackson's message quotes the input, so it is not passed on.
             return new Reading.Broken<>("the body is not JSON");
         }
     }
@@ -124,7 +124,7 @@ final class Contract {
                 }
                 case "purpose" -> {
                     requireText(parser, value, "/purpose must be a non-empty string");
-                    // A message is sent for its purpose; there is no consent to a policy in it.
+                    // A message is sent for its own purpose; it contains no consent to a policy.
                     consent = true;
                 }
                 case "assignedAt" -> {
@@ -139,7 +139,7 @@ final class Contract {
         return new Handoff(required(signupId, "/signupId is required"), required(country, "/person is required"));
     }
 
-    /** Strict, unlike the others: a ping that says more than it may is what this is here to find. */
+    /** Strict, unlike the others: this is to detect pings that contain more than allowed. */
     private static Ping ping(JsonParser parser) throws IOException, BrokenException {
         String country = null;
         boolean purposes = false;
@@ -280,7 +280,7 @@ final class Contract {
         throw new BrokenException("/signupId must be a UUID");
     }
 
-    /** The UUID in its canonical length, or null; the JDK alone would also take {@code 1-1-1-1-1}. */
+    /** The UUID in its canonical length, or null; the JDK alone would also accept {@code 1-1-1-1-1}. */
     static @Nullable UUID uuid(String text) {
         if (text.length() != 36) {
             return null;
@@ -302,7 +302,7 @@ final class Contract {
         }
     }
 
-    /** Looks at the parser's own buffer: the text itself never becomes a string. */
+    /** Reads the parser's own buffer: the text itself never becomes a string. */
     private static void requireText(JsonParser parser, @Nullable JsonToken token, String problem)
             throws IOException, BrokenException {
         if (token == JsonToken.VALUE_STRING) {

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Plays the router against a broker's own endpoint with made-up people, and holds the answers against the contract. Each run uses fresh
+ * Plays the router against a broker's own endpoint with invented people, and checks the answers against the contract. Each run uses new
  * signup ids; remove the sample people from the broker afterwards.
  */
 final class ContractCheck {
@@ -35,13 +35,13 @@ final class ContractCheck {
     private final List<Check> checks = new ArrayList<>();
 
     /**
-     * What is checked.
+     * Target and scope of the check.
      *
-     * @param endpoint where handoffs go
-     * @param notices where notices go, if the broker takes them
-     * @param pings whether the broker is asked by pings
-     * @param signers keys that requests are signed with; without any, signatures are not checked
-     * @param pendingLimit longest time for a notice to be completed
+     * @param endpoint URL of handoffs
+     * @param notices URL of notices, if the broker accepts them
+     * @param pings whether pings are checked
+     * @param signers keys that sign requests; without any, signatures are not checked
+     * @param pendingLimit time limit for the completion of a notice
      */
     record Target(
             URI endpoint,
@@ -60,12 +60,12 @@ final class ContractCheck {
     /**
      * One check.
      *
-     * @param what what has to hold
-     * @param detail what was seen
+     * @param what the requirement
+     * @param detail the observation
      */
     record Check(String what, Outcome outcome, String detail) {}
 
-    /** An answer, of which only the contract's word is kept. */
+    /** An answer, reduced to the contract's word. */
     private record Answer(int status, String word, String problem) {
         boolean accepts() {
             return problem.isEmpty()
@@ -88,7 +88,7 @@ final class ContractCheck {
         this.target = target;
     }
 
-    /** Runs all checks, one after the other. */
+    /** Runs all checks sequentially. */
     List<Check> run() throws InterruptedException {
         UUID id = UUID.randomUUID();
         Answer first = handoff(id, body(id, ""), Forgery.NONE);
@@ -130,7 +130,7 @@ final class ContractCheck {
         return List.copyOf(checks);
     }
 
-    /** As the router forms it: what is added stands before the query. */
+    /** As the router forms it: the suffix precedes the query. */
     static URI below(URI address, String below) {
         String text = address.toString();
         int query = text.indexOf('?');

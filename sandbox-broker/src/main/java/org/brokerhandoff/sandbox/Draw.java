@@ -1,6 +1,6 @@
 package org.brokerhandoff.sandbox;
 
-/** Repeatable draws without state: the n-th draw of a seed is the same however the threads run. */
+/** Repeatable draws without state: the n-th draw of a seed is independent of thread scheduling. */
 final class Draw {
     private Draw() {}
 

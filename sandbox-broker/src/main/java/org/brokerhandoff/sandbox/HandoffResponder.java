@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * Carries out the reactions to valid handoffs: enters them in the books and answers as told, however wrong, late or long that is. Which
- * reaction it is, {@link Behaviour} has decided.
+ * Executes the reactions to valid handoffs: enters them in the books and answers as decided by {@link Behaviour}, however wrong, late or long
+ * that is.
  */
 final class HandoffResponder {
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
@@ -112,7 +112,7 @@ final class HandoffResponder {
         new Filler(response, bytes, tail).write();
     }
 
-    /** Writes as fast as the receiver reads, so that a huge reply costs no memory here. */
+    /** Writes as fast as the receiver reads, so that a huge reply needs no memory here. */
     private static final class Filler {
         private final HttpServerResponse response;
         private final String tail;

@@ -174,7 +174,7 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", description = "Random seed for the shares (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
-    /** Runs until a signal stops it. */
+    /** Runs until a signal terminates it. */
     public static void main(String[] arguments) {
         // Not logback.xml: this module also runs inside processes that have their own.
         if (System.getProperty("logback.configurationFile") == null) {
@@ -213,7 +213,7 @@ public final class Main implements Callable<Integer> {
                 if (!options().isEmpty()) {
                     texts.put(SandboxAdmin.OPTIONS, options());
                 }
-                // Closed with Vert.x, which every way out closes.
+                // Closed with Vert.x, on every exit path.
                 SandboxAdmin admin = SandboxAdmin.start(vertx, broker, adminPort.get(), seed, texts);
                 lines.info("page, behaviour and books at " + admin.address());
             }
@@ -318,7 +318,7 @@ public final class Main implements Callable<Integer> {
         if (accept && misbehaves) {
             throw new IllegalArgumentException("--accept excludes refusals, failures and delays");
         }
-        // Different seeds, or the arrivals that fail would be those whose replies are lost.
+        // With equal seeds, the arrivals that fail would be those whose replies are lost.
         return BehaviourText.handoffs(handoffs, seed + 3)
                 .otherwise(Behaviour.refusing(refuseCountries))
                 .otherwise(Behaviour.refusing(share("--refuse-share", refuseShare), seed))
@@ -327,7 +327,7 @@ public final class Main implements Callable<Integer> {
                 .delayedBy(Duration.ofMillis(delayMillis));
     }
 
-    /** Those that act on handoffs beside {@code --handoffs}, as they were given; empty if none was. */
+    /** The options that act on handoffs besides {@code --handoffs}, as given; empty if there are none. */
     private String options() {
         return spec.commandLine().getParseResult().matchedOptions().stream()
                 .filter(option -> ACTING_ON_HANDOFFS.contains(option.longestName()))

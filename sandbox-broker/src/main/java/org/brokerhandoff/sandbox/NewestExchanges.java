@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The newest exchanges, for a page: so many of each kind, and those with a wrong signature apart, so that many requests of one sort do not push out
- * the few that the user looks for. Safe for use by several threads.
+ * The newest exchanges, for a page: a fixed number of each kind, and those with a wrong signature separately, so that frequent requests do
+ * not evict the few that the user looks for. Thread-safe.
  */
 final class NewestExchanges {
-    /** So many of each sort are kept. */
+    /** Number kept of each kind. */
     static final int MOST = 100;
 
     private final Map<Sort, Deque<Exchange>> bySort = new HashMap<>();

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What the broker saw and answered of the notices for one signup. Safe for use by several threads. */
+/** The broker's records of the notices for one signup. Thread-safe. */
 final class NoticeAccounts {
     private final List<Entry> entries = new ArrayList<>(0);
 
     /**
-     * How far a notice is, in the contract's words.
+     * The state of a notice, in the contract's words.
      *
-     * @param reason why it is refused; empty otherwise
+     * @param reason reason of the refusal; empty otherwise
      */
     record State(String status, String reason) {
         static final State UNKNOWN = new State("unknown", "");
@@ -21,7 +21,7 @@ final class NoticeAccounts {
         static final State COMPLETED = new State("completed", "");
     }
 
-    /** Counts a notice and says how often it has come. */
+    /** Counts a notice and returns its number of arrivals. */
     synchronized int arrived(Contract.Notice notice, Instant at) {
         Entry entry = entries.stream()
                 .filter(each -> each.tells(notice))
@@ -34,7 +34,7 @@ final class NoticeAccounts {
         return ++entry.arrivals;
     }
 
-    /** Takes a notice that has arrived. A repeat of one that is in progress does not start it again. */
+    /** Takes a notice that has arrived. A repeat of one in progress does not restart it. */
     synchronized State taken(Contract.Notice notice, int questionsUntilCompleted) {
         return changed(notice, entry -> {
             if (entry.questionsLeft == Entry.NOT_TAKEN || questionsUntilCompleted == 0) {
@@ -44,7 +44,7 @@ final class NoticeAccounts {
         });
     }
 
-    /** Refuses a notice that has arrived, unless it was completed before: a broker does not take back what it has confirmed. */
+    /** Refuses a notice that has arrived, unless it was completed before: a broker does not revoke a confirmation. */
     synchronized State refused(Contract.Notice notice, String reason) {
         return changed(notice, entry -> {
             if (entry.questionsLeft != 0) {
@@ -69,8 +69,7 @@ final class NoticeAccounts {
     }
 
     /**
-     * The state of the notice of {@code requestId}, or that of all together, the least of them; each question brings pending ones nearer their
-     * end.
+     * The state of the notice of {@code requestId}, or the lowest state of all; each poll brings pending ones closer to completion.
      */
     synchronized State asked(Optional<UUID> requestId) {
         State least = State.UNKNOWN;

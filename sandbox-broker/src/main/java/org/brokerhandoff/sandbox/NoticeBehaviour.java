@@ -9,7 +9,7 @@ public interface NoticeBehaviour {
     /**
      * Decides.
      *
-     * @param arrival how often a notice of this type for this signup has arrived by now, this one included; each request is counted for itself
+     * @param arrival number of arrivals of a notice of this type for this signup, including this one; counted per request
      */
     NoticeReaction reactTo(UUID signupId, String type, int arrival);
 
@@ -18,7 +18,7 @@ public interface NoticeBehaviour {
         return (signupId, type, arrival) -> new NoticeReaction.Complete();
     }
 
-    /** Answers 202, and {@code pending} to this many questions about the state; then it is completed. */
+    /** Answers 202, and {@code pending} to this many polls; then it is completed. */
     static NoticeBehaviour pending(int questions) {
         return (signupId, type, arrival) -> new NoticeReaction.Pend(questions);
     }
@@ -30,7 +30,7 @@ public interface NoticeBehaviour {
     }
 
     /**
-     * Refuses what a broker may refuse: a withdrawal is completed.
+     * Refuses where a broker may refuse: a withdrawal is completed.
      *
      * @param reason one of the contract's
      */

@@ -5,11 +5,11 @@ public sealed interface NoticeReaction {
     /** 200: done. */
     record Complete() implements NoticeReaction {}
 
-    /** 202: in progress; {@code pending} is the answer to this many questions, then it is completed. */
+    /** 202: in progress; {@code pending} is the answer to this many polls, then it is completed. */
     record Pend(int questions) implements NoticeReaction {}
 
     /**
-     * 200: the broker will not do it.
+     * 200: the broker refuses.
      *
      * @param reason one of the contract's
      */

@@ -1,6 +1,6 @@
 package org.brokerhandoff.sandbox;
 
-/** How a broker reacts to pings: whether it would take a signup of that country. */
+/** How a broker reacts to pings: whether it would accept a signup of that country. */
 @FunctionalInterface
 public interface PingBehaviour {
     /** Decides by the country of residence. Must neither block nor keep state. */
@@ -11,15 +11,15 @@ public interface PingBehaviour {
         return country -> reaction;
     }
 
-    /** What a broker says to a ping. */
+    /** A broker's answer to a ping. */
     enum Reaction {
-        /** It would take it. */
+        /** It would accept. */
         ACCEPT,
-        /** It would not. */
+        /** It would refuse. */
         REJECT,
         /** 503. */
         FAIL,
-        /** Nothing: the request stays without an answer. */
+        /** No answer. */
         SILENCE
     }
 }

@@ -11,14 +11,14 @@ import java.util.Optional;
 /**
  * What the broker does with one handoff.
  *
- * <p>A broker does not change its mind: whatever accepts or refuses a signup that was accepted before
- * answers {@code duplicate}. The other reactions happen as they stand, accepted before or not.
+ * <p>A broker does not revise its decision: accepting or refusing a signup that was accepted before answers {@code duplicate}. The other
+ * reactions are independent of that.
  */
 public sealed interface Reaction {
-    /** Not the JDK's RFC_1123_DATE_TIME: that one writes days below 10 with one digit. */
+    /** Not the JDK's RFC_1123_DATE_TIME, which formats days below 10 with one digit. */
     DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
 
-    /** Takes the signup and says so. */
+    /** Accepts the signup. */
     static Reaction accept() {
         return new Accept();
     }
@@ -43,19 +43,19 @@ public sealed interface Reaction {
         return new Fail(status, Optional.of(HTTP_DATE.format(retryAt.atOffset(ZoneOffset.UTC))));
     }
 
-    /** Accepts, and answers something that is not JSON. */
+    /** Accepts, and answers something other than JSON. */
     static Reaction acceptWithMalformedJson() {
         return new AcceptThenReply(200, "{\"status\":\"accep");
     }
 
-    /** Takes the signup: 200 with {@code accepted} or {@code duplicate}. */
+    /** Accepts the signup: 200 with {@code accepted} or {@code duplicate}. */
     record Accept() implements Reaction {}
 
     /**
      * Rejects the signup.
      *
      * @param status 409 or 422
-     * @param reason goes into the reply
+     * @param reason part of the reply
      */
     record Refuse(int status, String reason) implements Reaction {
         /** Checks the status. */
@@ -70,34 +70,34 @@ public sealed interface Reaction {
      * Answers a status that is neither acceptance nor refusal.
      *
      * @param status any HTTP status
-     * @param retryAfter the header's value as it stands, so that nonsense can be sent too
+     * @param retryAfter the header's value, verbatim, so that nonsense can be sent too
      */
     record Fail(int status, Optional<String> retryAfter) implements Reaction {}
 
-    /** Takes the signup, then closes the connection without an answer: the sender cannot know. */
+    /** Accepts the signup, then closes the connection without an answer: the sender cannot know. */
     record AcceptThenDropReply() implements Reaction {}
 
-    /** Takes the signup at once, but answers only after a while. */
+    /** Accepts the signup at once, but answers after a delay. */
     record AcceptThenReplyLate(Duration after) implements Reaction {}
 
-    /** Takes the signup and answers this, whatever it is. */
+    /** Accepts the signup and answers this, whatever it is. */
     record AcceptThenReply(int status, String body) implements Reaction {}
 
-    /** Takes the signup and answers {@code accepted} with a reference of this many bytes. */
+    /** Accepts the signup and answers {@code accepted} with a reference of this many bytes. */
     record AcceptWithHugeReply(long bytes) implements Reaction {}
 
-    /** Takes the signup and begins an answer that never ends. */
+    /** Accepts the signup and begins an endless answer. */
     record AcceptWithEndlessReply() implements Reaction {}
 
-    /** Takes the signup and answers one byte per interval. */
+    /** Accepts the signup and answers one byte per interval. */
     record AcceptWithSlowReply(Duration perByte) implements Reaction {}
 
-    /** Closes the connection without taking the signup. */
+    /** Closes the connection without accepting the signup. */
     record DropConnection() implements Reaction {}
 
-    /** Points elsewhere without taking the signup; 307 and 308 ask the sender to repeat the body there. */
+    /** Redirects without accepting the signup; 307 and 308 ask the sender to repeat the body there. */
     record Redirect(int status, URI location) implements Reaction {}
 
-    /** Does nothing for a while, then reacts, even when the sender has given up by then. */
+    /** Waits, then reacts, even if the sender has given up by then. */
     record Delay(Duration duration, Reaction then) implements Reaction {}
 }

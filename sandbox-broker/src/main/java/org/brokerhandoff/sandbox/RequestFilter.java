@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Which requests a page shows. It stands in the page's address.
+ * Which requests a page shows. Part of the page's address.
  *
- * @param kind of this kind only, such as {@code handoff}; empty: of any
- * @param only {@code signature}: with a wrong signature; {@code trouble}: not answered as one that went well; empty: all
+ * @param kind only this kind, such as {@code handoff}; empty: any
+ * @param only {@code signature}: with a wrong signature; {@code trouble}: without success; empty: all
  */
 record RequestFilter(String kind, String only) {
     static final Map<String, String> KINDS = new LinkedHashMap<>();
@@ -28,7 +28,7 @@ record RequestFilter(String kind, String only) {
         TROUBLES.put("signature", "wrong signature");
     }
 
-    /** What the parameters of an address ask for; empty if there is no such choice. */
+    /** The filter in an address's parameters; empty if a value is unknown. */
     static Optional<RequestFilter> of(Function<String, Optional<String>> parameter) {
         RequestFilter asked = new RequestFilter(
                 parameter.apply("kind").orElse(""), parameter.apply("only").orElse(""));

@@ -23,13 +23,13 @@ import java.util.function.Consumer;
 import org.brokerhandoff.pages.Page;
 
 /**
- * Shows a running broker's books and changes its behaviour, on the loopback address only. For people: a page at {@code /}, one of each signup at
- * {@code /signup?id=ID}, and forms that this page alone may send. For programs: {@code PUT /handoffs}, {@code /notices}, {@code
- * /pings} and {@code /questions} take the text of a behaviour, {@code GET /behaviour} says what holds; {@code GET /books} and {@code GET
- * /books/ID} show what came, by signup id, and {@code DELETE /books} empties them.
+ * Shows a running broker's books and changes its behaviour, on the loopback address only. For people: a page at {@code /}, one for each
+ * signup at {@code /signup?id=ID}, and forms that only this page may send. For programs: {@code PUT /handoffs}, {@code /notices}, {@code
+ * /pings} and {@code /questions} accept the text of a behaviour, {@code GET /behaviour} returns those in force; {@code GET /books} and {@code
+ * GET /books/ID} return the arrivals, by signup id, and {@code DELETE /books} empties them.
  */
 public final class SandboxAdmin implements AutoCloseable {
-    /** Among the texts in force: options that act on handoffs beside their text, until that is changed. */
+    /** Name, among the texts in force, of options that act on handoffs besides their text, until that is changed. */
     static final String OPTIONS = "options";
 
     static final int LONGEST_TEXT = 8 * 1024;
@@ -54,8 +54,8 @@ public final class SandboxAdmin implements AutoCloseable {
      * Starts it; blocks until it listens.
      *
      * @param port 0 for any free one
-     * @param seed of the shares in a behaviour
-     * @param texts the behaviours in force, by what they are for
+     * @param seed seed of the shares in a behaviour
+     * @param texts the behaviours in force, by target
      * @throws java.io.UncheckedIOException if it cannot listen
      */
     public static SandboxAdmin start(
@@ -67,7 +67,7 @@ public final class SandboxAdmin implements AutoCloseable {
         return admin;
     }
 
-    /** Where the page is, without a slash at the end. */
+    /** The address of the page, without a trailing slash. */
     public URI address() {
         return URI.create("http://127.0.0.1:" + server.actualPort());
     }
@@ -86,7 +86,7 @@ public final class SandboxAdmin implements AutoCloseable {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         String host = request.authority() == null ? "" : request.authority().host();
         if (!host.equals("127.0.0.1") && !host.equals("localhost")) {
-            // A web page whose name was made to point here is not from this machine.
+            // A web page whose host name was made to resolve here (DNS rebinding) is not from this machine.
             answer(request, 403, JSON.createObjectNode().put("problem", "not under this host name"));
         } else if (HttpMethod.PUT.equals(request.method())) {
             shortBody(request, body -> change(request, body.toString()));
@@ -112,7 +112,7 @@ public final class SandboxAdmin implements AutoCloseable {
         answer(request, 200, behaviour());
     }
 
-    /** What a form of the page says. Another page must not be able to: a browser here would send it along. */
+    /** Handles a form of the page. Other pages must not be able to send it: a browser here would do so on their behalf. */
     private void form(HttpServerRequest request) {
         String own = request.scheme() + "://" + request.authority();
         if (!OwnForms.sent(
@@ -147,7 +147,7 @@ public final class SandboxAdmin implements AutoCloseable {
                                 new BehaviourForms.Attempt(what, text, Optional.of(String.valueOf(e.getMessage())))));
                 return;
             }
-            // So that a reload of what is shown next does not send the form again.
+            // So that a reload of the next page does not send the form again.
             request.response()
                     .setStatusCode(303)
                     .putHeader(HttpHeaders.LOCATION, "/?changed=" + what + "#behaviour")
@@ -155,7 +155,7 @@ public final class SandboxAdmin implements AutoCloseable {
         });
     }
 
-    /** Hands over a body that is no longer than a form can be. Of a longer one nothing more is kept, and the connection ends with the answer. */
+    /** Passes on a body within the limit of a form. Of a longer one nothing more is kept, and the connection ends with the answer. */
     private static void shortBody(HttpServerRequest request, Consumer<Buffer> complete) {
         Buffer kept = Buffer.buffer();
         request.handler(part -> {
@@ -181,18 +181,18 @@ public final class SandboxAdmin implements AutoCloseable {
     }
 
     /**
-     * Makes the broker behave from now on.
+     * Changes the broker's behaviour from now on.
      *
      * @param what {@code handoffs}, {@code notices}, {@code pings} or {@code questions}
      * @param text as on the command line, such as {@code 500@0.1}
-     * @throws IllegalArgumentException if there is no such thing to change, or the text cannot be read
+     * @throws IllegalArgumentException if the name is unknown, or the text is invalid
      */
     public void behave(String what, String text) {
         if (text.length() > LONGEST_TEXT) {
             throw new IllegalArgumentException("the text is longer than " + LONGEST_TEXT + " characters");
         }
         apply(broker, what, text, seed);
-        // Requests of several connections come on several event loops.
+        // Requests of several connections arrive on several event loops.
         synchronized (texts) {
             texts.put(what, text.strip());
             if (what.equals("handoffs")) {
@@ -202,9 +202,9 @@ public final class SandboxAdmin implements AutoCloseable {
     }
 
     /**
-     * Makes a broker behave.
+     * Changes a broker's behaviour.
      *
-     * @throws IllegalArgumentException if there is no such thing to change, or the text cannot be read
+     * @throws IllegalArgumentException if the name is unknown, or the text is invalid
      */
     static void apply(SandboxBroker broker, String what, String text, long seed) {
         switch (what) {

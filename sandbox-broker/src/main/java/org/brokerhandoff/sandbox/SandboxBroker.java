@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The receiving side of the handoff contract over HTTP: {@code /handoffs}, {@code /handoffs/ping} and {@code /notices}. Signatures
- * are asked of every {@code POST}; questions ({@code GET}) name a random id only, so one without a signature is answered, and one with a
- * wrong signature is not.
+ * The receiving side of the handoff contract over HTTP: {@code /handoffs}, {@code /handoffs/ping} and {@code /notices}. Every {@code POST}
+ * must be signed; polls ({@code GET}) contain only a random id, so one without a signature is answered, and one with a wrong signature is
+ * refused.
  */
 public final class SandboxBroker implements AutoCloseable {
     private static final String RECTIFICATION = "rectification";
@@ -105,37 +105,37 @@ public final class SandboxBroker implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** Where handoffs go: {@code http://host:port/handoffs}. */
+    /** URL of handoffs: {@code http://host:port/handoffs}. */
     public URI endpoint() {
         return at(HANDOFFS);
     }
 
-    /** Where notices go: {@code http://host:port/notices}. */
+    /** URL of notices: {@code http://host:port/notices}. */
     public URI notices() {
         return at(NOTICES);
     }
 
-    /** How many keys it verifies signatures by; with none, it checks none. */
+    /** Number of keys it verifies signatures with; with none, it checks none. */
     int keys() {
         return settings.secrets().size();
     }
 
-    /** What it saw and answered so far. */
+    /** Its arrivals and answers so far. */
     public Books books() {
         return books;
     }
 
-    /** Reacts to handoffs like this from now on; delayed reactions stay as they were decided. */
+    /** Sets the reactions to handoffs from now on; delayed reactions stay as they were decided. */
     public void behave(Behaviour newBehaviour) {
         behaviour = newBehaviour;
     }
 
-    /** Reacts to notices like this from now on. */
+    /** Sets the reactions to notices from now on. */
     public void behaveOnNotices(NoticeBehaviour newBehaviour) {
         noticeBehaviour = newBehaviour;
     }
 
-    /** Reacts to pings like this from now on. */
+    /** Sets the reactions to pings from now on. */
     public void behaveOnPings(PingBehaviour newBehaviour) {
         pingBehaviour = newBehaviour;
     }
@@ -152,7 +152,7 @@ public final class SandboxBroker implements AutoCloseable {
     }
 
     private URI at(String path) {
-        // Listening on all addresses says nothing about where to reach it; this machine always can here.
+        // The wildcard address is not reachable as such; from this machine, loopback always is.
         String host = settings.listening().host().equals("0.0.0.0")
                 ? "127.0.0.1"
                 : settings.listening().host();
@@ -272,7 +272,7 @@ public final class SandboxBroker implements AutoCloseable {
         responder.react(call, facts, behaviour.reactTo(facts));
     }
 
-    /** Shows the person, or the whole body where fields are mapped, to the user who looks at what arrives. */
+    /** Shows the person, or the whole body where fields are mapped, to the user who inspects arrivals. */
     private boolean inspected(Call call, UUID signupId, byte[] body) {
         try {
             JsonNode whole = TREES.readTree(body);
@@ -363,7 +363,7 @@ public final class SandboxBroker implements AutoCloseable {
         return true;
     }
 
-    /** What was read, or null: then it was answered that it is invalid. */
+    /** The parsed body, or null: it was then answered as invalid. */
     private <T> @Nullable T valid(Call call, Reading<T> reading) {
         if (reading instanceof Reading.Complete<T> complete) {
             return complete.value();

@@ -7,15 +7,15 @@ import java.util.UUID;
 import java.util.function.BiConsumer;
 
 /**
- * How to start a broker. {@link #named(String)} gives one that accepts everything unsigned on a free port.
+ * Settings of a broker. {@link #named(String)} returns one that accepts everything unsigned on a free port.
  *
  * @param id lower-case letters, digits and hyphens; part of the references it answers
- * @param listening where and how it listens
- * @param secrets signatures by any of these keys are taken; with none, signatures are not checked
- * @param anyBody takes handoffs whatever their body is, as a broker with a field mapping of its own would
+ * @param listening address and transport
+ * @param secrets signatures by any of these keys are accepted; with none, signatures are not checked
+ * @param anyBody accepts handoffs with any body, as a broker with its own field mapping would
  * @param behaviour how it reacts to handoffs
  * @param noticeBehaviour how it reacts to notices
- * @param observers are told what happens
+ * @param observers receive events
  */
 public record SandboxBrokerSettings(
         String id,
@@ -27,16 +27,16 @@ public record SandboxBrokerSettings(
         Observers observers) {
 
     /**
-     * Where and how a broker listens.
+     * Address and transport of a broker.
      *
      * @param host address to listen on
      * @param port port to listen on; 0 for a free one
-     * @param certificate speaks TLS with this one; without, plain HTTP
-     * @param clientAuthorities with TLS: clients have to show a certificate of one of these authorities, in PEM form
+     * @param certificate enables TLS with this certificate; without, plain HTTP
+     * @param clientAuthorities with TLS: clients must present a certificate of one of these authorities, in PEM form
      */
     public record Listening(
             String host, int port, Optional<SandboxCertificate> certificate, Optional<String> clientAuthorities) {
-        /** Checks the port and that certificates are asked for by TLS only. */
+        /** Checks the port and that client certificates are required only with TLS. */
         public Listening {
             if (port < 0 || port > 65535) {
                 throw new IllegalArgumentException("not a port: " + port);
@@ -48,12 +48,12 @@ public record SandboxBrokerSettings(
     }
 
     /**
-     * Who is told what happens, all on the event loop.
+     * The observers, all called on the event loop.
      *
-     * @param verdicts is told each verdict
-     * @param exchanges is told each exchange
-     * @param inspector for tests only: is shown each valid person, or with {@code anyBody} the whole body; with it the body is parsed
-     *     into a tree as well
+     * @param verdicts receives each verdict
+     * @param exchanges receives each exchange
+     * @param inspector for tests only: receives each valid person, or with {@code anyBody} the whole body; with it the body is parsed into a
+     *     tree as well
      */
     public record Observers(
             HandoffListener verdicts, Exchange.Listener exchanges, Optional<BiConsumer<UUID, JsonNode>> inspector) {}
@@ -108,43 +108,43 @@ public record SandboxBrokerSettings(
                 new Listening(listening.host(), listening.port(), listening.certificate(), Optional.of(authorities)));
     }
 
-    /** Takes signatures by any of these only. */
+    /** Accepts signatures by any of these only. */
     public SandboxBrokerSettings withSecrets(WebhookKey... newSecrets) {
         return withSecrets(List.of(newSecrets));
     }
 
-    /** Takes signatures by any of these only. */
+    /** Accepts signatures by any of these only. */
     public SandboxBrokerSettings withSecrets(List<? extends WebhookKey> newSecrets) {
         return new SandboxBrokerSettings(
                 id, listening, List.copyOf(newSecrets), anyBody, behaviour, noticeBehaviour, observers);
     }
 
-    /** Takes handoffs whatever their body is. */
+    /** Accepts handoffs with any body. */
     public SandboxBrokerSettings withAnyBody() {
         return new SandboxBrokerSettings(id, listening, secrets, true, behaviour, noticeBehaviour, observers);
     }
 
-    /** Reacts to handoffs like this. */
+    /** Sets the reactions to handoffs. */
     public SandboxBrokerSettings withBehaviour(Behaviour newBehaviour) {
         return new SandboxBrokerSettings(id, listening, secrets, anyBody, newBehaviour, noticeBehaviour, observers);
     }
 
-    /** Reacts to notices like this. */
+    /** Sets the reactions to notices. */
     public SandboxBrokerSettings withNoticeBehaviour(NoticeBehaviour newBehaviour) {
         return new SandboxBrokerSettings(id, listening, secrets, anyBody, behaviour, newBehaviour, observers);
     }
 
-    /** Tells this listener each verdict. */
+    /** Passes each verdict to this listener. */
     public SandboxBrokerSettings withListener(HandoffListener listener) {
         return with(new Observers(listener, observers.exchanges(), observers.inspector()));
     }
 
-    /** Tells this listener each exchange. */
+    /** Passes each exchange to this listener. */
     public SandboxBrokerSettings withObserver(Exchange.Listener observer) {
         return with(new Observers(observers.verdicts(), observer, observers.inspector()));
     }
 
-    /** Shows each valid person to a test. */
+    /** Passes each valid person to a test. */
     public SandboxBrokerSettings withInspector(BiConsumer<UUID, JsonNode> inspector) {
         return with(new Observers(observers.verdicts(), observers.exchanges(), Optional.of(inspector)));
     }

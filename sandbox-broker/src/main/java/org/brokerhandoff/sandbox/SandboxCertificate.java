@@ -13,11 +13,11 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A certificate made for one run by the JDK's {@code keytool}, with its own authority, which only clients that are told to will trust. Keytool
- * writes the keys to a file, which is deleted and not overwritten: they are those of a sandbox.
+ * A certificate generated for one run by the JDK's {@code keytool}, with its own authority, trusted only by clients configured for it.
+ * Keytool writes the keys to a file, which is deleted and not overwritten: they are those of a sandbox.
  */
 public final class SandboxCertificate {
-    /** What is right or wrong with it. */
+    /** Its validity. */
     public enum Kind {
         /** For localhost and 127.0.0.1, valid for a week: accepted by clients that trust {@link SandboxCertificate#pem()}. */
         GOOD,
@@ -40,7 +40,7 @@ public final class SandboxCertificate {
     }
 
     /**
-     * Makes one.
+     * Generates one.
      *
      * @throws UncheckedIOException if keytool cannot be run
      */
@@ -52,7 +52,7 @@ public final class SandboxCertificate {
             Path certificate = directory.resolve("certificate.pem");
             try {
                 List<String> key = List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1");
-                // An authority of its own: a client that trusts a certificate itself does not look at its dates.
+                // A separate authority: a client that trusts a certificate itself does not check its dates.
                 keytool(store, password, key, "-alias", "authority", "-dname", "CN=sandbox", "-ext", "bc:c");
                 String host = kind == Kind.WRONG_HOST ? "elsewhere.example" : "localhost";
                 List<String> command = new ArrayList<>(List.of("-alias", ALIAS, "-signer", "authority"));
@@ -93,7 +93,7 @@ public final class SandboxCertificate {
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
         command.addAll(options);
         command.addAll(List.of(more));
-        // The password by the environment, not by an argument that every user of the machine can list.
+        // The password is passed in the environment, not as an argument that every user of the machine can list.
         command.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass:env", "STORE"));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
@@ -110,12 +110,12 @@ public final class SandboxCertificate {
         }
     }
 
-    /** The certificate of the authority that signed it, for a file of certificates to trust. */
+    /** The certificate of the authority that signed it, for a trust file. */
     public String pem() {
         return pem;
     }
 
-    /** Key and certificate, for a server of one's own. */
+    /** Key and certificate, for a server. */
     public PfxOptions keyStore() {
         return new PfxOptions().setValue(keyStore).setPassword(password).setAlias(ALIAS);
     }

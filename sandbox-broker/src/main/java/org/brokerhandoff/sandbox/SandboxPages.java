@@ -16,7 +16,7 @@ import org.brokerhandoff.pages.Element;
 import org.brokerhandoff.pages.Mood;
 import org.brokerhandoff.pages.Page;
 
-/** The page of a broker: what came, how its signature was, what was answered, and how to make the broker behave. Never a person. */
+/** The page of a broker: arrivals, their signatures and answers, and how to change the broker's behaviour. Never personal data. */
 final class SandboxPages {
     static final String SCRIPT = "/renew.js";
     private static final DateTimeFormatter TIME =
@@ -71,7 +71,7 @@ final class SandboxPages {
                 Element.of("section").add(Element.of("h2", "Its notices"), noticeTable(List.of(account))));
     }
 
-    /** A page that says what went wrong. */
+    /** An error page. */
     static String error(String brokerId, String what, String todo) {
         return page(
                 brokerId,
@@ -252,7 +252,7 @@ final class SandboxPages {
         return parts.length == 1 ? answer : answer.as("words").text(" " + parts[1]);
     }
 
-    /** A refusal is an answer as good as any; what has neither is for the sender to repeat. */
+    /** A refusal is a valid answer; without acceptance or refusal the sender has to retry. */
     private static Mood mood(Exchange exchange) {
         String answer = exchange.answer();
         if (exchange.isTaken()) {

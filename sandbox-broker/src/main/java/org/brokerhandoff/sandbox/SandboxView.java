@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the page of a broker shows; nothing of a person.
+ * The content of a broker's page; no personal data.
  *
- * @param asOf when it was taken
- * @param pings valid ones since the start
+ * @param asOf time of the snapshot
+ * @param pings number of valid ones since the start
  * @param newest the newest exchanges, the newest first
  * @param noticed accounts of signups for which notices came
- * @param behaviour the texts in force, by what they are for
+ * @param behaviour the texts in force, by target
  */
 record SandboxView(
         Instant asOf,
@@ -24,11 +24,11 @@ record SandboxView(
         Map<String, String> behaviour) {
 
     /**
-     * Which broker it is.
+     * Identity of the broker.
      *
-     * @param handoffs where handoffs go
-     * @param notices where notices go
-     * @param keys how many keys it verifies signatures by
+     * @param handoffs URL of handoffs
+     * @param notices URL of notices
+     * @param keys number of keys it verifies signatures with
      */
     record Place(String id, URI handoffs, URI notices, int keys) {}
 }

@@ -16,7 +16,7 @@ final class StatusBody {
         return HEAD + status + "\",\"" + name + "\":" + TextNode.valueOf(value) + "}";
     }
 
-    /** The status that {@link #of} put in; a reply that a test made has none. */
+    /** The status set by {@link #of}; a reply made by a test has none. */
     static String status(String body) {
         int end = body.indexOf('"', HEAD.length());
         return body.startsWith(HEAD) && end > 0 ? body.substring(HEAD.length(), end) : "(malformed)";

@@ -11,11 +11,11 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates in a PEM file as those that a client trusts, in place of the JDK's. */
+/** The certificates of a PEM file as a client's trust anchors, in place of the JDK's. */
 final class TrustedCertificates {
     private TrustedCertificates() {}
 
-    /** @throws IllegalArgumentException if the file cannot be read or holds something else */
+    /** @throws IllegalArgumentException if the file cannot be read or contains anything else */
     static SSLContext context(Path file) {
         try (InputStream pem = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

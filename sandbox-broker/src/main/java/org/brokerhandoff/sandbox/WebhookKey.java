@@ -11,9 +11,9 @@ import java.util.List;
 /** A key that a broker verifies Standard Webhooks signatures with. Cannot be printed. */
 public sealed interface WebhookKey permits WebhookSecret, WebhookKeyPair, WebhookPublicKey {
     /**
-     * Reads the text form: {@code whsec_…}, {@code whsk_…} or {@code whpk_…}.
+     * Parses the text form: {@code whsec_…}, {@code whsk_…} or {@code whpk_…}.
      *
-     * @throws IllegalArgumentException if it is none of them; the message does not repeat it
+     * @throws IllegalArgumentException if it is none of them; the message does not quote it
      */
     static WebhookKey parse(String text) {
         String trimmed = text.strip();
@@ -26,9 +26,9 @@ public sealed interface WebhookKey permits WebhookSecret, WebhookKeyPair, Webhoo
     }
 
     /**
-     * Reads files with the text form of one key a line; empty lines do not count.
+     * Reads files with one key per line in text form; empty lines are ignored.
      *
-     * @throws IllegalArgumentException if a line is no key, or a file has none: an empty one would silently switch the checks off
+     * @throws IllegalArgumentException if a line is not a key, or a file has none: an empty one would silently disable the checks
      * @throws UncheckedIOException if a file cannot be read
      */
     static List<WebhookKey> read(List<Path> files) {

@@ -10,12 +10,12 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * A pair for scheme {@code v1a}, as Standard Webhooks writes it: {@code whsk_} and the 32 private and 32 public bytes of an Ed25519 key in
- * base64. A real broker has the public half only.
+ * A key pair for scheme {@code v1a}, in Standard Webhooks form: {@code whsk_} and the 32 private and 32 public bytes of an Ed25519 key in
+ * base64. A real broker has only the public half.
  */
 public final class WebhookKeyPair implements WebhookKey, WebhookSigner {
     static final String PREFIX = "whsk_";
-    // What stands before the 32 bytes in a PKCS #8 key (RFC 8410).
+    // The prefix of the 32 bytes in a PKCS #8 key (RFC 8410).
     private static final byte[] PKCS8_HEAD = HexFormat.of().parseHex("302e020100300506032b657004220420");
 
     private final PrivateKey privateKey;
@@ -27,9 +27,9 @@ public final class WebhookKeyPair implements WebhookKey, WebhookSigner {
     }
 
     /**
-     * Reads the text form.
+     * Parses the text form.
      *
-     * @throws IllegalArgumentException if it is not one; the message does not repeat it
+     * @throws IllegalArgumentException if it is not one; the message does not quote it
      */
     public static WebhookKeyPair parse(String text) {
         byte[] bytes;

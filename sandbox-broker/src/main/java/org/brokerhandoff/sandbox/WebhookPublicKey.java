@@ -8,11 +8,11 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** The public half of a pair, as Standard Webhooks writes it: {@code whpk_} and the 32 bytes of an Ed25519 key in base64. */
+/** The public half of a pair, in Standard Webhooks form: {@code whpk_} and the 32 bytes of an Ed25519 key in base64. */
 public final class WebhookPublicKey implements WebhookKey {
     static final String PREFIX = "whpk_";
     static final int BYTES = 32;
-    // What stands before the 32 bytes in a SubjectPublicKeyInfo (RFC 8410).
+    // The prefix of the 32 bytes in a SubjectPublicKeyInfo (RFC 8410).
     private static final byte[] X509_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private final PublicKey key;
@@ -22,9 +22,9 @@ public final class WebhookPublicKey implements WebhookKey {
     }
 
     /**
-     * Reads the text form.
+     * Parses the text form.
      *
-     * @throws IllegalArgumentException if it is not one; the message does not repeat it
+     * @throws IllegalArgumentException if it is not one; the message does not quote it
      */
     public static WebhookPublicKey parse(String text) {
         byte[] bytes;

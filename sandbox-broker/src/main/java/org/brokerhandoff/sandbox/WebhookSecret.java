@@ -8,7 +8,7 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A symmetric secret as Standard Webhooks writes it: {@code whsec_} and 24 to 64 bytes in base64. */
+/** A symmetric secret in Standard Webhooks form: {@code whsec_} and 24 to 64 bytes in base64. */
 public final class WebhookSecret implements WebhookKey, WebhookSigner {
     private static final String PREFIX = "whsec_";
     private static final String ALGORITHM = "HmacSHA256";
@@ -22,9 +22,9 @@ public final class WebhookSecret implements WebhookKey, WebhookSigner {
     }
 
     /**
-     * Reads the text form.
+     * Parses the text form.
      *
-     * @throws IllegalArgumentException if it is not one; the message does not repeat it
+     * @throws IllegalArgumentException if it is not one; the message does not quote it
      */
     public static WebhookSecret parse(String text) {
         String trimmed = text.strip();
@@ -66,7 +66,7 @@ public final class WebhookSecret implements WebhookKey, WebhookSigner {
         return MessageDigest.isEqual(macs.get().doFinal(content), signature);
     }
 
-    /** Whether {@code signature} is made with the secret's text for a key, the prefix included or not: a usual mistake. */
+    /** Whether {@code signature} was made with the secret's text as the key, with or without the prefix: a common mistake. */
     boolean verifiesUndecoded(byte[] content, byte[] signature) {
         String text = text();
         for (String wrong : new String[] {text, text.substring(PREFIX.length())}) {

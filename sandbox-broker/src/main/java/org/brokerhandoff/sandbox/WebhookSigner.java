@@ -2,12 +2,12 @@ package org.brokerhandoff.sandbox;
 
 import java.nio.charset.StandardCharsets;
 
-/** A key that requests can be signed with, as the router does: for samples that are sent to a broker's own endpoint. */
+/** A key that signs requests as the router does: for samples sent to a broker's own endpoint. */
 public sealed interface WebhookSigner permits WebhookSecret, WebhookKeyPair {
     /** One signature with its scheme, {@code v1,<base64>}, over {@code id.timestamp.body}. */
     String sign(String id, String timestamp, byte[] body);
 
-    /** What is signed. */
+    /** The signed content. */
     static byte[] content(String id, String timestamp, byte[] body) {
         byte[] head = (id + '.' + timestamp + '.').getBytes(StandardCharsets.UTF_8);
         byte[] content = new byte[head.length + body.length];

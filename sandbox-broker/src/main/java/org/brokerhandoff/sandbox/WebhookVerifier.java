@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Checks signatures as Standard Webhooks says, and says why one is wrong. Without keys everything passes. */
+/** Verifies signatures after Standard Webhooks, and explains failures. Without keys everything passes. */
 final class WebhookVerifier {
-    /** How far the sender's clock may be off, and how long a captured request can be replayed. */
+    /** Maximum clock skew of the sender, and window for replays of a captured request. */
     private static final Duration TOLERANCE = Duration.ofMinutes(5);
-    /** A hostile sender may list any number; each costs a verification. */
+    /** A hostile sender may list any number of signatures; each costs a verification. */
     private static final int MOST_SIGNATURES = 16;
 
     private final List<WebhookKey> keys;
@@ -22,29 +22,29 @@ final class WebhookVerifier {
         this.keys = List.copyOf(keys);
     }
 
-    /** What checking a signature came to. */
+    /** Result of a signature check. */
     sealed interface Verification {
-        /** There is no key to check with. */
+        /** There is no key to verify with. */
         record Unchecked() implements Verification {}
 
         /**
-         * It is right.
+         * Valid.
          *
-         * @param scheme of the signature that matched
-         * @param key the how manieth of the keys, from 1
+         * @param scheme scheme of the signature that matched
+         * @param key ordinal of the key, from 1
          */
         record Right(String scheme, int key) implements Verification {}
 
         /**
-         * It is wrong.
+         * Invalid.
          *
-         * @param reason what the sender is told
-         * @param hint what is likely behind it, for the operator of this broker; empty if unknown
+         * @param reason the reason for the sender
+         * @param hint the likely cause, for the operator of this broker; empty if unknown
          */
         record Wrong(String reason, String hint) implements Verification {}
     }
 
-    /** What is wrong with the signature; empty if nothing is. */
+    /** The fault of the signature; empty if there is none. */
     Optional<String> problem(
             @Nullable String id, @Nullable String timestamp, @Nullable String signatures, byte[] body, Instant now) {
         return verify(id, timestamp, signatures, body, now) instanceof Verification.Wrong wrong
@@ -105,7 +105,7 @@ final class WebhookVerifier {
         return Optional.empty();
     }
 
-    /** Tries what goes wrong most. Says nothing of the body but its length. */
+    /** Tries common mistakes. Reveals nothing of the body but its length. */
     private String hint(String signatures, String timestamp, byte[] body, String id) {
         List<String> list = List.of(signatures.split(" ", MOST_SIGNATURES + 1));
         List<String> schemes = list.stream()
