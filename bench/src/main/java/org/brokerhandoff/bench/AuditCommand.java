@@ -35,7 +35,7 @@ import org.brokerhandoff.schemas.EventCodec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./handoff bench audit}: what it costs to build the ledger of many signups, and to verify their log. */
+/** {@code ./handoff bench audit}: the cost of building the ledger of many signups, and of verifying their log. */
 @Command(
         name = "audit",
         mixinStandardHelpOptions = true,
@@ -150,7 +150,7 @@ final class AuditCommand implements Callable<Integer> {
                 seconds(beganNanos));
     }
 
-    /** Until a checkpoint covers what was written. */
+    /** Waits until a checkpoint covers what was written. */
     private void build(KafkaProcess kafka) throws IOException, InterruptedException {
         Path key = directory.resolve("ledger.key");
         if (!Files.exists(key)) {
@@ -180,7 +180,7 @@ final class AuditCommand implements Callable<Integer> {
                 "http://127.0.0.1:" + port + "/health/ready")) {
             builder.start();
             long beganNanos = System.nanoTime();
-            // It is ready when a checkpoint covers all that was there at its start.
+            // It is ready when a checkpoint covers everything present at its start.
             builder.awaitReady(BUILD_LIMIT);
             long cpuMicros = CpuTimes.of(builder.pid()).total();
             System.out.printf(
@@ -194,7 +194,7 @@ final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    /** Asks for the evidence of the sample, one after another in its own order. */
+    /** Requests the evidence of the sample sequentially, in a separate order. */
     private void evidence(URI url) throws IOException, InterruptedException {
         List<String> sample = new ArrayList<>(Files.readAllLines(directory.resolve("sample")));
         Collections.shuffle(sample, new Random(1));
@@ -263,7 +263,7 @@ final class AuditCommand implements Callable<Integer> {
         return (System.nanoTime() - sinceNanos) / 1e9;
     }
 
-    /** {@code VmHWM} of proc(5); 0 of a process that has ended. */
+    /** {@code VmHWM} of proc(5); 0 for a process that has ended. */
     private static long peakResidentKib(long pid) {
         try (Stream<String> lines = Files.lines(Path.of("/proc", String.valueOf(pid), "status"))) {
             return lines.filter(line -> line.startsWith("VmHWM:"))

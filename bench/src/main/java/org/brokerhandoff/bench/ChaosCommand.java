@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ./handoff bench chaos}: everything breaks at random moments under load, and nothing may be lost. */
+/** {@code ./handoff bench chaos}: random faults everywhere under load; nothing may be lost. */
 @Command(
         name = "chaos",
         mixinStandardHelpOptions = true,
@@ -107,7 +107,7 @@ final class ChaosCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "times, --rate and --routers have to be greater than 0");
         }
         if (kafkaBrokers != 1 && kafkaBrokers != 3) {
-            // With two, either both have to be there or one may lose what was acknowledged.
+            // With two, either both must be up or one may lose acknowledged records.
             throw new ParameterException(spec.commandLine(), "--brokers is 1 or 3, not " + kafkaBrokers);
         }
         PrintStream results = System.out;

@@ -19,8 +19,9 @@ import org.brokerhandoff.embeddedkafka.KafkaProcess;
 import org.brokerhandoff.sandbox.Behaviour;
 
 /**
- * Breaks the parts of a {@link Rig} at random moments, each in its own way and beside the others: every router, ingest, every register service, one Kafka broker at a time,
- * a router that comes and goes, and the brokers that receive. What was broken is mended before the part is broken again.
+ * Injects faults into the parts of a {@link Rig} at random moments, independently of each other: every router, ingest, every register
+ * service, one Kafka broker at a time, a router that comes and goes, and the receiving brokers. A fault is repaired before the same part gets
+ * the next one.
  */
 final class ChaosFaults {
     private static final Duration RESTART_LIMIT = Duration.ofMinutes(10);
@@ -36,7 +37,7 @@ final class ChaosFaults {
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
     private final List<String> failures = new ArrayList<>();
 
-    /** A fault, made and mended; blocks. */
+    /** Injects and repairs a fault; blocks. */
     private interface Fault {
         void happen(Random random) throws IOException, InterruptedException;
     }
@@ -44,7 +45,7 @@ final class ChaosFaults {
     /**
      * Faults for a rig.
      *
-     * @param usual how the brokers behave when nothing is done to them
+     * @param usual normal behaviour of the brokers
      * @param clock the clock of the services, if it is to be stepped
      */
     ChaosFaults(Rig rig, ChaosPace pace, long seed, Behaviour usual, Optional<SteppedClock> clock) {
@@ -55,7 +56,7 @@ final class ChaosFaults {
         this.clock = clock;
     }
 
-    /** Begins with everything. */
+    /** Starts with all parts. */
     void start() throws IOException {
         startRouters();
         for (ServiceProcess register : rig.registers) {
@@ -69,7 +70,7 @@ final class ChaosFaults {
         clock.ifPresent(steppable -> lane("clock", random -> step(steppable, random)));
     }
 
-    /** Begins with the routers: their partitions move all the time. */
+    /** Starts with the routers: their partitions move all the time. */
     void startRouters() throws IOException {
         for (ServiceProcess router : List.copyOf(rig.routers)) {
             lane(router.name(), killed(router), paused(router), restarted(router));
@@ -78,7 +79,7 @@ final class ChaosFaults {
         lane(guest.name(), random -> comeAndGo(guest, random));
     }
 
-    /** Ends, and waits until everything is mended. */
+    /** Ends, and waits until everything is repaired. */
     void end() throws InterruptedException {
         over.countDown();
         for (Thread lane : lanes) {
@@ -86,14 +87,14 @@ final class ChaosFaults {
         }
     }
 
-    /** How often each fault was made. */
+    /** Number of injections of each fault. */
     Map<String, Integer> counts() {
         Map<String, Integer> sorted = new TreeMap<>();
         counts.forEach((fault, count) -> sorted.put(fault, count.get()));
         return sorted;
     }
 
-    /** What could not be mended. */
+    /** What could not be repaired. */
     synchronized List<String> failures() {
         return List.copyOf(failures);
     }
@@ -180,7 +181,7 @@ final class ChaosFaults {
                 victim.restart();
                 return;
             } catch (EmbeddedKafkaFailed e) {
-                // On a busy machine a start takes its time; one that took too long was ended.
+                // On a busy machine a start takes its time; one that took too long was killed.
                 if (Instant.now().isAfter(deadline)) {
                     throw e;
                 }
@@ -198,7 +199,7 @@ final class ChaosFaults {
         ProcessSignals.proceed(victim.pid());
     }
 
-    /** Two rebalances: one that gives partitions away in order, and one that takes them. */
+    /** Two rebalances: an orderly revocation of partitions, and an assignment. */
     private void comeAndGo(ServiceProcess guest, Random random) throws IOException, InterruptedException {
         tell(guest.name(), "rebalance", "joins");
         guest.bringUp(RESTART_LIMIT);

@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient;
 
-/** A website under load that repeats itself until it is answered, and people who change their minds. */
+/** A website under load that retries until it gets an answer, and people who change their minds. */
 final class ChaosLoad {
-    /** Requests without an answer; with more, the website waits. */
+    /** Limit of unanswered requests; beyond it, the website waits. */
     private static final int MOST_UNANSWERED = 256;
 
     private static final double WITHDRAWING = 0.15;
@@ -28,7 +28,7 @@ final class ChaosLoad {
 
     /** The number of each sample person that was accepted, with its signup. */
     final Map<Integer, UUID> accepted = new ConcurrentHashMap<>();
-    /** What the website was answered. */
+    /** The website's answers. */
     final Map<UUID, String> withdrawn = new ConcurrentHashMap<>();
     /** Answers that a website does not expect. */
     final Map<String, AtomicInteger> unexpected = new ConcurrentHashMap<>();
@@ -42,7 +42,7 @@ final class ChaosLoad {
         this.random = new Random(seed);
     }
 
-    /** Signups and withdrawals that have no answer yet. */
+    /** Signups and withdrawals without an answer so far. */
     int open() {
         return open.get();
     }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Random;
 
 /**
- * How often things break, and for how long.
+ * Frequency and duration of faults.
  *
- * @param longestPause longest time between two faults of one part
- * @param longestStop longest time that a process is stopped; beyond the sessions' 10 s, others take its work over
+ * @param longestPause longest interval between two faults of one part
+ * @param longestStop longest time that a process is suspended; beyond the sessions' 10 s, others take over its work
  */
 record ChaosPace(Duration longestPause, Duration longestStop) {
     Duration pause(Random random) {

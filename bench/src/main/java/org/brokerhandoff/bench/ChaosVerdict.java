@@ -43,12 +43,12 @@ import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
-/** Judges a run by the brokers' books, by custody, by Kafka, by the audit, by the status that the website sees, and by the files. */
+/** Judges a run by the brokers' books, custody, Kafka, the audit, the status shown to the website, and the files. */
 final class ChaosVerdict {
     private static final int SLOTS = 65_536;
     private static final int MOST_SLOTS = 4_194_304;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    /** Of more people than these, some are searched for, and the status of some is asked. */
+    /** Beyond this number of people, only some are searched for, and only some statuses are queried. */
     private static final int SEARCHED = 1_500;
 
     private static final int ASKED = 400;
@@ -64,17 +64,17 @@ final class ChaosVerdict {
         this.load = load;
     }
 
-    /** What was found wrong. */
+    /** The faults found. */
     List<String> problems() {
         return problems;
     }
 
-    /** What was counted, for machines. */
+    /** The counts, for programs. */
     ObjectNode figures() {
         return figures;
     }
 
-    /** Judges; everything has come to its end, or was given up. */
+    /** Judges; everything has ended, or was given up. */
     void judge() throws IOException, InterruptedException {
         figures.put("sent", load.sent.get());
         figures.put("accepted", load.accepted.size());
@@ -124,7 +124,7 @@ final class ChaosVerdict {
                         .collect(Collectors.groupingBy(outcome -> outcome, TreeMap::new, Collectors.counting()))));
     }
 
-    /** One purge each, in time; and what is claimed to be unreachable cannot be reached. */
+    /** One purge each, in time; and what is claimed unreachable cannot be reached. */
     private void purges() {
         Map<UUID, List<Purged>> purges = new HashMap<>();
         Map<String, Integer> levels = new TreeMap<>();

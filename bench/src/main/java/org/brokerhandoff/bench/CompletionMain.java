@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./handoff completion}: completion of commands and options in a shell. Here, since this module has all commands. */
+/** {@code ./handoff completion}: completion of commands and options in a shell. In this module because it has all commands. */
 @Command(
         name = "handoff completion",
         mixinStandardHelpOptions = true,
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:printed", "2:could not run"})
 public final class CompletionMain implements Callable<Integer> {
-    /** Shells whose completion the script understands. */
+    /** Shells that support the script. */
     enum Shell {
         bash,
         zsh
@@ -68,7 +68,7 @@ public final class CompletionMain implements Callable<Integer> {
         return 0;
     }
 
-    /** All that {@code ./handoff} takes, as one command line; to describe, not to run. */
+    /** All arguments of {@code ./handoff}, as one command line; for the description, not to run. */
     static CommandLine commands() {
         CommandLine handoff = new CommandLine(CommandSpec.create().name("handoff"));
         all().forEach(handoff::addSubcommand);

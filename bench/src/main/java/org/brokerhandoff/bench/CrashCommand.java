@@ -90,7 +90,7 @@ final class CrashCommand implements Callable<Integer> {
     private void killAgainAndAgain(Rig rig, Random random, Semaphore released, AtomicInteger answered)
             throws IOException, InterruptedException {
         for (int cycle = 1; cycle <= kills; cycle++) {
-            // A burst of signups, and then death somewhere in the middle of it.
+            // A burst of signups, and a kill somewhere in the middle of it.
             released.release(Math.max(1, signups / kills));
             Thread.sleep(random.nextInt(1_200));
             int which = 1 + random.nextInt(7);

@@ -35,14 +35,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A key's life in the slot file, many at once, against what the disk's {@code fdatasync} alone allows. */
+/** A key's life in the slot file, many concurrently, compared with the disk's {@code fdatasync} alone. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 @Warmup(iterations = 2, time = 3)
 @Measurement(iterations = 3, time = 3)
 public class CustodyBenchmarks {
-    /** The directory to work in, so that it can be put on the disk that matters. */
+    /** The working directory, so that it can be placed on the relevant disk. */
     static final String DIRECTORY = "handoff.bench.directory";
 
     private static final Instant FAR_AWAY = Instant.parse("2286-01-01T00:00:00Z");
@@ -73,7 +73,7 @@ public class CustodyBenchmarks {
         /** CPU time of all threads, in nanoseconds. */
         public long cpuNanos;
 
-        /** Time that passed, in nanoseconds. */
+        /** Elapsed time, in nanoseconds. */
         public long elapsedNanos;
 
         private long cpuBefore;
@@ -103,7 +103,7 @@ public class CustodyBenchmarks {
     /** An open slot file. */
     @State(Scope.Benchmark)
     public static class Custody {
-        /** Signups at once. */
+        /** Concurrent signups. */
         @Param({"1", "64", "512"})
         public int group;
 
@@ -161,7 +161,7 @@ public class CustodyBenchmarks {
         }
     }
 
-    /** Hold, offer, destroy, free, {@code group} at once; each of them sixteen times. */
+    /** Hold, offer, destroy, free, {@code group} concurrently; each of them sixteen times. */
     @Benchmark
     public void custody(Custody custody, Totals totals) {
         CompletableFuture<?>[] all = new CompletableFuture<?>[custody.group];
@@ -187,7 +187,7 @@ public class CustodyBenchmarks {
                 .toCompletableFuture();
     }
 
-    /** What the machine's disk allows: one block written, one {@code fdatasync}. */
+    /** The disk's limit: one block written, one {@code fdatasync}. */
     @Benchmark
     public void fdatasync(Block block, Totals totals) throws IOException {
         block.channel().write(block.bytes.clear(), 0);

@@ -22,8 +22,8 @@ import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.EventId;
 
 /**
- * Whether the events of each signup are in {@code handoffs} in an order that a life can have. Take them in the order of the log. A
- * repeat, known by its id, may stand anywhere behind the first.
+ * Whether the events of each signup are in {@code handoffs} in a possible order. Take them in the order of the log. A repeat, identified by
+ * its id, may be anywhere after the first.
  */
 final class HandoffOrder {
     private final Map<UUID, Course> courses = new HashMap<>();
@@ -65,7 +65,7 @@ final class HandoffOrder {
                     .or(() ->
                             follows ? Optional.empty() : Optional.of("hop " + hop + " does not follow the one before"));
         } else if (event instanceof AttemptMade attempt) {
-            // It may be recorded behind the acceptance, by the router that was taken over from; not begin behind it.
+            // The former router may record it after the acceptance; it must not begin after it.
             return course.delivered.filter(attempt.getStartedAt()::isAfter).isPresent()
                     ? Optional.of("an attempt after the acceptance")
                     : unassigned(course, attempt.getBroker(), "AttemptMade");
@@ -104,7 +104,7 @@ final class HandoffOrder {
         return Optional.ofNullable(courses.get(signup)).map(course -> course.assigned.get(broker));
     }
 
-    /** What no life can have. */
+    /** Impossible orders. */
     List<String> problems() {
         return List.copyOf(problems);
     }

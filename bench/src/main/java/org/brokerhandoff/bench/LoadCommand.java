@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./handoff bench load}: latencies at a constant rate, and the CPU that each process spends per signup. */
+/** {@code ./handoff bench load}: latencies at a constant rate, and each process's CPU time per signup. */
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
@@ -99,7 +99,7 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        // Logs go to standard output, which is for the result.
+        // Standard output is reserved for the result; logs must not go there.
         System.setOut(System.err);
         List<LoadCell> cells = cells();
         List<StubAddress> addresses =
@@ -129,7 +129,7 @@ final class LoadCommand implements Callable<Integer> {
         return report.complete() ? 0 : 1;
     }
 
-    /** Each process names its file by its own number. */
+    /** Each process names its file after its own number. */
     private List<String> profile() throws IOException {
         if (!profile) {
             return List.of();
@@ -178,7 +178,7 @@ final class LoadCommand implements Callable<Integer> {
         return conditions;
     }
 
-    /** Of the last minute, by which a reader sees whether the machine did other work. */
+    /** Of the last minute, which shows whether the machine was doing other work. */
     private static double loadAverage() throws IOException {
         return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0]);
     }

@@ -43,8 +43,8 @@ import org.brokerhandoff.quickstart.observe.LifeObserver;
 import org.brokerhandoff.sandbox.WebhookSecret;
 
 /**
- * A complete installation and, beside it on the same Kafka, the references, of which one side at a time gets load. Nothing reads the log
- * while it is measured; what it says of each signup is read at the end.
+ * A complete installation and, on the same Kafka, the references; one side at a time is under load. Nothing reads the log during a
+ * measurement; the events of each signup are read at the end.
  */
 final class LoadTrial implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -64,7 +64,7 @@ final class LoadTrial implements AutoCloseable {
 
     private record Bare(HelperProcess ingest, HelperProcess router) {}
 
-    /** One run of one side: what is known at its end. */
+    /** One run of one side: the results known at its end. */
     private record Run(
             LoadCell cell,
             boolean ours,
@@ -76,7 +76,7 @@ final class LoadTrial implements AutoCloseable {
      * Starts everything.
      *
      * @param directory emptied first
-     * @param addresses the brokers that there are
+     * @param addresses the available brokers
      * @param compare whether there are references
      * @param javaOptions for ingest and router
      */
@@ -128,7 +128,7 @@ final class LoadTrial implements AutoCloseable {
         return instructions;
     }
 
-    /** Loads both sides, and forgets what was measured. */
+    /** Loads both sides, and discards the measurements. */
     void warmUp(LoadCell cell, int seconds) throws Exception {
         measure(cell, seconds);
         runs.clear();
@@ -151,7 +151,7 @@ final class LoadTrial implements AutoCloseable {
         return environment.getOrDefault("HANDOFF_HTTP_PORT", "");
     }
 
-    /** CPU milliseconds per second of each process while nothing is sent. */
+    /** CPU milliseconds per second of each process while idle. */
     Map<String, Double> idle(int seconds) throws Exception {
         Map<String, Long> pids = processes(rig.ingest.pid(), rig.router.pid());
         pids.put("register", rig.register.pid());
@@ -227,15 +227,15 @@ final class LoadTrial implements AutoCloseable {
     }
 
     /**
-     * Outcome of a load at changing rates.
+     * Result of a load at changing rates.
      *
-     * @param answers what every request was answered
+     * @param answers the answers to all requests
      * @param accepted signups answered 202
      * @param finished those of them that were delivered and purged
      */
     record Varied(List<Answer> answers, int accepted, int finished) {}
 
-    /** Loads ours as {@code schedule} says, and waits until what was accepted is finished. */
+    /** Loads ours after {@code schedule}, and waits until all accepted signups are finished. */
     Varied vary(LoadCell cell, RateSchedule schedule) throws Exception {
         prepare(cell, schedule, port(rig.installation.environment()));
         double purgedBefore = rig.router.metric("handoff_purged_total");
@@ -260,7 +260,7 @@ final class LoadTrial implements AutoCloseable {
                 "register", rig.register.metric("handoff_allocated_bytes_total"));
     }
 
-    /** Waits until the broker has everything and, of ours, everything is purged; says of how many that is true. */
+    /** Waits until the broker has everything and, for ours, everything is purged; returns the number of signups for which that holds. */
     private int awaitEnd(int accepted, double purgedBefore, boolean ours) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         int finished = 0;
@@ -291,7 +291,7 @@ final class LoadTrial implements AutoCloseable {
         return used;
     }
 
-    /** Everything that was measured, with what the log says of each signup. */
+    /** All measurements, with the log's events of each signup. */
     List<LoadResult> results() throws Exception {
         try (LifeObserver observer = LifeObserver.start(rig.clients, rig.codec)) {
             List<LoadResult> results = new ArrayList<>();

@@ -46,7 +46,7 @@ import org.brokerhandoff.sandbox.Behaviour;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./handoff bench memory}: what the memory of ingest and router still holds after everything was purged. */
+/** {@code ./handoff bench memory}: what is left in the memory of ingest and router after everything was purged. */
 @Command(
         name = "memory",
         mixinStandardHelpOptions = true,
@@ -123,7 +123,7 @@ final class MemoryCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintStream results = System.out;
         if (json) {
-            // The log writes to standard output, which belongs to the JSON.
+            // The log writes to standard output, which is reserved for the JSON.
             System.setOut(System.err);
         }
         String control = "memory-control-" + UUID.randomUUID();
@@ -196,7 +196,7 @@ final class MemoryCommand implements Callable<Integer> {
         }
     }
 
-    /** Sends signups and waits until each is purged; answers how many keys were noted. */
+    /** Sends signups and waits until each is purged; returns the number of recorded keys. */
     private static int send(Rig rig, List<SamplePerson> people, Optional<KeyNotes> notes) throws InterruptedException {
         Set<UUID> accepted = ConcurrentHashMap.newKeySet();
         Semaphore free = new Semaphore(CONNECTIONS);

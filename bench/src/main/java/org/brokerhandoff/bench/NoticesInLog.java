@@ -19,14 +19,14 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * What the log says of notices.
+ * The log's content about notices.
  *
  * @param assigned the brokers each signup was assigned to
  * @param withdrawn when each was withdrawn
  * @param confirmed when each broker confirmed
  * @param sent the brokers that were sent a notice
- * @param outcomes sendings by what came of them
- * @param escalations escalations by their reason
+ * @param outcomes sendings by outcome
+ * @param escalations escalations by reason
  */
 record NoticesInLog(
         Map<UUID, Set<String>> assigned,

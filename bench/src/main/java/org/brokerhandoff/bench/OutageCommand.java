@@ -33,7 +33,7 @@ import org.brokerhandoff.sandbox.Behaviour;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./handoff bench outage}: one of three brokers is down for the whole run, and comes back afterwards. */
+/** {@code ./handoff bench outage}: one of three brokers is down for the whole run, and returns afterwards. */
 @Command(
         name = "outage",
         mixinStandardHelpOptions = true,
@@ -182,7 +182,7 @@ final class OutageCommand implements Callable<Integer> {
         return accepted;
     }
 
-    /** Fills in to whom each signup is assigned; whether that is known of all. */
+    /** Adds the broker to which each signup is assigned; returns whether all are known. */
     private static boolean assignments(Rig rig, Collection<UUID> accepted, Map<UUID, String> assigned) {
         accepted.forEach(
                 id -> rig.observer.life(id).flatMap(Life::assignedTo).ifPresent(broker -> assigned.put(id, broker)));

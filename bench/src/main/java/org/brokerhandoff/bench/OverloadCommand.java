@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./handoff bench overload}: what becomes of twice the load that can be sustained, and afterwards. */
+/** {@code ./handoff bench overload}: behaviour at twice the sustainable load, and afterwards. */
 @Command(
         name = "overload",
         mixinStandardHelpOptions = true,
@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all checks passed", "1:not", "2:could not run"})
 final class OverloadCommand implements Callable<Integer> {
-    /** Of the rates that are tried, each is so much higher than the one before. */
+    /** Factor between successive trial rates. */
     private static final double STEP = 1.4;
 
     private static final int FIRST_RATE = 50;
-    /** More than can be sustained does no harm here: it warms up the refusals, too. */
+    /** An unsustainable rate is harmless here: it warms up the refusals, too. */
     private static final int WARM_UP_RATE = 300;
 
     private static final int HIGHEST_RATE = 20_000;
@@ -90,7 +90,7 @@ final class OverloadCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        // Logs go to standard output, which is for the result.
+        // Standard output is reserved for the result; logs must not go there.
         System.setOut(System.err);
         StubAddress address = new StubAddress(false, 0);
         LoadCell cell = new LoadCell(address, connections);
@@ -133,8 +133,8 @@ final class OverloadCommand implements Callable<Integer> {
     }
 
     /**
-     * The highest rate of those tried at which everything was accepted in time, tried one after the other from the lowest on. In time is
-     * what takes no longer than the limit, or than three times what it took at the lowest.
+     * The highest trial rate at which everything was accepted in time, tried in ascending order. In time means within the limit, or within
+     * three times the latency at the lowest rate.
      */
     private int sustained(LoadTrial trial, LoadCell cell, PrintWriter out) throws Exception {
         PhaseAnswers lowest = tried(trial, cell, FIRST_RATE, out);

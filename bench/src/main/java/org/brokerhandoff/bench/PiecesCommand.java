@@ -8,7 +8,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code ./handoff bench pieces}: JMH over the pieces of the hot path. */
+/** {@code ./handoff bench pieces}: JMH over the operations of the hot path. */
 @Command(
         name = "pieces",
         mixinStandardHelpOptions = true,

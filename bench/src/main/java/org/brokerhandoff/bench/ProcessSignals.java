@@ -2,16 +2,16 @@ package org.brokerhandoff.bench;
 
 import java.io.IOException;
 
-/** Stops processes and lets them continue, as a machine does that is suspended or has no time for them. */
+/** Suspends and resumes processes, as on a machine that is suspended or starved. */
 final class ProcessSignals {
     private ProcessSignals() {}
 
-    /** {@code SIGSTOP}: the process does nothing more, and keeps its connections. */
+    /** {@code SIGSTOP}: suspends the process, which keeps its connections. */
     static void stop(long pid) throws IOException, InterruptedException {
         send("STOP", pid);
     }
 
-    /** {@code SIGCONT}. */
+    /** {@code SIGCONT}: resumes it. */
     static void proceed(long pid) throws IOException, InterruptedException {
         send("CONT", pid);
     }

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient.Reply;
 
-/** People who correct what a broker has of them, some of whom withdraw thereupon. */
+/** People who correct a broker's data about them, some of whom then withdraw. */
 final class Rectifications {
     private static final JsonObject PERSON = new JsonObject()
             .put("fullName", "Kari Nordmann")
@@ -21,7 +21,7 @@ final class Rectifications {
 
     private Rectifications() {}
 
-    /** Hands new data in as soon as that is possible; withdraws after {@code nextMillis}, if that is the plan. */
+    /** Submits new data as soon as that is possible; withdraws after {@code nextMillis}, if planned. */
     static void begin(Rig rig, RightsRun run, UUID id, RightsRun.Plan plan, long nextMillis) {
         var unused = rig.website.rectify(id, PERSON).onComplete(reply -> {
             Reply answer = reply.succeeded() ? reply.result() : null;
@@ -65,14 +65,14 @@ final class Rectifications {
                 .sum();
     }
 
-    /** Whether all new data that was taken is purged. */
+    /** Whether all accepted new data is purged. */
     static boolean purged(Rig rig, RightsRun run) {
         return run.requests.values().stream()
                 .filter(RightsRun.Asked::corrects)
                 .allMatch(asked -> rig.purged(asked.requestId()));
     }
 
-    /** Whether new data came to who has the signup, and to no other, and none after a withdrawal. */
+    /** Whether new data was delivered to the holder of the signup, to no other, and never after a withdrawal. */
     static void report(Rig rig, RightsRun run) {
         int arrived = 0;
         for (RightsRun.Asked asked : run.requests.values()) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./handoff bench replies}: the router's HTTP client against peers that answer in all the wrong ways. */
+/** {@code ./handoff bench replies}: the router's HTTP client against peers with malformed and wrong replies. */
 @Command(
         name = "replies",
         mixinStandardHelpOptions = true,

@@ -59,11 +59,11 @@ final class Rig implements AutoCloseable {
     private final Map<String, SandboxBrokerSettings> brokerSettings = new LinkedHashMap<>();
     final ServiceProcess ingest;
     final ServiceProcess router;
-    /** All of them, {@link #router} first. */
+    /** All routers, {@link #router} first. */
     final List<ServiceProcess> routers = new ArrayList<>();
 
     final ServiceProcess register;
-    /** All of them, {@link #register} first. */
+    /** All register services, {@link #register} first. */
     final List<ServiceProcess> registers = new ArrayList<>();
 
     final WebsiteClient website;
@@ -74,16 +74,16 @@ final class Rig implements AutoCloseable {
     /**
      * Starts everything in an emptied folder.
      *
-     * @param behaviours the brokers, by id, and how they behave; all serve every country
+     * @param behaviours the brokers, by id, with their behaviour; all serve every country
      * @param connections connections of the website
-     * @param further settings that win over the defaults
+     * @param further settings that override the defaults
      */
     Rig(Path directory, Map<String, Behaviour> behaviours, int connections, Map<String, String> further)
             throws IOException, InterruptedException {
         this(directory, behaviours, connections, further, List.of());
     }
 
-    /** As the other, with options for the services' JVMs. */
+    /** As above, with options for the services' JVMs. */
     Rig(
             Path directory,
             Map<String, Behaviour> behaviours,
@@ -103,9 +103,9 @@ final class Rig implements AutoCloseable {
     }
 
     /**
-     * As the others, with brokers that differ in the directory, and with several routers.
+     * As above, with brokers that differ in the directory, and with several routers.
      *
-     * @param routerCount how many routers share the work
+     * @param routerCount number of routers
      */
     Rig(
             Path directory,
@@ -118,7 +118,7 @@ final class Rig implements AutoCloseable {
         this(new RigSettings(directory, entrants, connections, further, javaOptions, routerCount, 1, 1, List.of()));
     }
 
-    /** Starts what {@code settings} say, or leaves nothing running. */
+    /** Starts what {@code settings} specify, or leaves nothing running. */
     Rig(RigSettings rig) throws IOException, InterruptedException {
         try {
             this.directory = rig.directory().toAbsolutePath();
@@ -191,7 +191,7 @@ final class Rig implements AutoCloseable {
                 addRegister();
             }
             register = registers.get(0);
-            // One after the other: the first one makes the topics.
+            // Sequentially: the first one creates the topics.
             ingest.bringUp(START_LIMIT);
             for (ServiceProcess each : registers) {
                 each.bringUp(START_LIMIT);
@@ -215,7 +215,7 @@ final class Rig implements AutoCloseable {
                     .join();
             observer = opened(LifeObserver.start(clients, codec));
         } catch (IOException | InterruptedException | RuntimeException e) {
-            // Whatever was started before must not outlive a start that failed: there is no rig to close.
+            // Processes must not outlive a failed start: there is no rig to close.
             close();
             throw e;
         }
@@ -264,7 +264,7 @@ final class Rig implements AutoCloseable {
         return Objects.requireNonNull(brokers.get(id));
     }
 
-    /** Has a broker behave otherwise from now on. */
+    /** Changes a broker's behaviour from now on. */
     void behave(String id, Behaviour behaviour) {
         Objects.requireNonNull(brokers.get(id)).behave(behaviour);
     }
@@ -284,7 +284,7 @@ final class Rig implements AutoCloseable {
         return Objects.requireNonNull(brokers.get(id)).books();
     }
 
-    /** The brokers that have accepted a signup, by their own books. */
+    /** The brokers that have accepted a signup, by their books. */
     List<String> takers(UUID signupId) {
         return brokers.entrySet().stream()
                 .filter(broker -> broker.getValue()
@@ -301,7 +301,7 @@ final class Rig implements AutoCloseable {
         return observer.life(signupId).flatMap(Life::purged).isPresent();
     }
 
-    /** Waits until {@code condition} holds, and says {@code what} it waited for if it gives up after {@code patience}. */
+    /** Waits until {@code condition} holds, and names {@code what} it waited for if it gives up after {@code patience}. */
     static boolean waitFor(BooleanSupplier condition, Duration patience, String what) throws InterruptedException {
         Instant deadline = Instant.now().plus(patience);
         while (!condition.getAsBoolean()) {

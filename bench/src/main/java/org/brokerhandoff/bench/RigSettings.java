@@ -6,17 +6,17 @@ import java.util.Map;
 import org.brokerhandoff.quickstart.installation.ReceivingBroker;
 
 /**
- * What a {@link Rig} consists of.
+ * Components of a {@link Rig}.
  *
- * @param directory where everything is written; emptied first
+ * @param directory output directory; emptied first
  * @param brokers the sandbox brokers
  * @param connections connections of the website
- * @param further settings of the services that win over the defaults
+ * @param further settings of the services that override the defaults
  * @param javaOptions options for the JVMs of the services
- * @param routers how many routers share the work
- * @param registers how many register services share theirs
- * @param kafkaBrokers how many Kafka brokers there are; every partition has a replica on each
- * @param elsewhere further brokers, which the caller runs
+ * @param routers number of routers
+ * @param registers number of register services
+ * @param kafkaBrokers number of Kafka brokers; every partition has a replica on each
+ * @param elsewhere further brokers, run by the caller
  */
 record RigSettings(
         Path directory,

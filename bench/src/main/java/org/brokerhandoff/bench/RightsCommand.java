@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./handoff bench rights}: people exercise their rights at random moments, flaky brokers, every service is killed. */
+/** {@code ./handoff bench rights}: people exercise their rights at random moments, with flaky brokers and kills of every service. */
 @Command(
         name = "rights",
         mixinStandardHelpOptions = true,
@@ -104,8 +104,8 @@ final class RightsCommand implements Callable<Integer> {
                     && Rig.waitFor(() -> run.accepted.keySet().stream().allMatch(rig::purged), PATIENCE, "purges")
                     && Rig.waitFor(() -> unanswered(rig, run).isEmpty(), PATIENCE, "brokers' answers")
                     && Rig.waitFor(() -> Rectifications.purged(rig, run), PATIENCE, "purges of new data")
-                    // New data whose request died is replaced by the repeat: that no record of it comes is certain only
-                    // half a minute later. While the router still runs, which the rebuilt register ends.
+                    // New data whose request died is replaced by the repeat: only half a minute later is it certain that no record of it
+                    // comes. That is while the router still runs, which the rebuild of the register ends.
                     && Rig.waitFor(
                             () -> verified(rig).counts().open() == 0,
                             UNPUBLISHED,
@@ -124,7 +124,7 @@ final class RightsCommand implements Callable<Integer> {
         }
     }
 
-    /** Some it completes at once, some it fails twice, some it works on, some it refuses. */
+    /** Completes some at once, fails some twice, works on some, refuses some. */
     private static NoticeReaction reaction(UUID signupId, String type, int arrival) {
         return switch (Math.floorMod(signupId.hashCode(), 5)) {
             case 0 -> arrival <= 2 ? new NoticeReaction.Fail(500) : new NoticeReaction.Complete();
@@ -167,8 +167,8 @@ final class RightsCommand implements Callable<Integer> {
                 return;
             }
             RightsRun.Plan plan = RightsRun.Plan.random(random);
-            // At once or by the clock; or after a broker has taken it: by the clock alone it would be the one or the
-            // other, by the machine.
+            // At once or by the clock; or after a broker has accepted: by the clock alone the machine's speed would decide which of the two it
+            // is.
             boolean taken = random.nextInt(3) == 0;
             long firstMillis = 1L + random.nextInt(random.nextBoolean() ? 300 : 8_000);
             long nextMillis = 200L + random.nextInt(4_000);
@@ -196,9 +196,9 @@ final class RightsCommand implements Callable<Integer> {
     /**
      * When a person acts.
      *
-     * @param taken not before a broker has taken the signup, if one ever does
-     * @param firstMillis to the first request
-     * @param nextMillis from its answer to the next
+     * @param taken not before a broker has accepted the signup, if one ever does
+     * @param firstMillis delay of the first request
+     * @param nextMillis delay from its answer to the next
      */
     private record Moments(boolean taken, long firstMillis, long nextMillis) {}
 
@@ -245,7 +245,7 @@ final class RightsCommand implements Callable<Integer> {
         }
     }
 
-    /** From the answer on nothing may come to a broker; what came before it would make the answer false. */
+    /** After the answer nothing may reach a broker; anything earlier would falsify the answer. */
     private static void stopped(Rig rig, RightsRun run, UUID id, String by) {
         run.stopped.put(id, by);
         Set<String> seen = RightsRun.seenBy(rig, id);
@@ -286,7 +286,7 @@ final class RightsCommand implements Callable<Integer> {
 
     // ---- the end
 
-    /** Requests of which a broker that has the data has said nothing final. */
+    /** Requests to which a broker that has the data has given no final answer. */
     private static List<UUID> unanswered(Rig rig, RightsRun run) {
         return run.requests.values().stream()
                 .filter(asked -> asked.found().equals(STARTED))
@@ -299,8 +299,8 @@ final class RightsCommand implements Callable<Integer> {
     }
 
     /**
-     * Who must be notified of a request after an offer: who has the data. One that was refused is over for a broker that got the data after
-     * that; who may have had it before may have been told.
+     * Who must be notified of a request after an offer: the holders of the data. A refused request is over for a broker that got the data
+     * later; an earlier possible holder may have been notified.
      */
     private static Set<String> toBeTold(Rig rig, RightsRun run, RightsRun.Asked asked) {
         RightsRun.Plan plan = run.accepted.get(asked.signupId());
@@ -335,7 +335,7 @@ final class RightsCommand implements Callable<Integer> {
                     .filter(broker -> RightsStatuses.notice(rig, broker, asked).isPresent())
                     .forEach(heard::add);
             boolean right = asked.found().equals(STARTED)
-                    // Of one that no broker has, those may hear that may have it.
+                    // If no broker has it, those that may have it may be notified.
                     ? takers.isEmpty() || heard.equals(takers)
                     : heard.isEmpty();
             told += asked.found().equals(STARTED) && right ? 1 : 0;

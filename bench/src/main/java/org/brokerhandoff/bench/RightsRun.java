@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient.Reply;
 
-/** What people ask for in a run, and what they are answered. */
+/** People's requests in a run, and the answers. */
 final class RightsRun {
     /** What a person does. */
     enum Plan {
@@ -26,7 +26,7 @@ final class RightsRun {
         OBJECTION_REFUSED,
         /** The data is corrected once a broker has it. */
         RECTIFICATION,
-        /** Corrected, and withdrawn thereupon. */
+        /** Corrected, and then withdrawn. */
         RECTIFICATION_WITHDRAWN;
 
         private static final Plan[] ALL = values();
@@ -35,7 +35,7 @@ final class RightsRun {
             return ALL[random.nextInt(ALL.length)];
         }
 
-        /** What is asked for first. */
+        /** The first request. */
         String right() {
             return switch (this) {
                 case ERASURE -> "erasure";
@@ -54,10 +54,10 @@ final class RightsRun {
     }
 
     /**
-     * A request that was answered.
+     * An answered request.
      *
-     * @param found what it found in custody, by the answer
-     * @param takers who had the data when it was answered
+     * @param found state in custody, by the answer
+     * @param takers holders of the data when it was answered
      */
     record Asked(UUID signupId, UUID requestId, String type, String found, Set<String> takers) {
         boolean corrects() {
@@ -67,10 +67,10 @@ final class RightsRun {
 
     final Map<UUID, Plan> accepted = new ConcurrentHashMap<>();
     final Map<UUID, Asked> requests = new ConcurrentHashMap<>();
-    /** Signups that ended before a broker was offered them, or are restricted: by what they were answered. */
+    /** Signups that ended before a broker was offered them, or are restricted: by the answer. */
     final Map<UUID, String> stopped = new ConcurrentHashMap<>();
 
-    /** How often new data had come to a broker when nothing more may come, by signup. */
+    /** By signup, how often new data had reached a broker when no more may follow. */
     final Map<UUID, Integer> lastArrivals = new ConcurrentHashMap<>();
 
     final Map<String, AtomicInteger> answers = new ConcurrentHashMap<>();
@@ -83,7 +83,7 @@ final class RightsRun {
         answers.computeIfAbsent(answer, unused -> new AtomicInteger()).incrementAndGet();
     }
 
-    /** Keeps what a request was answered; empty if it was not taken. */
+    /** Records the answer to a request; empty if it was not accepted. */
     Optional<Asked> taken(Rig rig, UUID signupId, boolean succeeded, Reply reply) {
         if (!succeeded || reply.status() != 202) {
             problems.add("a request as to " + signupId + " was not taken");
@@ -100,7 +100,7 @@ final class RightsRun {
         return Optional.of(asked);
     }
 
-    /** All brokers that have seen a signup in a handoff, whatever they did with it. */
+    /** All brokers that have seen a signup in a handoff, with any result. */
     static Set<String> seenBy(Rig rig, UUID signupId) {
         Set<String> seen = new TreeSet<>();
         rig.brokers.forEach((id, broker) -> broker.books()

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient.Reply;
 import org.brokerhandoff.sandbox.Books;
 
-/** What a request's status says while people exercise their rights, compared at each moment with the brokers' books. */
+/** The status of requests while people exercise their rights, continuously compared with the brokers' books. */
 final class RightsStatuses {
     private RightsStatuses() {}
 
@@ -42,7 +42,7 @@ final class RightsStatuses {
                 String broker = String.valueOf(reply.members().get("recipients." + i + ".broker"));
                 Optional<Books.NoticeAccount> book = notice(rig, broker, asked);
                 boolean borneOut = switch (String.valueOf(reply.members().get("recipients." + i + ".status"))) {
-                    // Of new data a broker that is still at work on it has all there is to have.
+                    // Of new data, a broker still working on it has all there is.
                     case "completed" ->
                         book.filter(told -> asked.corrects() ? !told.refused() : told.completed())
                                 .isPresent();

@@ -141,7 +141,7 @@ final class RoutingCommand implements Callable<Integer> {
         }
     }
 
-    /** The caps are such that they are reached, and that everybody finds a broker all the same. */
+    /** The caps are chosen so that they are reached, and that every signup finds a broker nevertheless. */
     private List<Entrant> entrants(Random random) {
         OptionalInt none = OptionalInt.empty();
         return List.of(
@@ -191,7 +191,7 @@ final class RoutingCommand implements Callable<Integer> {
         free.acquireUninterruptibly(CONNECTIONS);
     }
 
-    /** By progress of the router, not of the website, which is ahead of it: the deaths shall be spread over the work. */
+    /** By progress of the router, not of the website, which is ahead of it: the kills should be spread over the work. */
     private void killAgainAndAgain(Rig rig, Random random, AtomicInteger answered)
             throws IOException, InterruptedException {
         for (int kill = 1; kill <= kills; kill++) {
@@ -328,7 +328,7 @@ final class RoutingCommand implements Callable<Integer> {
                     .flatMap(Books.Account::firstByteAt)
                     .ifPresent(arrived -> {
                         Optional<Instant> assigned = order.assigned(id, broker);
-                        // Kafka's clock is this machine's, and has milliseconds.
+                        // Kafka's clock is this machine's, in milliseconds.
                         if (assigned.isEmpty() || assigned.get().isAfter(arrived)) {
                             problems.add(id + " arrived at " + broker + " before its assignment");
                         }
@@ -336,7 +336,7 @@ final class RoutingCommand implements Callable<Integer> {
         }
     }
 
-    /** By the broker's own books: the time at which it accepted. */
+    /** By the broker's books: the time at which it accepted. */
     private static void caps(Entrant entrant, Books books, Instant now, long nowNanos, List<String> problems) {
         Map<Instant, Integer> hours = new HashMap<>();
         Map<Instant, Integer> days = new HashMap<>();

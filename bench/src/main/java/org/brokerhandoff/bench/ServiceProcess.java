@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.operations.http.HealthProbe;
 import org.brokerhandoff.operations.process.JvmOptions;
 
-/** One of the services as a separate process, to be killed and started again. Its output goes to a file. */
+/** One of the services as a separate process, which can be killed and restarted. Its output goes to a file. */
 final class ServiceProcess implements AutoCloseable {
     private final String name;
     private final List<String> command;
@@ -26,7 +26,7 @@ final class ServiceProcess implements AutoCloseable {
     private volatile Optional<Process> process = Optional.empty();
     private int starts;
 
-    /** A service, not started yet; {@code javaOptions} come after the usual ones. */
+    /** A service, not started yet; {@code javaOptions} are appended to the usual ones. */
     ServiceProcess(
             String name,
             String mainClass,
@@ -40,17 +40,16 @@ final class ServiceProcess implements AutoCloseable {
         this.healthAddress = healthAddress;
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx512m",
-                // As the launcher and the images have it: what is garbage in the young generation can be overwritten.
+                // As in the launcher and the images: garbage in the young generation can be overwritten.
                 "-XX:+UseSerialGC",
                 "-XX:+ZeroTLAB",
                 "-Xmn24m",
                 "-XX:TargetSurvivorRatio=90",
-                // Else a compiler thread that ends takes its time into the process's sum for good.
+                // Otherwise a compiler thread that ends would add its time to the process's total permanently.
                 "-XX:-UseDynamicNumberOfCompilerThreads"));
         options.addAll(javaOptions);
         this.command = JvmOptions.command(mainClass, options.toArray(String[]::new));
-        // However this JVM is asked to end: a service that is left behind, or stopped, would hold its port and its
-        // memory.
+        // However this JVM is terminated: a service left behind, or suspended, would keep its port and its memory.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> process.ifPresent(Process::destroyForcibly)));
     }
 
@@ -68,7 +67,7 @@ final class ServiceProcess implements AutoCloseable {
         process = Optional.of(builder.start());
     }
 
-    /** Waits until it answers that it is ready. */
+    /** Waits until it reports readiness. */
     void awaitReady(Duration limit) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(limit);
         while (!HealthProbe.answersOk(URI.create(healthAddress))) {
@@ -82,7 +81,7 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Starts it, again if need be, as a supervisor does: a start fails while Kafka does not answer, or does not answer in time. */
+    /** Starts it, with retries, as a supervisor does: a start fails while Kafka does not answer, or not in time. */
     void bringUp(Duration limit) throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(limit);
         while (true) {
@@ -107,7 +106,7 @@ final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Whether it runs, or is stopped. */
+    /** Whether it runs, or is suspended. */
     boolean alive() {
         return process.filter(Process::isAlive).isPresent();
     }
@@ -117,27 +116,27 @@ final class ServiceProcess implements AutoCloseable {
         return process.orElseThrow().pid();
     }
 
-    /** What it has written so far, of all its starts. */
+    /** Its output so far, over all starts. */
     String output() throws IOException {
         return Files.readString(output);
     }
 
-    /** A value of its metrics, that of all label values together; its health address serves them too. */
+    /** A value of its metrics, summed over all labels; its health address serves them too. */
     double metric(String metricName) throws IOException {
         return metric(URI.create(healthAddress), metricName);
     }
 
-    /** Where its health is, and its metrics are. */
+    /** Address of its health and metrics. */
     String healthAddress() {
         return healthAddress;
     }
 
-    /** A value of the metrics that the server at {@code address} has at their usual path. */
+    /** A value of the metrics that the server at {@code address} serves at their usual path. */
     static double metric(URI address, String metricName) throws IOException {
         return metric(address, metricName, "");
     }
 
-    /** As the other, of those with {@code label}, such as {@code area="heap"}. */
+    /** As above, restricted to {@code label}, such as {@code area="heap"}. */
     static double metric(URI address, String metricName, String label) throws IOException {
         try (InputStream metrics = address.resolve("/metrics").toURL().openStream()) {
             return new String(metrics.readAllBytes(), StandardCharsets.UTF_8)

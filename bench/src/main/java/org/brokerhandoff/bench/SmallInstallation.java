@@ -39,7 +39,7 @@ import org.brokerhandoff.sandbox.SandboxBrokerSettings;
 import org.brokerhandoff.sandbox.WebhookSecret;
 import org.brokerhandoff.schemas.EventCodec;
 
-/** A complete installation in this process: Kafka, all services, an agent, sandbox brokers and a website. For what wants a log and no load. */
+/** A complete installation in this process: Kafka, all services, an agent, sandbox brokers and a website. For tests that need a log and no load. */
 final class SmallInstallation implements AutoCloseable {
     /** Vert.x and Kafka, which are started first. */
     private static final int BESIDE_WRITERS = 2;
@@ -100,7 +100,7 @@ final class SmallInstallation implements AutoCloseable {
                             SettingsReader.of(installation.environment(), Service.REGISTER_SERVICE)),
                     vertx,
                     new SimpleMeterRegistry()));
-            // Before the router: its first purges shall find an agent that reports.
+            // Before the router: its first purges need an agent that reports.
             opened(ErasureAgent.start(new ErasureAgentSettings(
                     clients.settings(), List.of(kafka.logDirectory()), LOOK_PERIOD, HEARTBEAT)));
             open.push(RouterService.start(
@@ -136,7 +136,7 @@ final class SmallInstallation implements AutoCloseable {
         return observer.life(signupId).flatMap(Life::purged).isPresent();
     }
 
-    /** Stops everything but Kafka: nothing is written any more. */
+    /** Stops everything but Kafka: nothing writes any more. */
     void stopWriters() {
         close(BESIDE_WRITERS);
     }

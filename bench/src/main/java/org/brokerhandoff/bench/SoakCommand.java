@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ./handoff bench soak}: the same load for a long time, and nothing may grow. */
+/** {@code ./handoff bench soak}: a constant load for a long time; nothing may grow. */
 @Command(
         name = "soak",
         mixinStandardHelpOptions = true,
@@ -53,7 +53,7 @@ final class SoakCommand implements Callable<Integer> {
     private static final double MOST_GROWTH = 1.2;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Growth that says nothing: a collection's moment, a segment of a topic, a connection more. */
+    /** Insignificant growth: the timing of a collection, a segment of a topic, an additional connection. */
     private static final Map<String, Double> SLACK =
             Map.of("Bytes", 16.0 * 1024 * 1024, "Threads", 4.0, "Descriptors", 40.0, "Events", 2_000.0);
 
@@ -110,7 +110,7 @@ final class SoakCommand implements Callable<Integer> {
                 1,
                 List.of());
         try (Rig rig = new Rig(settings)) {
-            // It keeps what it has read of each signup, and this run has many.
+            // It retains what it has read of each signup, and this run has many.
             rig.observer.close();
             URI ingestOperations = URI.create("http://127.0.0.1:" + operationsPort);
             load(rig, usual, ingestOperations);
@@ -233,7 +233,7 @@ final class SoakCommand implements Callable<Integer> {
         }
     }
 
-    /** Least values, since heap and topics go up and down; their floor shows what stays. */
+    /** Minima, since heap and topics fluctuate; their floor shows what is retained. */
     private List<String> growth() {
         List<String> problems = new ArrayList<>();
         seen.forEach((name, values) -> {

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What may not grow while a {@link Rig} has the same load all the time. */
+/** What must not grow under a constant load of a {@link Rig}. */
 final class SoakSample {
     private SoakSample() {}
 
     /**
-     * Looks at everything once.
+     * Takes one sample.
      *
-     * @param ingestOperations where ingest's metrics are
-     * @return by name; bytes, or numbers
+     * @param ingestOperations address of ingest's metrics
+     * @return by name; bytes, or counts
      */
     static Map<String, Double> of(Rig rig, URI ingestOperations) throws IOException {
         Map<String, Double> values = new LinkedHashMap<>();
@@ -47,10 +47,10 @@ final class SoakSample {
         }
     }
 
-    /** Of the topics that hold ciphertext: what is kept for the audit grows with each signup. */
+    /** Size of the topics with ciphertext: those kept for the audit grow with each signup. */
     private static long sealedBytes(Path kafka) throws IOException {
         try (Stream<Path> files = Files.walk(kafka)) {
-            // The indexes are as large as they may become from the beginning.
+            // The indexes have their maximum size from the start.
             return files.filter(file -> file.toString().endsWith(".log"))
                     .filter(file -> Optional.ofNullable(file.getParent())
                             .map(Path::getFileName)

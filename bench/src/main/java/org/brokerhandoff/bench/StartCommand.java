@@ -16,7 +16,7 @@ import org.brokerhandoff.sandbox.Behaviour;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./handoff bench start}: how long ingest and router take to be ready over a long history. */
+/** {@code ./handoff bench start}: how long ingest and router take to become ready with a long history. */
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 final class StartCommand implements Callable<Integer> {
     private static final String AWAY = "away";
     private static final Duration START_LIMIT = Duration.ofMinutes(10);
-    /** Until two marks were noted, and the history is older than the clocks may differ by. */
+    /** Until two marks were noted, and the history is older than the maximum clock skew. */
     private static final Duration RUNNING = Duration.ofSeconds(150);
 
     private static final Pattern COMPARED = Pattern.compile("compared with (\\d+) events");
@@ -72,7 +72,7 @@ final class StartCommand implements Callable<Integer> {
         Map<String, String> settings =
                 Map.of("HANDOFF_PARKING_INTERVAL", "PT2S", "HANDOFF_PARTITIONS", String.valueOf(partitions));
         try (Rig rig = new Rig(directory, Map.of(AWAY, Behaviour.accepting()), 1, settings)) {
-            // Neither is needed for a start, and both would work through the whole history beside what is measured.
+            // Neither is needed for a start, and both would process the whole history during the measurement.
             rig.observer.close();
             rig.register.kill();
             rig.stopBroker(AWAY);
@@ -122,7 +122,7 @@ final class StartCommand implements Callable<Integer> {
         rig.router.kill();
     }
 
-    /** One after the other; the longer of the times to ready. */
+    /** Sequentially; the longer of the times to readiness. */
     private static Duration startBoth(Rig rig, String when) throws IOException, InterruptedException {
         Duration slowest = Duration.ZERO;
         for (ServiceProcess service : List.of(rig.router, rig.ingest)) {
@@ -145,7 +145,7 @@ final class StartCommand implements Callable<Integer> {
         return slowest;
     }
 
-    /** Of all its threads, since it was started: says more than the time on a machine that does other work. */
+    /** CPU time of all its threads since its start: more meaningful than elapsed time on a busy machine. */
     private static Duration cpu(ServiceProcess service) {
         return ProcessHandle.of(service.pid())
                 .flatMap(process -> process.info().totalCpuDuration())

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
-/** The clock of all services of a rig, set wrong: a file with milliseconds that each of them adds to the host's time. */
+/** The clock of all services of a rig, with an offset: a file with milliseconds that each of them adds to the host's time. */
 final class SteppedClock {
     private final Path offset;
 
-    /** A clock that is right; its file is in {@code directory}, which a rig must not empty. */
+    /** A clock without an offset; its file is in {@code directory}, which a rig must not empty. */
     SteppedClock(Path directory) throws IOException {
         Files.createDirectories(directory);
         this.offset = directory.toAbsolutePath().resolve("clock-offset");
@@ -22,11 +22,11 @@ final class SteppedClock {
         return "-Dorg.brokerhandoff.test.clock-offset-file=" + offset;
     }
 
-    /** From now on the clock is ahead by this much. */
+    /** Sets the offset from now on. */
     void step(Duration ahead) throws IOException {
         Path next = offset.resolveSibling("clock-offset-next");
         Files.writeString(next, String.valueOf(ahead.toMillis()));
-        // The services read it all the time, and must not find half a number.
+        // The services read it all the time, and must never see a partial number.
         Files.move(next, offset, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -33,15 +33,15 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Writes what many signups that are over have left in the kept topics: of each an event in {@code consents}, {@code handoffs} and
- * {@code purges}, in the size and with the headers that the services write. An event is encoded once, and its copies differ in the signup's
- * id: so ten million signups take minutes.
+ * Writes the remains of many finished signups in the kept topics: for each an event in {@code consents}, {@code handoffs} and {@code purges},
+ * with the size and the headers of the services. An event is encoded once, and its copies differ in the signup's id: so ten million signups
+ * take minutes.
  */
 final class SyntheticHistory {
     /** Events of each signup. */
     static final int EVENTS = 3;
 
-    /** What stands in the encoded events where an id is to stand: found again by its bytes. */
+    /** Placeholder of an id in the encoded events: found again by its bytes. */
     private static final UUID PLACEHOLDER = new UUID(0x5bd1e995_9f3c_41a7L, 0x9e3779b9_7f4a_7c15L);
 
     private final EventLogSettings settings;
@@ -124,7 +124,7 @@ final class SyntheticHistory {
         }
     }
 
-    /** Of version 4, as real ones; no secret, so a fast generator will do. */
+    /** Version 4, as real ones; not secret, so a fast generator suffices. */
     private static UUID id(SplittableRandom random) {
         return new UUID(
                 (random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() & ~(0b11L << 62)) | Long.MIN_VALUE);

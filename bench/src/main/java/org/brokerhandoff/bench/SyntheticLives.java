@@ -51,12 +51,12 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Writes the kept topics of many signups that were delivered and purged, so that every rule of the audit holds: of each a consent, an
- * assignment, an attempt that the broker postponed, a delivery and a purge that claims {@code ERASED}; of some hundreds together an account of
- * their records and a look at the files. The events are published as the services do.
+ * Writes the kept topics of many delivered and purged signups, so that every rule of the audit holds: for each a consent, an assignment, an
+ * attempt that the broker postponed, a delivery and a purge that claims {@code ERASED}; for some hundreds together an account of their
+ * records and an inspection of the files. The events are published as the services do.
  */
 final class SyntheticLives {
-    /** Events of each signup, those that some hundreds share left out. */
+    /** Events of each signup, except those shared by some hundreds. */
     static final int EVENTS = 5;
 
     private static final String BROKER = "fjord-markets";
@@ -85,7 +85,7 @@ final class SyntheticLives {
         }
     }
 
-    /** Those whose records were finished together, in one partition. */
+    /** The signups whose records were finished together, in one partition. */
     private record Batch(int partition, long firstOffset, Instant received, List<Life> lives) {
         Instant at(long millis) {
             return received.plusMillis(millis);
@@ -98,7 +98,7 @@ final class SyntheticLives {
 
     /** Lives in the empty log of {@code clients}, whose topics exist. */
     SyntheticLives(KafkaClients clients) {
-        // Nothing waits for an answer here, and a machine that does other work may let Kafka wait for long.
+        // Nothing waits for an answer here, and on a busy machine Kafka may be slow.
         this.clients = clients.with(Map.of(
                 ProducerConfig.LINGER_MS_CONFIG, "20",
                 ProducerConfig.BATCH_SIZE_CONFIG, "262144",
@@ -113,7 +113,7 @@ final class SyntheticLives {
     }
 
     /**
-     * Writes {@code signups} lives, behind those that it has written before, and waits until Kafka has them.
+     * Writes {@code signups} lives, after those written before, and waits until Kafka has them.
      *
      * @throws IllegalStateException if Kafka refused an event
      */
@@ -151,7 +151,7 @@ final class SyntheticLives {
         }
     }
 
-    /** Some thousand of the signups that were written, from the first to the last. */
+    /** Some thousand of the written signups, spread over all of them. */
     List<UUID> sample() {
         return List.copyOf(sample);
     }
@@ -167,7 +167,7 @@ final class SyntheticLives {
     }
 
     private void write(Batch batch, EventPublisher ingest, EventPublisher router, EventPublisher agent, Digest digest) {
-        // What the purges rest on stands before them in their topic.
+        // The evidence for the purges precedes them in their topic.
         CompletionStage<?> looked = agent.publishTo(Topic.PURGES, batch.partition(), look(batch));
         for (Life life : batch.lives()) {
             note(ingest.publish(Topic.CONSENTS, life.id(), granted(life, batch)));
@@ -199,7 +199,7 @@ final class SyntheticLives {
         var unused = sent.toCompletableFuture().join();
     }
 
-    /** Of version 4, as real ones; no secret, so a fast generator will do. */
+    /** Version 4, as real ones; not secret, so a fast generator suffices. */
     private UUID id() {
         return new UUID(
                 (random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() & ~(0b11L << 62)) | Long.MIN_VALUE);

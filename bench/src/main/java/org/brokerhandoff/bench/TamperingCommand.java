@@ -44,9 +44,9 @@ final class TamperingCommand implements Callable<Integer> {
     private static final String ORIGIN = "handoff.example.org/bench/ledger/1";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration START_LIMIT = Duration.ofMinutes(6);
-    /** Notices of two days ago are answered, or the rules say so. */
+    /** Notices of two days ago must be answered, or the rules report them. */
     private static final Duration LATER = Duration.ofDays(2);
-    /** So many kinds have to be possible, or the run was none. */
+    /** This many kinds must be applicable, or the run is void. */
     private static final int FEWEST = 100;
 
     @Option(
@@ -88,7 +88,7 @@ final class TamperingCommand implements Callable<Integer> {
 
     private int tamper(SmallInstallation rig, int sent) throws IOException, InterruptedException {
         Path folder = rig.directory.resolve("ledger");
-        // What an agent, or a start, says later would not stand in the copy.
+        // Later events of an agent, or a start, would be missing in the copy.
         rig.stopWriters();
         CopiedLog log = read(rig);
         startLedger(rig, folder);

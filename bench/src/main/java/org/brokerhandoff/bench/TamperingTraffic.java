@@ -29,7 +29,7 @@ import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.schemas.Digests;
 import org.jspecify.annotations.Nullable;
 
-/** A log with everything in it: what people, websites, officers and brokers do to a running installation. */
+/** A log with every kind of event: what people, websites, officers and brokers do with a running installation. */
 final class TamperingTraffic {
     static final String STEADY = "steady";
     static final String SECOND = "second";
@@ -55,7 +55,7 @@ final class TamperingTraffic {
         this.ingest = "http://127.0.0.1:" + rig.ingestPort;
     }
 
-    /** The brokers that it needs. */
+    /** The required brokers. */
     static List<RigBroker> brokers() {
         return List.of(
                 new RigBroker(STEADY, Behaviour.accepting(), 1, 1, List.of("caps: {hourly: 1000}"), false),
@@ -68,14 +68,14 @@ final class TamperingTraffic {
                 new RigBroker(HELPDESK, Behaviour.accepting(), 1, 1, List.of("kind: helpdesk"), false));
     }
 
-    /** Sends all of it, and waits until every signup is purged; their number. */
+    /** Sends everything, and waits until every signup is purged; returns their number. */
     static int send(SmallInstallation rig, int plain) throws IOException, InterruptedException {
         TamperingTraffic traffic = new TamperingTraffic(rig, secondOfficer(rig));
         traffic.send(plain);
         return traffic.accepted.size();
     }
 
-    /** A further key of scope {@code admin}, of another owner: ingest reads the file again within half a second. */
+    /** A further key of scope {@code admin}, of another owner: ingest reloads the file within half a second. */
     private static String secondOfficer(SmallInstallation rig) throws IOException {
         String key = "officer-" + UUID.randomUUID();
         Path file = rig.directory.resolve("api-keys.yaml");
@@ -95,7 +95,7 @@ final class TamperingTraffic {
         List<UUID> delivered = signUp(plain, STEADY, SECOND);
         signUp(3, CHOOSY, SECOND);
         signUp(2, CHOOSY);
-        // One alone: another that is assigned to it just then would wait until the suspension is over.
+        // Alone: another one assigned to it just then would wait until the suspension is over.
         UUID gone = signUp(1, GONE, SECOND).get(0);
         Rig.waitFor(() -> atSecond(gone), PATIENCE, "a suspension");
         signUp(2, GONE, SECOND);
@@ -194,7 +194,7 @@ final class TamperingTraffic {
         decided(requested(delivered.get(10), "third-party", "legitimate-interests"), "refused", "privacy-prevails");
     }
 
-    /** A court has what is still sealed kept for another week. */
+    /** A court orders that what is still sealed be kept for another week. */
     private void preservation(UUID waiting) throws IOException, InterruptedException {
         String order = requested(asking(waiting, "court", "court-order")
                 .put("preserveUntil", Instant.now().plus(Duration.ofDays(7)).toString()));
@@ -268,7 +268,7 @@ final class TamperingTraffic {
         return rig.installation.websiteKey();
     }
 
-    /** Asks ingest, again while it is not ready to answer, or does not know the key yet. */
+    /** Calls ingest, with retries while it is not ready, or does not know the key yet. */
     private JsonObject call(
             String method, String path, String key, Map<String, String> headers, @Nullable JsonObject body)
             throws IOException, InterruptedException {

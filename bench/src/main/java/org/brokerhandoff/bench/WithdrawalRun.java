@@ -7,10 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What a run with withdrawals knows by itself. */
+/** A run's own knowledge about its withdrawals. */
 final class WithdrawalRun {
     final Set<UUID> accepted = ConcurrentHashMap.newKeySet();
-    /** What the website was answered. */
+    /** The answers to the website. */
     final Map<UUID, String> withdrawn = new ConcurrentHashMap<>();
 
     final Set<String> problems = ConcurrentHashMap.newKeySet();

@@ -12,7 +12,7 @@ import org.brokerhandoff.quickstart.traffic.WebsiteClient.Reply;
 import org.brokerhandoff.sandbox.Books;
 import org.brokerhandoff.sandbox.SandboxBroker;
 
-/** The status that the website is answered while signups are withdrawn, compared at each moment with the brokers' books. */
+/** The status returned to the website while signups are withdrawn, continuously compared with the brokers' books. */
 final class WithdrawalStatuses {
     private WithdrawalStatuses() {}
 
@@ -53,7 +53,7 @@ final class WithdrawalStatuses {
         }
     }
 
-    /** What the status says and the brokers' books, which only grow, do not say now; or did say before and it does not. */
+    /** What the status says and the brokers' books, which only grow, do not; or what it said before and no longer says. */
     private static List<String> lies(
             Rig rig, UUID id, Optional<String> answered, List<String> takersBefore, Map<String, String> status) {
         List<String> lies = new ArrayList<>();

@@ -36,7 +36,7 @@ import org.brokerhandoff.schemas.Topic;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./handoff bench withdrawals}: withdrawals at random moments, flaky brokers, a router that is killed. */
+/** {@code ./handoff bench withdrawals}: withdrawals at random moments, with flaky brokers and a router that is killed. */
 @Command(
         name = "withdrawals",
         mixinStandardHelpOptions = true,
@@ -151,7 +151,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
         }
     }
 
-    /** Some notices it completes at once, some it fails twice, some it works on for a while. */
+    /** Completes some notices at once, fails some twice, works on some for a while. */
     private static NoticeReaction halfHearted(UUID signupId, String type, int arrival) {
         int kind = Math.floorMod(signupId.hashCode(), 4);
         if (kind == 0 && arrival <= 2) {
@@ -195,13 +195,13 @@ final class WithdrawalsCommand implements Callable<Integer> {
         free.acquireUninterruptibly(CONNECTIONS);
     }
 
-    /** When a signup is withdrawn: by the clock alone most would be withdrawn before, or after, whatever the machine is busy with. */
+    /** When a signup is withdrawn: by the clock alone the machine's speed would decide whether most are withdrawn before, or after. */
     private enum Moment {
         NEVER,
         BY_TIME,
-        /** When a request for it has come to a broker. */
+        /** When a request for it has reached a broker. */
         DURING,
-        /** Some time after a broker has taken it. */
+        /** Some time after a broker has accepted it. */
         AFTER
     }
 
@@ -250,7 +250,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
                 }
             }
         }
-        // The last events may be a moment behind the last reply.
+        // The last events may lag behind the last reply.
         NoticesInLog log = NoticesInLog.read(rig);
         return held(rig, run).stream()
                 .allMatch(id ->
@@ -336,7 +336,7 @@ final class WithdrawalsCommand implements Callable<Integer> {
 
     // ---- the register
 
-    /** Stops the services, deletes the register and rebuilds it from the log: it has to export the same bytes. */
+    /** Stops the services, deletes the register and rebuilds it from the log: its export must be identical. */
     static void registerRebuilt(Rig rig, Set<String> problems) throws IOException, InterruptedException {
         rig.ingest.kill();
         rig.router.kill();

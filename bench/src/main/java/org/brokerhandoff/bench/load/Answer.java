@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What became of one request. A file holds their number and 23 bytes for each.
+ * Outcome of one request. A file contains their number and 23 bytes for each.
  *
  * @param request its number; the first is 0
  * @param status of the answer
- * @param retryAfter whether the answer says when to come back
- * @param waitMicros from when it was due until it was sent
+ * @param retryAfter whether the answer has {@code Retry-After}
+ * @param waitMicros from its due time until it was sent
  * @param answerMicros from when it was sent until it was answered
  */
 public record Answer(int request, int status, boolean retryAfter, long waitMicros, long answerMicros) {
-    /** From when it was due until it was answered. */
+    /** From its due time until it was answered. */
     public long micros() {
         return waitMicros + answerMicros;
     }
@@ -38,7 +38,7 @@ public record Answer(int request, int status, boolean retryAfter, long waitMicro
         }
     }
 
-    /** What a file holds. */
+    /** The content of a file. */
     public static List<Answer> read(Path file) throws IOException {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             List<Answer> answers = new ArrayList<>();

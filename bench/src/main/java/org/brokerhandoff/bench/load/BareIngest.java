@@ -15,8 +15,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The reference for ingest: parses the signup, produces it as it came, answers 202 when Kafka has acknowledged it. No checks, no
- * idempotency, no consent event, no sealing, no custody. Its producer has the settings of ours. Argument: where Kafka is. It says its port.
+ * The reference for ingest: parses the signup, produces it unchanged, answers 202 when Kafka has acknowledged it. No validation, idempotency,
+ * consent event, sealing or custody. Its producer has the same settings as ours. Argument: Kafka's address. Prints its port.
  */
 public final class BareIngest {
     private static final JsonFactory JSON = new JsonFactory();
@@ -64,7 +64,7 @@ public final class BareIngest {
                 .end(Buffer.buffer("{\"signupId\":\"" + signup + "\"}"));
     }
 
-    /** Goes through all of the request, and remembers its recipient, which says where the bare router sends it. */
+    /** Parses the whole request, and extracts its recipient, to which the bare router sends it. */
     private static String recipient(byte[] body) {
         String recipient = "";
         try (JsonParser parser = JSON.createParser(body)) {

@@ -21,9 +21,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The reference for the router: polls Kafka, posts each record as it is, produces a line when the broker has answered. No decision, no
- * signature, no unsealing, no custody, no evidence before the first byte, no purge; what was polled is committed whether or not it was
- * delivered. As many at once, and as many connections, as ours. Arguments: where Kafka is, both ports of the broker, its authority's certificate.
+ * The reference for the router: polls Kafka, posts each record unchanged, produces a line when the broker has answered. No decision,
+ * signature, unsealing, custody, evidence before the first byte, or purge; polled records are committed whether or not they were delivered.
+ * As many in parallel, and as many connections, as ours. Arguments: Kafka's address, both ports of the broker, its authority's certificate.
  */
 public final class BareRouter {
     private static final int IN_FLIGHT = 512;

@@ -8,7 +8,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.KafkaClients;
 
-/** The topics of the references, and clients with the settings that ours have. */
+/** The topics of the references, and clients with the same settings as ours. */
 public final class BareTopics {
     static final String SIGNUPS = "bare-signups";
     static final String DELIVERED = "bare-delivered";
@@ -16,7 +16,7 @@ public final class BareTopics {
 
     private BareTopics() {}
 
-    /** Makes them, with as many partitions as ours have by default. */
+    /** Creates them, with our default number of partitions. */
     public static void make(Admin admin) throws Exception {
         admin.createTopics(List.of(
                         new NewTopic(SIGNUPS, PARTITIONS, (short) 1), new NewTopic(DELIVERED, PARTITIONS, (short) 1)))

@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.brokerhandoff.sandbox.SandboxCertificate;
 
 /**
- * A broker that accepts everything and checks nothing, on a port without and one with TLS. The path of a request, {@code /delay/20}, says
- * after how many milliseconds it answers. Argument: the file that it writes its authority's certificate to. It says both ports; commands:
- * {@code count} and {@code times FILE}, which starts over.
+ * A broker that accepts everything and checks nothing, on a port without TLS and one with TLS. The path of a request, {@code /delay/20},
+ * determines after how many milliseconds it answers. Argument: the file for its authority's certificate. Prints both ports; commands: {@code
+ * count} and {@code times FILE}, which resets.
  */
 public final class BrokerStub {
     private static final String PATH = "/delay/";
@@ -87,7 +87,7 @@ public final class BrokerStub {
         public void complete(String head, String body) {
             long begun = begunMicros;
             Optional<UUID> signup = MessageCutter.field(head, SIGNUP).map(UUID::fromString);
-            // Repeated as the broker guide asks for, or each signup costs a connection, and over TLS a handshake.
+            // Echoed as the broker guide requires, otherwise each signup costs a connection, and over TLS a handshake.
             String echo = MessageCutter.field(head, REQUEST_ID)
                     .map(id -> "x-request-id: " + id + "\r\n")
                     .orElse("");

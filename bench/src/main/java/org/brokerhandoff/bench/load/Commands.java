@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** How a process of this package is spoken to: a line in, a line out. It ends when its input does, and when its parent is killed. */
+/** The protocol of this package's processes: a line in, a line out. A process ends when its input does, and when its parent is killed. */
 final class Commands {
-    /** What is not a log's line begins with it. */
+    /** Prefix of lines that are not log lines. */
     static final String ANSWER = "> ";
 
     private Commands() {}
@@ -22,7 +22,7 @@ final class Commands {
         String answer(String... words) throws Exception;
     }
 
-    /** Says {@code ready}, then answers until the input ends. */
+    /** Prints {@code ready}, then answers until the input ends. */
     static void serve(String ready, Handler handler) throws Exception {
         endWithParent();
         System.out.println(ANSWER + ready);
@@ -32,14 +32,14 @@ final class Commands {
         }
     }
 
-    /** During a command the input is not read: without this, a generator whose parent was killed would send until its run is over. */
+    /** During a command the input is not read: without this, a generator whose parent was killed would send until the end of its run. */
     private static void endWithParent() {
         ProcessHandle.current().parent().ifPresent(parent -> {
             var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(2));
         });
     }
 
-    /** Does nothing but wait for the end. */
+    /** Only waits for the end. */
     static void untilTheEnd(String ready) throws IOException {
         endWithParent();
         System.out.println(ANSWER + ready);

@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * CPU time that a process has used so far, as Linux counts it (proc(5)).
+ * CPU time of a process so far, as counted by Linux (proc(5)).
  *
- * @param micros by name of thread, of which Linux keeps 15 characters, numbers at the end left out; what threads used that have ended stands
- *     under {@link #ENDED}
+ * @param micros by name of thread, of which Linux keeps 15 characters, without trailing numbers; the time of ended threads is under {@link
+ *     #ENDED}
  */
 public record CpuTimes(Map<String, Long> micros) {
     static final String ENDED = "(ended)";
@@ -25,7 +25,7 @@ public record CpuTimes(Map<String, Long> micros) {
         micros = Map.copyOf(micros);
     }
 
-    /** What process {@code pid} has used. */
+    /** CPU time of process {@code pid}. */
     public static CpuTimes of(long pid) throws IOException {
         Path directory = Path.of("/proc", String.valueOf(pid));
         Map<String, Long> micros = new TreeMap<>();
@@ -48,13 +48,13 @@ public record CpuTimes(Map<String, Long> micros) {
         return new CpuTimes(micros);
     }
 
-    /** utime and stime are fields 14 and 15; the name in field 2 may hold blanks, so fields are counted after it. */
+    /** utime and stime are fields 14 and 15; the name in field 2 may contain blanks, so fields are counted after it. */
     private static long micros(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_JIFFY;
     }
 
-    /** What was used since {@code earlier}, the JIT compilers' threads left out. */
+    /** CPU time since {@code earlier}, without the JIT compilers' threads. */
     public CpuTimes since(CpuTimes earlier) {
         Map<String, Long> difference = new TreeMap<>();
         micros.forEach((name, used) -> {
@@ -65,7 +65,7 @@ public record CpuTimes(Map<String, Long> micros) {
         return new CpuTimes(difference);
     }
 
-    /** All threads together, in microseconds. */
+    /** Total over all threads, in microseconds. */
     public long total() {
         return micros.values().stream().mapToLong(Long::longValue).sum();
     }

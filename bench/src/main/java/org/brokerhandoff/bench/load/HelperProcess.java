@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.operations.process.JvmOptions;
 
-/** One of the processes of this package. Not safe for use by several threads at once. */
+/** One of the processes of this package. Not thread-safe. */
 public final class HelperProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
@@ -25,7 +25,7 @@ public final class HelperProcess implements AutoCloseable {
     /**
      * Starts one and waits until it is ready.
      *
-     * @param errors file for what it writes to standard error
+     * @param errors file for its standard error
      */
     public static HelperProcess start(Class<?> main, Path errors, String... arguments) throws IOException {
         List<String> command =
@@ -39,7 +39,7 @@ public final class HelperProcess implements AutoCloseable {
         return new HelperProcess(process, answers, line(answers, main.getSimpleName()));
     }
 
-    /** What it said when it was ready. */
+    /** Its message at readiness. */
     public String ready() {
         return ready;
     }
@@ -49,7 +49,7 @@ public final class HelperProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Has it carry out a command, and waits for its answer. */
+    /** Sends a command, and waits for its answer. */
     public String ask(Object... words) throws IOException {
         OutputStream out = process.getOutputStream();
         out.write((String.join(" ", List.of(words).stream().map(String::valueOf).toList()) + "\n")

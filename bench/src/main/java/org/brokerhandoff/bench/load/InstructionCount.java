@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** Instructions that a process retires, counted by {@code perf} where there is one and the kernel and the processor give it the counter. */
+/** Instructions retired by a process, counted by {@code perf} if it exists and kernel and processor permit the counter. */
 public final class InstructionCount implements AutoCloseable {
     private final Process perf;
 
@@ -16,7 +16,7 @@ public final class InstructionCount implements AutoCloseable {
         this.perf = perf;
     }
 
-    /** Whether they can be counted here: tried on a command that does nothing. */
+    /** Whether counting works here: tried on a command that does nothing. */
     public static boolean possible() {
         try {
             Process trial = perf("true");
@@ -30,14 +30,14 @@ public final class InstructionCount implements AutoCloseable {
         }
     }
 
-    /** Counts from now on. */
+    /** Starts counting. */
     public static InstructionCount start(long pid) throws IOException {
         return new InstructionCount(perf("-p", String.valueOf(pid)));
     }
 
-    /** Ends it, and says how many there were. */
+    /** Stops, and returns the count. */
     public OptionalLong stop() throws IOException {
-        // What SIGINT does at a terminal: it prints what it has counted.
+        // As SIGINT at a terminal: it prints the count.
         new ProcessBuilder("kill", "-INT", String.valueOf(perf.pid())).start();
         return parse(new String(perf.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }

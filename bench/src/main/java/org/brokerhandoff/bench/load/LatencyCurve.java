@@ -8,16 +8,16 @@ import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long something took.
+ * A latency distribution.
  *
- * @param count how often it was measured
- * @param millis milliseconds by percentile, such as {@code 99.9}, in ascending order; the last is 100, the longest
+ * @param count number of measurements
+ * @param millis milliseconds by percentile, such as {@code 99.9}, in ascending order; the last is 100, the maximum
  */
 public record LatencyCurve(long count, Map<Double, Double> millis) {
     private static final double[] PERCENTILES = {1, 10, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 99.99, 100};
     private static final double MICROS_PER_MILLI = 1000;
 
-    /** Of times in microseconds; one below zero, as two clocks may make it, counts as zero. */
+    /** From times in microseconds; negative ones, possible with two clocks, count as zero. */
     public static LatencyCurve of(LongStream micros) {
         Histogram histogram = new Histogram(3);
         micros.forEach(time -> histogram.recordValue(Math.max(0, time)));
@@ -28,7 +28,7 @@ public record LatencyCurve(long count, Map<Double, Double> millis) {
         return new LatencyCurve(histogram.getTotalCount(), millis);
     }
 
-    /** The value at a percentile that the curve has. */
+    /** The value at one of the curve's percentiles. */
     public double at(double percentile) {
         Double value = millis.get(percentile);
         if (value == null) {
@@ -37,7 +37,7 @@ public record LatencyCurve(long count, Map<Double, Double> millis) {
         return value;
     }
 
-    /** For JSON: the percentiles that people name, and all points. */
+    /** For JSON: the common percentiles, and all points. */
     Map<String, Object> values() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("count", count);

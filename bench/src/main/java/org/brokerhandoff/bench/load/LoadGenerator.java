@@ -23,13 +23,14 @@ import org.HdrHistogram.Histogram;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
 
 /**
- * Sends signups at given rates, whether or not earlier ones were answered (open loop): a request for which no connection is free waits,
- * and its time runs from when it was due, so a stalled server cannot hide how long others would have waited. It never repeats.
+ * Open-loop load generator: sends signups at given rates, whether or not earlier ones were answered. A request without a free connection
+ * waits, and its time is measured from its due time, so that a stalled server cannot hide how long others would have waited. It never
+ * retries.
  *
- * <p>Commands: {@code prepare PORT CONNECTIONS SCHEDULE FIRST-PERSON POLICY RECIPIENT API-KEY} makes requests and connections for a
- * {@link RateSchedule}; {@code go FILE} sends, writes the times of what was answered 202 (due, answered) and says {@code ACCEPTED OTHERS LOST LAG}: the
- * number of each kind, and the 99th percentile of microseconds by which a request for which a connection was free was sent late; {@code
- * answers FILE} writes what every request of that run was answered.
+ * <p>Commands: {@code prepare PORT CONNECTIONS SCHEDULE FIRST-PERSON POLICY RECIPIENT API-KEY} prepares requests and connections for a {@link
+ * RateSchedule}; {@code go FILE} sends, writes the times of requests answered 202 (due, answered) and prints {@code ACCEPTED OTHERS LOST
+ * LAG}: the number of each kind, and the 99th percentile of microseconds by which a request with a free connection was sent late; {@code
+ * answers FILE} writes the answers to all requests of that run.
  */
 public final class LoadGenerator {
     private static final String ID = "\"signupId\":\"";
@@ -98,8 +99,8 @@ public final class LoadGenerator {
     }
 
     /**
-     * One connection, with at most one request at a time. A server ends a connection that is idle for too long, also one that has never
-     * been used; another takes its place then.
+     * One connection, with at most one request at a time. A server closes a connection that is idle for too long, also one that was never
+     * used; another one then replaces it.
      */
     private static final class Connection implements MessageCutter.Listener {
         private static final int NONE = -1;
@@ -149,7 +150,7 @@ public final class LoadGenerator {
 
         @Override
         public void begun() {
-            // The whole reply counts.
+            // The time counts until the whole reply has arrived.
         }
 
         @Override
@@ -157,7 +158,7 @@ public final class LoadGenerator {
             int answered = request;
             request = NONE;
             if (answered == NONE) {
-                // The server says why it ends an idle connection; it answers no request.
+                // The server's reason for closing an idle connection; it answers no request.
                 return;
             }
             int at = head.indexOf(' ') + 1;
@@ -165,7 +166,7 @@ public final class LoadGenerator {
         }
     }
 
-    /** One run over the prepared requests; all of it on the event loop. */
+    /** One run over the prepared requests; entirely on the event loop. */
     private final class Run {
         private final CompletableFuture<Boolean> finished = new CompletableFuture<>();
         private final Deque<Connection> free = new ArrayDeque<>();
@@ -239,7 +240,7 @@ public final class LoadGenerator {
             free(connection);
         }
 
-        /** The next request in turn is sent on it. All of them are used in turn, as those of many websites are. */
+        /** The connection for the next request. All are used in turn, as those of many websites are. */
         void free(Connection connection) {
             if (waiting.isEmpty()) {
                 free.addLast(connection);

@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a run gave, as one JSON object, as text and as a page.
+ * Results of a run, as one JSON object, as text and as a page.
  *
- * @param conditions under which it was measured
- * @param idleMillisPerSecond CPU milliseconds that each process uses in a second without load
- * @param results in the order in which they were measured
+ * @param conditions conditions of the measurement
+ * @param idleMillisPerSecond CPU milliseconds per second of each process without load
+ * @param results in order of measurement
  */
 public record LoadReport(
         Map<String, Object> conditions, Map<String, Double> idleMillisPerSecond, List<LoadResult> results) {
     private static final String DATA = "/*data*/null";
-    /** The stages, and how people call them. */
+    /** The stages, and their names for people. */
     static final Map<String, String> STAGES = stages();
 
     /** Copies the list. */
@@ -38,7 +38,7 @@ public record LoadReport(
         return stages;
     }
 
-    /** Whether every signup of every load came to its end. */
+    /** Whether every signup of every load was finished. */
     public boolean complete() {
         return results.stream().allMatch(LoadResult::complete);
     }
@@ -57,13 +57,13 @@ public record LoadReport(
         }
     }
 
-    /** A page that needs nothing else. */
+    /** A self-contained page. */
     public String page() throws IOException {
         try (InputStream page = LoadReport.class.getResourceAsStream("load.html")) {
             if (page == null) {
                 throw new IllegalStateException("load.html is part of this module");
             }
-            // A script element ends at "</", wherever it stands.
+            // A script element ends at "</", wherever it occurs.
             return new String(page.readAllBytes(), StandardCharsets.UTF_8).replace(DATA, json().replace("</", "<\\/"));
         }
     }

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What one load gave.
+ * Result of one load.
  *
  * @param cell the load
  * @param ours ingest, router and register service
  * @param bare the references, if they ran
  */
 public record LoadResult(LoadCell cell, Measured ours, Optional<Measured> bare) {
-    /** Whether every signup was accepted and came to its end, on both sides. */
+    /** Whether every signup was accepted and finished, on both sides. */
     public boolean complete() {
         return complete(ours) && bare.map(LoadResult::complete).orElse(true);
     }
@@ -22,7 +22,7 @@ public record LoadResult(LoadCell cell, Measured ours, Optional<Measured> bare) 
         return side.others() == 0 && side.lost() == 0 && side.finished() == side.accepted() && side.accepted() > 0;
     }
 
-    /** CPU of a process of ours over that of its reference. */
+    /** Ratio of CPU time between a process of ours and its reference. */
     Optional<Double> ratio(String process) {
         return bare.filter(side -> side.cpuMicros(process) > 0)
                 .map(side -> Math.round(ours.cpuMicros(process) * 100 / side.cpuMicros(process)) / 100.0);

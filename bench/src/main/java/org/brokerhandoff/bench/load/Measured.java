@@ -4,18 +4,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What was measured of one side – ours or the references – under one load.
+ * Measurements of one side – ours or the references – under one load.
  *
  * @param accepted signups answered 202
  * @param others signups answered otherwise
  * @param lost signups that were not answered
- * @param finished accepted signups that were delivered and, of ours, purged
- * @param seconds from the first request until the last of it was finished
+ * @param finished accepted signups that were delivered and, for ours, purged
+ * @param seconds from the first request until the last signup was finished
  * @param cpu by process
- * @param allocatedBytes of the heap, by process, where the process tells
- * @param instructions by process, where the kernel counts them
+ * @param allocatedBytes heap allocation, by process, if the process reports it
+ * @param instructions by process, if the kernel counts them
  * @param latencies by name
- * @param generatorLagMillis 99th percentile of the time by which the generator was late
+ * @param generatorLagMillis 99th percentile of the generator's delay
  */
 public record Measured(
         int accepted,
@@ -42,7 +42,7 @@ public record Measured(
         return micros;
     }
 
-    /** By thread of a process, what is not below a microsecond. */
+    /** By thread of a process, from one microsecond. */
     Map<String, Double> threadMicros(String process) {
         Map<String, Double> micros = new TreeMap<>();
         CpuTimes used = cpu.get(process);

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Cuts the bytes of one connection into HTTP/1.1 messages (RFC 9112) that have a {@code Content-Length}, or no body. A complete HTTP stack
- * costs several times as much, and a generator and a stub must not be what is measured. Not safe for use by several threads at once.
+ * Splits the bytes of one connection into HTTP/1.1 messages (RFC 9112) that have a {@code Content-Length}, or no body. A complete HTTP stack
+ * costs several times as much, and a generator and a stub must not dominate the measurement. Not thread-safe.
  */
 final class MessageCutter {
     private static final int ROOM = 4096;
@@ -21,7 +21,7 @@ final class MessageCutter {
     private int end;
     private String head = "";
 
-    /** Gets the messages of one connection, in their order. */
+    /** Receives the messages of one connection, in order. */
     interface Listener {
         /** The first byte of a message has arrived. */
         void begun();
@@ -39,7 +39,7 @@ final class MessageCutter {
         this.listener = listener;
     }
 
-    /** Takes what has arrived. */
+    /** Adds received bytes. */
     void take(Buffer arrived) {
         int length = arrived.length();
         if (filled + length > bytes.length) {

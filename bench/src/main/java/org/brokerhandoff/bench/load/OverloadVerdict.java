@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What has to be true of an overload. Pure. */
+/** Requirements on the behaviour under overload. Pure. */
 public final class OverloadVerdict {
-    /** As many times the latency from before is still the same latency. */
+    /** Factor up to which a latency counts as unchanged. */
     private static final int TOLERANCE = 3;
-    /** Of what was accepted each second in calm, so much is still accepted in the overload: the refusals do not eat it up. */
+    /** Share of the calm acceptance rate that must persist under overload: refusals must not consume it. */
     private static final double LEAST_SHARE = 0.9;
 
     private OverloadVerdict() {}
 
     /**
-     * What is not as it has to be; empty if all is well.
+     * Violated requirements; empty if there are none.
      *
      * @param before a calm phase
-     * @param overload more than can be sustained
+     * @param overload an unsustainable load
      * @param afterwards a phase as calm as the first
-     * @param limitMillis for the 99th percentile of accepted signups and of refusals, if three times the latency from before is less
+     * @param limitMillis limit of the 99th percentile of accepted signups and of refusals, if three times the latency from before is less
      */
     public static List<String> broken(
             PhaseAnswers before, PhaseAnswers overload, PhaseAnswers afterwards, long limitMillis) {
@@ -51,7 +51,7 @@ public final class OverloadVerdict {
         return broken;
     }
 
-    /** How long 99 in 100 may take: as long as given, or three times as long as in calm, on a machine that is slow by itself. */
+    /** Limit of the 99th percentile: as given, or three times the calm latency, on a machine that is slow by itself. */
     public static double limit(PhaseAnswers calm, long limitMillis) {
         return Math.max((double) limitMillis, TOLERANCE * calm.accepted().at(99));
     }

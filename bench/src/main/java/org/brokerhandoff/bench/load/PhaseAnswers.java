@@ -8,16 +8,16 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * What the requests of one phase were answered.
+ * Answers to the requests of one phase.
  *
- * @param perSecond requests due each second
- * @param seconds how long
- * @param due requests
- * @param accepted latencies of those answered 202, from when they were due
- * @param acceptedFromSending the same, from when they were sent: without the wait for a free connection
- * @param refused latencies of those answered 503 with {@code Retry-After}, from when they were due
- * @param refusedFromSending the same, from when they were sent
- * @param otherStatuses how many were answered otherwise, by status; a 503 among them does not say when to come back
+ * @param perSecond requests due per second
+ * @param seconds duration
+ * @param due number of requests
+ * @param accepted latencies of those answered 202, from their due time
+ * @param acceptedFromSending the same, from their sending: without the wait for a free connection
+ * @param refused latencies of those answered 503 with {@code Retry-After}, from their due time
+ * @param refusedFromSending the same, from their sending
+ * @param otherStatuses numbers of other answers, by status; a 503 among them has no {@code Retry-After}
  */
 public record PhaseAnswers(
         int perSecond,
@@ -56,12 +56,12 @@ public record PhaseAnswers(
         return LatencyCurve.of(answers.stream().filter(which).mapToLong(micros));
     }
 
-    /** Answered otherwise. */
+    /** Number of other answers. */
     public long others() {
         return otherStatuses.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Requests without an answer. */
+    /** Number of requests without an answer. */
     public long unanswered() {
         return due - accepted.count() - refused.count() - others();
     }

@@ -6,16 +6,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * At which rates requests are due, one phase after the other without a pause.
+ * The rates at which requests are due, one phase after the other without a pause.
  *
  * @param phases in their order
  */
 public record RateSchedule(List<Phase> phases) {
     /**
-     * A time with one rate.
+     * A phase with a constant rate.
      *
-     * @param perSecond requests each second
-     * @param seconds how long
+     * @param perSecond requests per second
+     * @param seconds duration
      */
     public record Phase(int perSecond, int seconds) {
         int requests() {
@@ -28,12 +28,12 @@ public record RateSchedule(List<Phase> phases) {
         phases = List.copyOf(phases);
     }
 
-    /** All requests. */
+    /** Total number of requests. */
     public int requests() {
         return phases.stream().mapToInt(Phase::requests).sum();
     }
 
-    /** When a request is due, in nanoseconds since the beginning; what is behind the last counts as due with it. */
+    /** The due time of a request, in nanoseconds since the start; requests beyond the last count as due with it. */
     long dueNanos(int request) {
         long before = 0;
         int left = request;
@@ -66,7 +66,7 @@ public record RateSchedule(List<Phase> phases) {
                 .collect(Collectors.joining(","));
     }
 
-    /** What {@link #toString} has written. */
+    /** Parses the form of {@link #toString}. */
     static RateSchedule parse(String text) {
         return new RateSchedule(Arrays.stream(text.split(",", -1))
                 .map(phase -> phase.split("x", -1))

@@ -15,8 +15,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When something of one signup began and ended, in microseconds since 1970 by the machine's clock, which all processes of a run share. A
- * file holds 32 bytes for each signup: id, beginning, end.
+ * Start and end of a step of each signup, in microseconds since 1970 by the machine's clock, which all processes of a run share. A file
+ * contains 32 bytes for each signup: id, start, end.
  *
  * @param beginMicros beginning
  * @param endMicros end
@@ -39,7 +39,7 @@ public record SignupTimes(long beginMicros, long endMicros) {
         }
     }
 
-    /** What a file holds. */
+    /** The content of a file. */
     public static Map<UUID, SignupTimes> read(Path file) throws IOException {
         Map<UUID, SignupTimes> times = new HashMap<>();
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {

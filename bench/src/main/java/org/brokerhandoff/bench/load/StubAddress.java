@@ -1,10 +1,10 @@
 package org.brokerhandoff.bench.load;
 
 /**
- * Which port and path of a {@link BrokerStub}; as text it is a broker's id, such as {@code tls-20}.
+ * A port and path of a {@link BrokerStub}; its text form is a broker's id, such as {@code tls-20}.
  *
  * @param tls the port with TLS
- * @param delayMillis time that it takes to answer
+ * @param delayMillis delay of its answers
  */
 public record StubAddress(boolean tls, int delayMillis) {
     private static final String TLS = "tls-";

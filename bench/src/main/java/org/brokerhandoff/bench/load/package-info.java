@@ -1,9 +1,9 @@
 /**
- * The processes that {@code ./handoff bench load} measures with: a generator, a broker stub, and the two references – a bare ingest and a
- * bare router – which do the same exchanges without sealing, custody, evidence or purge. Each runs in a separate JVM, reads commands from
- * its standard input and ends with it.
+ * The processes of {@code ./handoff bench load}: a generator, a broker stub, and the two references – a bare ingest and a bare router – which
+ * perform the same exchanges without sealing, custody, evidence or purge. Each runs in a separate JVM, reads commands from its standard input
+ * and ends with it.
  *
- * <p>What must not live here: anything that a service uses.
+ * <p>Must not contain: anything that a service uses.
  */
 @NullMarked
 package org.brokerhandoff.bench.load;

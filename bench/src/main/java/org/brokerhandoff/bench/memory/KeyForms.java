@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** The forms in which a 256-bit key may be in memory. Each half alone is enough to be counted. */
+/** The forms that a 256-bit key may have in memory. Each half alone counts as a finding. */
 public final class KeyForms {
     private static final int HALF_BYTES = 16;
 
     private KeyForms() {}
 
     /**
-     * Adds a key. As a key schedule is searched for by its beginning, which is the key: as bytes, or as 32-bit numbers in the order
-     * of this machine, which is how the JDK's ciphers keep it in {@code int[]}.
+     * Adds a key. A key schedule is found by its beginning, which is the key: as bytes, or as 32-bit numbers in native byte order, as in the
+     * {@code int[]} of the JDK's ciphers.
      */
     public static void addTo(Patterns patterns, Subject subject, byte[] key) {
         byte[] swapped = new byte[key.length];

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What a search of one process came to. Names neither people nor keys. */
+/** Result of searching one process. Names neither people nor keys. */
 public final class MemoryFindings {
     private final Map<RegionKind, Long> bytes = new EnumMap<>(RegionKind.class);
     private final Map<RegionKind, Set<Subject>> subjects = new EnumMap<>(RegionKind.class);
@@ -37,7 +37,7 @@ public final class MemoryFindings {
         return shown.size();
     }
 
-    /** Descriptions of some findings, with the bytes around them. */
+    /** Descriptions of some findings, with the surrounding bytes. */
     public List<String> descriptions() {
         return List.copyOf(shown);
     }
@@ -47,7 +47,7 @@ public final class MemoryFindings {
         return bytes.getOrDefault(kind, 0L);
     }
 
-    /** Bytes that the kernel did not let be read. */
+    /** Bytes that the kernel refused to read. */
     public long unreadableBytes() {
         return unreadableBytes;
     }
@@ -68,7 +68,7 @@ public final class MemoryFindings {
                 .count();
     }
 
-    /** How often each form was found. */
+    /** Number of occurrences of each form. */
     public Map<String, Integer> forms(Subject.Kind kind) {
         return Map.copyOf(forms.getOrDefault(kind, Map.of()));
     }

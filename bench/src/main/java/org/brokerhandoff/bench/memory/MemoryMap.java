@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Understands {@code /proc/PID/maps} (see proc(5)) of a JVM. Pure. */
+/** Parses {@code /proc/PID/maps} (see proc(5)) of a JVM. Pure. */
 final class MemoryMap {
-    /** glibc makes its arenas other than the first in pieces of this size, at multiples of it. */
+    /** glibc allocates its secondary arenas in pieces of this size, at multiples of it. */
     private static final long ARENA_BYTES = 64L << 20;
 
     private static final Pattern LINE =
@@ -18,7 +18,7 @@ final class MemoryMap {
     private MemoryMap() {}
 
     /**
-     * A readable stretch of memory.
+     * A readable region of memory.
      *
      * @param start first address
      * @param end address after the last
@@ -36,7 +36,7 @@ final class MemoryMap {
      * The readable regions.
      *
      * @param lines of {@code /proc/PID/maps}
-     * @param heap where the Java heap is
+     * @param heap address range of the Java heap
      * @param stackPointers of the process's threads
      */
     static List<Region> regions(List<String> lines, Range heap, Set<Long> stackPointers) {
@@ -50,7 +50,7 @@ final class MemoryMap {
             long end = Long.parseUnsignedLong(matcher.group(2), 16);
             String permissions = matcher.group(3);
             String name = matcher.group(5);
-            // The kernel's own pages hold no data of the process, and not all of them can be read.
+            // The kernel's own pages contain no data of the process, and not all of them are readable.
             if (permissions.charAt(0) == 'r' && !name.startsWith("[v")) {
                 regions.add(new Region(start, end, kind(start, end, permissions, name, heap, stackPointers)));
             }
@@ -75,7 +75,7 @@ final class MemoryMap {
         return RegionKind.ANONYMOUS;
     }
 
-    /** Where the Java heap is, by the line that {@code -Xlog:gc+heap+coops=debug} makes a JVM write. */
+    /** The address range of the Java heap, from the line that {@code -Xlog:gc+heap+coops=debug} makes a JVM write. */
     static Range heap(String output) {
         Matcher matcher = HEAP_ADDRESS.matcher(output);
         if (!matcher.find()) {

@@ -2,7 +2,7 @@ package org.brokerhandoff.bench.memory;
 
 import org.brokerhandoff.audit.search.BytePatterns;
 
-/** What is searched for in memory: byte patterns, each of a subject. */
+/** Search patterns for memory: byte patterns, each of a subject. */
 public final class Patterns {
     static final int WINDOW_BYTES = BytePatterns.WINDOW_BYTES;
 
@@ -11,19 +11,19 @@ public final class Patterns {
     /**
      * One pattern.
      *
-     * @param subject what it belongs to; several patterns may belong to one subject
-     * @param form in which form it writes the subject
+     * @param subject its subject; several patterns may belong to one subject
+     * @param form the form in which it encodes the subject
      */
     private record Pattern(Subject subject, String form) {}
 
-    /** Is told of every place at which a pattern stands. */
+    /** Receives every occurrence of a pattern. */
     @FunctionalInterface
     interface Found {
         void at(int offset, Subject subject, String form);
     }
 
     /**
-     * Adds a pattern; one of fewer than eight bytes would not be telling and is refused.
+     * Adds a pattern; one of fewer than eight bytes would cause false positives and is refused.
      *
      * @throws IllegalArgumentException if it is shorter than eight bytes
      */
@@ -31,12 +31,12 @@ public final class Patterns {
         patterns.add(new Pattern(subject, form), bytes);
     }
 
-    /** Length of the longest pattern in bytes: what neighbouring pieces of data must overlap by, less one. */
+    /** Length of the longest pattern in bytes: adjacent chunks of data must overlap by this, less one. */
     int longest() {
         return patterns.longest();
     }
 
-    /** Tells of every pattern that begins in the first {@code starts} bytes and ends within the first {@code length}. */
+    /** Reports every pattern that begins in the first {@code starts} bytes and ends within the first {@code length}. */
     void find(byte[] data, int length, int starts, Found found) {
         patterns.find(
                 data, length, 0, starts, (offset, pattern) -> found.at(offset, pattern.subject(), pattern.form()));

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The memory of one process, through {@code /proc/PID/mem}. The process stands still while it is searched. */
+/** The memory of one process, through {@code /proc/PID/mem}. The process is suspended during the search. */
 public final class ProcessMemory {
     private static final int BLOCK_BYTES = 1 << 20;
     private static final int SHOWN_BEFORE = 48;
@@ -26,7 +26,7 @@ public final class ProcessMemory {
     /**
      * The memory of a JVM.
      *
-     * @param output what it has written, with the line that {@code -Xlog:gc+heap+coops=debug} makes
+     * @param output its output, with the line from {@code -Xlog:gc+heap+coops=debug}
      */
     public ProcessMemory(long pid, String output) {
         this.pid = pid;
@@ -37,7 +37,7 @@ public final class ProcessMemory {
     /**
      * Why the memory of that process cannot be read here; empty if it can.
      *
-     * @throws IOException never for a lack of permission
+     * @throws IOException never for lack of permission
      */
     public static String obstacle(long pid) throws IOException {
         Path memory = Path.of("/proc", String.valueOf(pid), "mem");
@@ -109,7 +109,7 @@ public final class ProcessMemory {
         return buffer.position();
     }
 
-    /** In what a thread that is in a system call shows of itself, the stack pointer is the last but one. */
+    /** For a thread in a system call, the stack pointer is the second last field. */
     private Set<Long> stackPointers() throws IOException {
         Set<Long> pointers = new HashSet<>();
         try (Stream<Path> threads = Files.list(directory.resolve("task"))) {

@@ -1,6 +1,6 @@
 package org.brokerhandoff.bench.memory;
 
-/** What a stretch of a JVM's memory is used for, as far as it shows from outside. */
+/** The use of a region of a JVM's memory, as far as visible from outside. */
 public enum RegionKind {
     /** Objects. */
     JAVA_HEAP("Java heap"),
@@ -8,7 +8,7 @@ public enum RegionKind {
     CODE_CACHE("code cache"),
     /** Stacks of threads. */
     THREAD_STACKS("thread stacks"),
-    /** What malloc hands out: direct buffers below 128 KiB, and the JVM's own. */
+    /** Memory of malloc: direct buffers below 128 KiB, and the JVM's own. */
     MALLOC("malloc arenas"),
     /** Mapped files: the slot file, libraries, class data. */
     FILES("mapped files"),

@@ -1,21 +1,21 @@
 package org.brokerhandoff.bench.memory;
 
 /**
- * What is searched for.
+ * A search subject.
  *
- * @param kind what sort of thing it is
- * @param number which one of its kind
+ * @param kind its kind
+ * @param number its number within the kind
  */
 public record Subject(Kind kind, int number) {
-    /** Sorts of things to be found, or known to be there. */
+    /** Kinds of subjects, including positive controls. */
     public enum Kind {
         /** A person: any of their values. */
         PERSON,
         /** A data key that was destroyed. */
         KEY,
-        /** A text that is in the process for certain. If it is not found, the search is blind. */
+        /** A text that is certainly in the process. If it is not found, the search does not work. */
         CONTROL_TEXT,
-        /** A key that is in the process for certain. */
+        /** A key that is certainly in the process. */
         CONTROL_KEY;
 
         boolean control() {

@@ -8,8 +8,8 @@ import org.brokerhandoff.audit.search.Encodings;
 import org.brokerhandoff.quickstart.sample.SamplePerson;
 
 /**
- * Invented people of whom every word is random, so that each word found in memory is one of theirs. Every other name is in a script
- * that a JVM keeps with two bytes a character; every other telephone number is written as people write it.
+ * Invented people of whom every word is random, so that each word found in memory is one of theirs. Every other name is in a script that a
+ * JVM stores with two bytes per character; every other telephone number is written with separators.
  */
 public final class TellingPeople {
     private static final String LATIN = "abcdefghijklmnopqrstuvwxyzøäñ";
@@ -37,7 +37,7 @@ public final class TellingPeople {
                 name(letters));
     }
 
-    /** Adds all that tells of the person to what is searched for: whole values, and the parts that programs take them apart into. */
+    /** Adds all identifying texts of the person to the search: whole values, and the parts into which programs split them. */
     public static void addTo(Patterns patterns, int number, SamplePerson person) {
         Subject subject = new Subject(Subject.Kind.PERSON, number);
         String[] names = person.fullName().split(" ", -1);
@@ -54,7 +54,7 @@ public final class TellingPeople {
                         person.email().substring(at + 1)));
         add(patterns, subject, "phone", List.of(person.phone(), "+49" + national, national));
         add(patterns, subject, "city", List.of(person.city()));
-        // As Phonenumber.PhoneNumber holds it would be eight bytes that anything may hold by chance; not searched for.
+        // The eight bytes that Phonenumber.PhoneNumber stores may occur by chance; not searched for.
     }
 
     private static void add(Patterns patterns, Subject subject, String field, List<String> texts) {
@@ -64,7 +64,7 @@ public final class TellingPeople {
         }
     }
 
-    /** A text that can be planted. */
+    /** A text that can be planted as a control. */
     public static void addControl(Patterns patterns, String text) {
         patterns.add(new Subject(Subject.Kind.CONTROL_TEXT, 0), "plain", text.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,8 +1,8 @@
 /**
- * Searching the whole memory of a running process, as Linux shows it in {@code /proc}, for values that must not be there. Uses the
- * operating system only, so that nothing in the services has to open up for it.
+ * Searches the whole memory of a running process, through Linux's {@code /proc}, for values that must not be there. Needs only the operating
+ * system, so that the services need no special access for it.
  *
- * <p>What must not live here: knowledge of what the services do, and anything a service uses.
+ * <p>Must not contain: knowledge of what the services do, and anything that a service uses.
  */
 @NullMarked
 package org.brokerhandoff.bench.memory;

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ServerSocketFactory;
 
 /**
- * A broker over HTTP/1.1 that reads requests as it should and answers each in one of many ways, most of them wrong, in pieces of any
- * size. What it does follows from a seed and the number of the connection.
+ * A broker over HTTP/1.1 that reads requests correctly and answers each in one of many ways, most of them wrong, in pieces of any size. Its
+ * actions are derived from a seed and the number of the connection.
  */
 final class FuzzingPeer implements AutoCloseable {
     private static final String UNASKED = "unasked";
@@ -33,7 +33,7 @@ final class FuzzingPeer implements AutoCloseable {
     });
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong connections = new AtomicLong();
-    /** Requests that were answered as they should be, on connections on which nothing else was said. */
+    /** Requests that were answered correctly, on connections with nothing else. */
     private final Set<String> honest;
 
     FuzzingPeer(ServerSocketFactory sockets, long seed, Set<String> honest) throws IOException {
@@ -59,7 +59,7 @@ final class FuzzingPeer implements AutoCloseable {
                 Random random = new Random(seed * 31 + connections.getAndIncrement());
                 threads.execute(() -> serve(socket, random));
             } catch (IOException closed) {
-                // Looked at above.
+                // Checked above.
             }
         }
     }
@@ -87,7 +87,7 @@ final class FuzzingPeer implements AutoCloseable {
         private final Random random;
         private final InputStream in;
         private final OutputStream out;
-        /** The reply before, which may come again. */
+        /** The previous reply, which may be repeated. */
         private String former = "";
 
         Connection(Socket socket, Random random) throws IOException {
@@ -97,7 +97,7 @@ final class FuzzingPeer implements AutoCloseable {
             this.out = socket.getOutputStream();
         }
 
-        /** Reads a request and does something about it. */
+        /** Reads a request and reacts to it. */
         boolean answer() throws IOException {
             String head = readHead();
             int length =
@@ -199,7 +199,7 @@ final class FuzzingPeer implements AutoCloseable {
                 }
                 default -> {
                     if (random.nextInt(4) == 0) {
-                        // Says nothing more: the client's time has to end.
+                        // No further bytes: the client has to time out.
                         return true;
                     }
                     write(reply.head(

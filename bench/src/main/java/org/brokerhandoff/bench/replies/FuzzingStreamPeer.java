@@ -39,7 +39,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** As {@link FuzzingPeer}, over HTTP/2: writes frames past the rules that Netty's server side would keep. */
+/** As {@link FuzzingPeer}, over HTTP/2: writes frames that violate the rules enforced by Netty's server side. */
 final class FuzzingStreamPeer implements AutoCloseable {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final AtomicLong connections = new AtomicLong();
@@ -77,7 +77,7 @@ final class FuzzingStreamPeer implements AutoCloseable {
         return connections.get();
     }
 
-    /** Whether it was written shows in what the client makes of it. */
+    /** Whether it was written shows in the client's result. */
     private static void ignore(Future<?> ignored) {}
 
     private static final class HandlerBuilder
@@ -105,7 +105,7 @@ final class FuzzingStreamPeer implements AutoCloseable {
             super(decoder, encoder, settings);
         }
 
-        /** The client closes what is not as it should be. */
+        /** The client closes invalid connections. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             ignore(context.close());
@@ -116,7 +116,7 @@ final class FuzzingStreamPeer implements AutoCloseable {
     private static final class Streams extends Http2EventAdapter {
         private final Random random;
         private final Set<String> honest;
-        /** Its own, so that the compression of headers is of one mind whatever rules are broken. */
+        /** A separate instance, so that header compression stays consistent whatever rules are broken. */
         private final Http2FrameWriter frames = new DefaultHttp2FrameWriter();
 
         private final Map<Integer, String> tokens = new HashMap<>();
@@ -225,7 +225,7 @@ final class FuzzingStreamPeer implements AutoCloseable {
                     ignore(frames.writePushPromise(
                             context, stream, 2, new DefaultHttp2Headers().path("/"), 0, context.newPromise()));
                 case 14 -> {
-                    // Nothing: the client's time has to end.
+                    // Nothing: the client has to time out.
                 }
                 default -> {
                     whole(context, stream, reply);

@@ -6,20 +6,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What became of a trial's requests.
+ * Result of a trial.
  *
- * @param requests how many there were
- * @param answered replies that counted
- * @param honest requests that their peer answered as it should
- * @param honestAnswered those of them whose reply counted; the others were on a connection that something else spoiled
- * @param noReply requests that were sent and have no reply
- * @param notSent requests of which nothing was sent
- * @param foreign replies that counted for another request than the one that they were made for, or that were interim. None is right
+ * @param requests number of requests
+ * @param answered replies that were accepted
+ * @param honest requests that their peer answered correctly
+ * @param honestAnswered those of them whose reply was accepted; the others were on a connection spoiled by something else
+ * @param noReply requests that were sent and got no reply
+ * @param notSent requests that were not sent at all
+ * @param foreign replies accepted for another request than their own, or interim ones. Must be zero
  * @param unasked replies that a peer had sent on a new connection before it could have read the request
- * @param late requests that took longer than their limit and {@code slackMillis}. None is right
- * @param slowestMillis the longest time that a request took, the first few hundred left out
- * @param connections connections that the peers took
- * @param seconds how long all of it took
+ * @param late requests that exceeded their limit and {@code slackMillis}. Must be zero
+ * @param slowestMillis the longest time of a request, except the first few hundred
+ * @param connections connections accepted by the peers
+ * @param seconds total duration
  */
 public record RepliesOutcome(
         int requests,
@@ -34,7 +34,7 @@ public record RepliesOutcome(
         long slowestMillis,
         long connections,
         double seconds) {
-    /** A machine that does other work stops for a while. */
+    /** A busy machine stalls for a while. */
     public static final long SLACK_MILLIS = 5_000;
 
     /** Copies the list. */
@@ -42,7 +42,7 @@ public record RepliesOutcome(
         foreign = List.copyOf(foreign);
     }
 
-    /** Whether all requests ended in time and no reply counted for another; and whether the client works at all. */
+    /** Whether all requests ended in time and no reply was accepted for another; and whether the client works at all. */
     public boolean held() {
         return foreign.isEmpty()
                 && late == 0
@@ -51,7 +51,7 @@ public record RepliesOutcome(
                 && honestAnswered * 2 > honest;
     }
 
-    /** By name, for machines. */
+    /** By name, for programs. */
     public Map<String, Object> values() {
         Map<String, Object> values = new TreeMap<>();
         values.put("requests", requests);

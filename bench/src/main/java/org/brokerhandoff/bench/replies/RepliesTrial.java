@@ -42,12 +42,12 @@ import org.brokerhandoff.sandbox.SandboxCertificate;
 import org.brokerhandoff.schemas.EventCodec;
 
 /**
- * Handoffs, pings, questions and notices by the router's client to three peers that answer in all the wrong ways: over HTTP/1.1, HTTP/1.1
- * in TLS, and HTTP/2. Each reply carries the token of the request that it was made for.
+ * Handoffs, pings, questions and notices by the router's client to three misbehaving peers: over HTTP/1.1, HTTP/1.1 in TLS, and HTTP/2. Each
+ * reply carries the token of the request that it was made for.
  */
 public final class RepliesTrial {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
-    /** While the first ones are in progress the JVM loads its classes, on the event loops: their time says nothing. */
+    /** During the first ones the JVM loads its classes, on the event loops: their time is meaningless. */
     private static final int NOT_TIMED = 512;
 
     private final int requests;
@@ -70,9 +70,9 @@ public final class RepliesTrial {
     /**
      * A trial.
      *
-     * @param atOnce requests in progress at the same time
-     * @param limit longest time for one exchange
-     * @param seed decides what is asked, and with the order of things what is answered
+     * @param atOnce concurrent requests
+     * @param limit time limit of one exchange
+     * @param seed determines the requests and, together with scheduling, the answers
      */
     public RepliesTrial(int requests, int atOnce, Duration limit, long seed) {
         this.requests = requests;
@@ -178,13 +178,13 @@ public final class RepliesTrial {
                 });
             });
         }
-        // One that never ends shows as one that is missing.
+        // One that never ends shows as missing.
         if (!places.tryAcquire(atOnce, 4 * (limit.toMillis() + RepliesOutcome.SLACK_MILLIS), TimeUnit.MILLISECONDS)) {
             late.addAndGet(atOnce - places.availablePermits());
         }
     }
 
-    /** What counted as the reply: its token, or why there is none. */
+    /** The accepted reply: its token, or why there is none. */
     private record Result(boolean sent, Optional<String> token) {
         static Result of(BrokerReply reply) {
             return reply instanceof BrokerReply.Answered answered

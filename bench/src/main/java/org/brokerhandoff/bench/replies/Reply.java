@@ -5,11 +5,11 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * A reply to one request, as a peer makes it. Header {@code retry-after} has the request's token, which the client hands back with the
- * reply: so it shows whose reply it was.
+ * A reply to one request, as made by a peer. Header {@code retry-after} has the request's token, which the client returns with the reply: so
+ * it shows to which request it belonged.
  *
- * @param token names the request; unique
- * @param echo the request's {@code x-request-id}, or empty if the reply does not repeat it
+ * @param token identifies the request; unique
+ * @param echo the request's {@code x-request-id}, or empty if the reply does not echo it
  */
 record Reply(int status, String body, String token, String echo) {
     private static final List<String> WORDS = List.of("accepted", "duplicate", "rejected", "unknown");

@@ -1,7 +1,7 @@
 /**
- * Peers that break HTTP at random, and the router's own HTTP client against them: whose reply each reply was taken for.
+ * Peers that violate HTTP at random, and the router's own HTTP client against them: to which request each reply was attributed.
  *
- * <p>What must not live here: knowledge of what a reply means to the router.
+ * <p>Must not contain: knowledge of what a reply means to the router.
  */
 @NullMarked
 package org.brokerhandoff.bench.replies;

@@ -31,8 +31,8 @@ import org.brokerhandoff.ledger.replay.Run;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * What a ledger's newest checkpoint commits to: segments over the records of each partition, and the hash of each of their leaves, as the
- * builder publishes them.
+ * The commitments of a ledger's newest checkpoint: segments over the records of each partition, and the hash of each of their leaves, as
+ * published by the builder.
  */
 public final class Commitments {
     private final List<Segment> segments;
@@ -44,17 +44,17 @@ public final class Commitments {
     }
 
     /**
-     * A record that is not what a checkpoint commits to.
+     * A record that differs from a checkpoint's commitment.
      *
      * @param segment such as {@code handoffs-3@120+40}: topic, partition, first offset and number of records
-     * @param place of the first record in it that is another, or is gone
+     * @param place of the first record in it that differs, or is missing
      */
     record Difference(String segment, String place) {}
 
     /**
      * Reads the ledger, and the leaf hashes from its folder; empty while there is no checkpoint.
      *
-     * @throws IllegalStateException if the checkpoint does not commit to these entries, or an entry not to these hashes
+     * @throws IllegalStateException if the checkpoint does not match these entries, or an entry not these hashes
      */
     public static Optional<Commitments> read(LedgerTopic topic, Path folder) throws IOException {
         List<LedgerEntry> entries = new ArrayList<>();
@@ -107,14 +107,14 @@ public final class Commitments {
         return found;
     }
 
-    /** Whether they are over every record of {@code log}. */
+    /** Whether they cover every record of {@code log}. */
     public boolean cover(CopiedLog log) {
         Map<Place, Long> ends = new TreeMap<>();
         segments.forEach(segment -> ends.merge(place(segment), segment.end(), Math::max));
         return log.all().stream().allMatch(record -> ends.getOrDefault(Place.of(record), 0L) > record.offset());
     }
 
-    /** Where {@code log} is not what the checkpoint commits to, the first record of each segment. */
+    /** Where {@code log} differs from the checkpoint's commitment, the first record of each segment. */
     List<Difference> differences(CopiedLog log) {
         List<Difference> found = new ArrayList<>();
         for (Segment segment : segments) {

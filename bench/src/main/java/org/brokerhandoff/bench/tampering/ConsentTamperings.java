@@ -28,7 +28,7 @@ import org.brokerhandoff.event.PublishedBroker;
 import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.Digests;
 
-/** Faults in what people were shown, agreed to and took back. */
+/** Faults in what people were shown, consented to and withdrew. */
 final class ConsentTamperings {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final BiPredicate<ConsentGranted, Life> DELIVERED = plain();
@@ -249,7 +249,7 @@ final class ConsentTamperings {
         });
     }
 
-    /** Both what was sent and what was answered are left out: an answer alone would be found by another rule. */
+    /** Both what was sent and what was answered are omitted: another rule would find an answer alone. */
     private static Optional<Forgery> untold(Forger forger) {
         return forger.first(NoticeConfirmed.class, (e, life) -> e.getType() == NoticeType.WITHDRAWAL)
                 .flatMap(found -> forger.removeAll(

@@ -17,7 +17,7 @@ import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** Every record of the kept topics of one moment. What is made of it is another copy; it never changes. */
+/** A snapshot of every record of the kept topics. Immutable: changes make another copy. */
 public final class CopiedLog implements KeptRecords {
     private static final List<Topic> BY_SIGNUP = List.of(Topic.PURGES, Topic.HANDOFFS, Topic.CONSENTS);
 
@@ -69,7 +69,7 @@ public final class CopiedLog implements KeptRecords {
         return new CopiedLog(log.read("").clusterId(), log.partitions(), codec, records, ends);
     }
 
-    /** All records, topic by topic, in their order in each partition. */
+    /** All records, topic by topic, in order within each partition. */
     List<KeptRecord> all() {
         return records.values().stream().flatMap(List::stream).toList();
     }
@@ -82,7 +82,7 @@ public final class CopiedLog implements KeptRecords {
         return codec;
     }
 
-    /** A copy in which {@code place} holds these records; each stands at the offset that follows from its number. */
+    /** A copy in which {@code place} contains these records; each has the offset that follows from its number. */
     CopiedLog with(Place place, List<KeptRecord> changed) {
         List<KeptRecord> placed = new ArrayList<>();
         for (KeptRecord record : changed) {
@@ -91,12 +91,12 @@ public final class CopiedLog implements KeptRecords {
         return holding(place, placed, placed.size());
     }
 
-    /** A copy in which {@code count} records at the beginning of {@code place} are gone, and the others stand where they stood. */
+    /** A copy without the first {@code count} records of {@code place}; the others keep their offsets. */
     CopiedLog cutBefore(Place place, int count) {
         return holding(place, in(place).subList(count, in(place).size()), ends.getOrDefault(place, 0L));
     }
 
-    /** A copy in which the record at {@code index} of {@code place} is gone, and the others stand where they stood. */
+    /** A copy without the record at {@code index} of {@code place}; the others keep their offsets. */
     CopiedLog hole(Place place, int index) {
         List<KeptRecord> left = new ArrayList<>(in(place));
         left.remove(index);

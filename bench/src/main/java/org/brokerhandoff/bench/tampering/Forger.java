@@ -29,8 +29,8 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Makes faults in a log as one with write access to every file of Kafka could: ids, keys, types and offsets are right afterwards, as far as
- * the fault is not in them. Picks the first record of the log that fits.
+ * Injects faults into a log as someone with write access to every file of Kafka could: ids, keys, types and offsets are consistent
+ * afterwards, unless the fault is in them. Picks the first suitable record of the log.
  */
 final class Forger {
     private final CopiedLog log;
@@ -39,7 +39,7 @@ final class Forger {
     /** A record and its event. */
     record Found<E>(KeptRecord record, E event) {}
 
-    /** What the log says of one signup, topic by topic. */
+    /** The log's events of one signup, topic by topic. */
     static final class Life {
         private final List<SpecificRecord> events = new ArrayList<>();
 
@@ -104,7 +104,7 @@ final class Forger {
                 && !life.has(DisclosureRequested.class);
     }
 
-    /** Replaces an event by another; whatever stands around it follows. */
+    /** Replaces an event by another, with a matching envelope. */
     <E extends SpecificRecord> Optional<Forgery> change(
             Class<E> type, BiPredicate<E, Life> which, Function<E, ? extends SpecificRecord> change) {
         return first(type, which).map(found -> {
@@ -116,7 +116,7 @@ final class Forger {
         });
     }
 
-    /** Replaces what Kafka holds of a record, byte for byte. */
+    /** Replaces a record in Kafka, byte for byte. */
     <E extends SpecificRecord> Optional<Forgery> raw(
             Class<E> type, BiPredicate<E, Life> which, UnaryOperator<Leaf.Present> change) {
         return first(type, which)
@@ -126,7 +126,7 @@ final class Forger {
                         EventId.signup(found.event())));
     }
 
-    /** Says that the producer gave the time. */
+    /** Declares the timestamp to be the producer's. */
     <E extends SpecificRecord> Optional<Forgery> timedByProducer(Class<E> type, BiPredicate<E, Life> which) {
         return first(type, which)
                 .map(found -> replaced(
@@ -135,7 +135,7 @@ final class Forger {
                         EventId.signup(found.event())));
     }
 
-    /** Leaves a record out; those behind it move up. */
+    /** Removes a record; those after it move up. */
     <E extends SpecificRecord> Optional<Forgery> remove(Class<E> type, BiPredicate<E, Life> which) {
         return first(type, which).map(found -> {
             List<KeptRecord> left = new ArrayList<>(log.in(Place.of(found.record())));
@@ -144,7 +144,7 @@ final class Forger {
         });
     }
 
-    /** Leaves every record out that fits. */
+    /** Removes every matching record. */
     <E extends SpecificRecord> Optional<Forgery> removeAll(Class<E> type, BiPredicate<E, Life> which) {
         CopiedLog left = log;
         Optional<UUID> signup = Optional.empty();
@@ -158,7 +158,7 @@ final class Forger {
         return rest == this ? Optional.empty() : Optional.of(new Forgery(left, signup));
     }
 
-    /** Puts an event that never happened behind a record of the same signup: into its topic, or at that time into another. */
+    /** Inserts an event that never happened after a record of the same signup: into its topic, or at that time into another. */
     <E extends SpecificRecord> Optional<Forgery> add(
             Class<E> type, BiPredicate<E, Life> which, Function<E, ? extends SpecificRecord> made) {
         return first(type, which).map(found -> {
@@ -181,7 +181,7 @@ final class Forger {
         });
     }
 
-    /** The same record again behind itself, saying something else; what stands behind it moves. */
+    /** Repeats the record directly after itself, with other content; the records after it move. */
     <E extends SpecificRecord> Optional<Forgery> again(
             Class<E> type, BiPredicate<E, Life> which, UnaryOperator<E> change) {
         return first(type, (event, life) -> which.test(event, life) && !newest(event))
@@ -192,7 +192,7 @@ final class Forger {
                 });
     }
 
-    /** Whether it is the last one of its partition: no checkpoint covers what comes behind it. */
+    /** Whether it is the last one of its partition: no checkpoint covers what comes after it. */
     private boolean newest(SpecificRecord event) {
         return log.all().stream()
                 .filter(record -> record.event().filter(each -> each == event).isPresent())
@@ -200,7 +200,7 @@ final class Forger {
                         == log.in(Place.of(record)).size() - 1);
     }
 
-    /** Moves a record behind the last one of its signup, or of its type, that {@code behind} fits. */
+    /** Moves a record after the last one of its signup, or of its type, that matches {@code behind}. */
     <E extends SpecificRecord> Optional<Forgery> move(
             Class<E> type, BiPredicate<E, Life> which, Class<? extends SpecificRecord> behind) {
         return first(type, which).flatMap(found -> {
@@ -222,7 +222,7 @@ final class Forger {
         });
     }
 
-    /** A record and the next one of its type and partition change places, each with the time of the place. */
+    /** Swaps a record and the next one of its type and partition, each with the time of its new position. */
     <E extends SpecificRecord> Optional<Forgery> swap(Class<E> type, BiPredicate<E, Life> which) {
         for (KeptRecord record : log.all()) {
             List<KeptRecord> here = log.in(Place.of(record));
@@ -243,7 +243,7 @@ final class Forger {
         return Optional.empty();
     }
 
-    /** What stands at the beginning of a topic is gone. */
+    /** Removes the beginning of a topic. */
     Optional<Forgery> cut(Topic topic, int count) {
         return log.all().stream()
                 .filter(record ->
@@ -252,7 +252,7 @@ final class Forger {
                 .map(record -> new Forgery(log.cutBefore(Place.of(record), count), Optional.empty()));
     }
 
-    /** One record in the middle is gone, and its offset is empty. */
+    /** Removes one record in the middle, and leaves its offset empty. */
     <E extends SpecificRecord> Optional<Forgery> hole(Class<E> type, BiPredicate<E, Life> which) {
         return first(type, which)
                 .map(found -> new Forgery(
@@ -262,7 +262,7 @@ final class Forger {
                         Optional.empty()));
     }
 
-    /** A record is in another partition than that of its signup, behind what stands there. */
+    /** Moves a record to a partition other than its signup's, to the end. */
     <E extends SpecificRecord> Optional<Forgery> elsewhere(Class<E> type, BiPredicate<E, Life> which) {
         return first(type, which).map(found -> {
             Place from = Place.of(found.record());
@@ -275,7 +275,7 @@ final class Forger {
         });
     }
 
-    /** The record with another event, and the id, type and key that this has. */
+    /** The record with another event, and the matching id, type and key. */
     private KeptRecord holding(KeptRecord record, SpecificRecord event) {
         Leaf.Present stored = record.stored();
         List<Leaf.Header> headers = stored.headers().stream()

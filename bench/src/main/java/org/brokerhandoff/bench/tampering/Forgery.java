@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * A log with one fault.
  *
- * @param log all records, with the fault
- * @param signup whom the fault concerns, if it concerns one signup
+ * @param log all records, including the fault
+ * @param signup the affected signup, if there is one
  */
 record Forgery(CopiedLog log, Optional<UUID> signup) {}

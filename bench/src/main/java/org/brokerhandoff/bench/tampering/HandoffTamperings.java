@@ -23,7 +23,7 @@ import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.Undeliverable;
 import org.brokerhandoff.schemas.Digests;
 
-/** Faults in decisions and in what went to brokers. */
+/** Faults in decisions and in what was sent to brokers. */
 final class HandoffTamperings {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final BiPredicate<Assigned, Life> ASSIGNED = plain();

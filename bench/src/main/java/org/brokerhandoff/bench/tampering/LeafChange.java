@@ -14,7 +14,7 @@ import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 
-/** Changes of what Kafka holds, around an event or in its bytes. */
+/** Changes of records in Kafka, around an event or in its bytes. */
 final class LeafChange {
     private LeafChange() {}
 
@@ -22,7 +22,7 @@ final class LeafChange {
         return new Leaf.Header(name, Optional.of(value.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** A header more, before all others or behind them. */
+    /** An additional header, before or after all others. */
     static UnaryOperator<Leaf.Present> more(String name, String value, boolean first) {
         return headers(headers -> headers.add(first ? 0 : headers.size(), header(name, value)));
     }
@@ -60,13 +60,13 @@ final class LeafChange {
                 stored.value().map(change));
     }
 
-    /** No value: what compaction takes for a deletion. */
+    /** No value: a tombstone for compaction. */
     static UnaryOperator<Leaf.Present> noValue() {
         return stored ->
                 new Leaf.Present(stored.place(), stored.appendedAt(), stored.key(), stored.headers(), Optional.empty());
     }
 
-    /** Bytes behind the event. */
+    /** Bytes after the event. */
     static byte[] followed(byte[] value, String by) {
         byte[] more = by.getBytes(StandardCharsets.UTF_8);
         byte[] all = Arrays.copyOf(value, value.length + more.length);
@@ -79,7 +79,7 @@ final class LeafChange {
         return Arrays.copyOf(value, value.length / 2);
     }
 
-    /** Another broker's id in an assignment, of the same length, put into its bytes: the publisher's code would refuse it. */
+    /** Another broker's id in an assignment, of the same length, patched into its bytes: the publisher's code would refuse it. */
     static byte[] broker(byte[] value, EventCodec codec, String text) {
         if (!(codec.decode(value) instanceof Decoded.Event known && known.event() instanceof Assigned assigned)) {
             throw new IllegalArgumentException("not an assignment");
@@ -103,7 +103,7 @@ final class LeafChange {
         return changed;
     }
 
-    /** The time in its header is later than its append, or earlier. */
+    /** The time in its header is moved after its append, or before. */
     static UnaryOperator<Leaf.Present> dated(Duration later) {
         return stored -> value(
                         CloudEventHeaders.TIME, stored.appendedAt().plus(later).toString())

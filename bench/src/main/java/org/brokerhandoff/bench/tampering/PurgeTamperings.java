@@ -29,7 +29,7 @@ import org.brokerhandoff.event.RecordsFinished;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.ServiceName;
 
-/** Faults in what is said of the end: keys, cuts, files, and what stood where. */
+/** Faults in statements about the end: keys, cuts, files, and positions. */
 final class PurgeTamperings {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final BiPredicate<Purged, Life> PURGED = plain();
@@ -297,7 +297,7 @@ final class PurgeTamperings {
         });
     }
 
-    /** What a purge says of its record or slot becomes what another purge, of the same partition, says of another's. */
+    /** A purge's statement about its record or slot is replaced by that of another purge, of the same partition, about another's. */
     private static Optional<Forgery> twice(Forger forger, BiConsumer<Purged.Builder, Purged> change) {
         return forger.first(Purged.class, PurgeTamperings::proven)
                 .flatMap(first -> forger.change(
@@ -320,7 +320,7 @@ final class PurgeTamperings {
         });
     }
 
-    /** Changes the first run of records that ended so. */
+    /** Changes the first run of records with this end. */
     private static Optional<Forgery> runs(Forger forger, RecordEnd end, UnaryOperator<FinishedRecords> change) {
         return forger.change(
                 RecordsFinished.class,

@@ -31,7 +31,7 @@ import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** Faults in what people and authorities asked for, and in what became of it. */
+/** Faults in the requests of people and authorities, and in their outcomes. */
 final class RequestTamperings {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -316,7 +316,7 @@ final class RequestTamperings {
         return (e, life) -> e.getType() == type;
     }
 
-    /** The same, of whom the new data has to be named: it continues under its own id. */
+    /** As above, with the signup of the new data as the affected one: it continues under its own id. */
     private static Optional<Forgery> correction(Forger forger, Optional<Forgery> forgery) {
         Optional<UUID> sealedAs = forger.first(RightsRequested.class, type(RightsType.RECTIFICATION))
                 .map(found -> SignupIds.uuid(found.event().getSealedAs()));

@@ -6,10 +6,10 @@ import java.util.function.Function;
 /**
  * One kind of tampering.
  *
- * @param rule the audit's rule that has to find it; empty where none can, and only a checkpoint shows it
- * @param committed whether a checkpoint shows it: the ledger commits to all that a consumer reads of a record, but to whose clock its time is by
- * @param done what is done to the log, in words
- * @param change does it; empty if the log has nothing that it could be done to
+ * @param rule the audit's rule that must find it; empty if none can, and only a checkpoint shows it
+ * @param committed whether a checkpoint shows it: the ledger commits to everything that a consumer reads of a record, except whose clock its time is from
+ * @param done description of the change to the log
+ * @param change makes the change; empty if the log has nothing to apply it to
  */
 public record Tampering(
         Optional<String> rule, boolean committed, String done, Function<Forger, Optional<Forgery>> change) {

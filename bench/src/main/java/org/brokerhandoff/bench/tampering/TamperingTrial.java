@@ -20,7 +20,7 @@ import org.brokerhandoff.bench.tampering.CopiedLog.Place;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.HoldTimes;
 
-/** Every kind of tampering, on one log: what the rules find, and what a checkpoint over the log as it was shows. */
+/** Every kind of tampering, on one log: what the rules find, and what a checkpoint over the original log shows. */
 public final class TamperingTrial {
     private final CopiedLog log;
     private final Commitments commitments;
@@ -28,18 +28,18 @@ public final class TamperingTrial {
     private final Instant now;
 
     /**
-     * What became of one kind.
+     * Result for one kind.
      *
      * @param kind the kind
-     * @param applied whether the log had something that it could be done to
+     * @param applied whether the log had something to apply it to
      * @param rules the rules that found something
-     * @param named whether the rule that has to find it names the signup, or the place or version if it concerns none
+     * @param named whether the rule that must find it names the signup, or the position or version if it concerns none
      * @param segments where the checkpoint shows it: segment and leaf
-     * @param leaves whether these are exactly the records that are not as they were
+     * @param leaves whether these are exactly the changed records
      */
     public record Outcome(
             Tampering kind, boolean applied, Set<String> rules, boolean named, List<String> segments, boolean leaves) {
-        /** Whether it was found as its kind says. */
+        /** Whether it was found as its kind specifies. */
         public boolean holds() {
             return kind.rule().map(rule -> rules.contains(rule) && named).orElse(rules.isEmpty())
                     && leaves == kind.committed();
@@ -54,7 +54,7 @@ public final class TamperingTrial {
         this.now = now;
     }
 
-    /** Every kind, in the order of the documentation. */
+    /** Every kind, in documentation order. */
     public static List<Tampering> kinds() {
         return Stream.of(
                         RecordTamperings.all(),
@@ -67,7 +67,7 @@ public final class TamperingTrial {
                 .toList();
     }
 
-    /** The kinds as a table in Markdown, by the rule that finds them; what no rule can find comes last. */
+    /** The kinds as a Markdown table, by the rule that finds them; those that no rule can find come last. */
     public static String markdown() {
         Map<String, List<String>> byRule = kinds().stream()
                 .collect(Collectors.groupingBy(
@@ -84,7 +84,7 @@ public final class TamperingTrial {
         return table.toString();
     }
 
-    /** What the rules say of the log as it is, and whether the checkpoint is over exactly that. */
+    /** The rules' findings on the unchanged log, and whether the checkpoint covers exactly that. */
     public Verdict untouched() {
         if (!commitments.cover(log) || !commitments.differences(log).isEmpty()) {
             throw new IllegalStateException("the checkpoint is not over this log");
@@ -125,7 +125,7 @@ public final class TamperingTrial {
                         && shown.stream().map(Difference::place).toList().containsAll(firstChanges(forgery.log())));
     }
 
-    /** Of each partition, the first record that is not as it was, found by comparing the records themselves. What follows the end is no change. */
+    /** For each partition, the first changed record, found by comparing the records themselves. Records after the end are not changes. */
     private Collection<String> firstChanges(CopiedLog forged) {
         List<String> found = new ArrayList<>();
         log.all().stream().map(Place::of).distinct().forEach(place -> {

@@ -20,7 +20,7 @@ import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.schemas.Digests;
 
-/** Faults that contradict nothing in the log: no rule can find them, and a checkpoint over the records as they were does. */
+/** Faults that contradict nothing in the log: no rule can find them, but a checkpoint over the original records does. */
 final class UnseenTamperings {
     private UnseenTamperings() {}
 
