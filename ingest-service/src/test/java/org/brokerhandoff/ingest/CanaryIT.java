@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** Sends planted people through success and every failure, then searches everything that stayed. */
+/** Sends planted people through success and every failure, then searches all remaining data. */
 @ResourceLock(LogCapture.LOCK)
 class CanaryIT {
     private static final String NAME = "Kanarifugl Plantesen";
@@ -172,7 +172,7 @@ class CanaryIT {
         return answer.response().headers().map() + "\n" + answer;
     }
 
-    /** A text as it may be in a file, read byte by byte. */
+    /** A text as it may occur in a file, read byte by byte. */
     private static List<String> forms(String text) {
         List<String> forms = new ArrayList<>();
         for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {

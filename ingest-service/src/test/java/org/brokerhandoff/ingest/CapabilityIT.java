@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who holds a receipt acts on its signup, on no other and in no other way; and a withdrawal is recorded as what it is. */
+/** The holder of a receipt acts on its signup, on no other and in no other way; and a withdrawal is recorded with its actual channel. */
 @SuppressWarnings("NullAway.Init") // set before the first test
 class CapabilityIT extends RunningIngest {
     private Path directory;
@@ -76,7 +76,7 @@ class CapabilityIT extends RunningIngest {
 
         assertThat(get(capability, "/v1/signups/" + id).json().path("signupId").asText())
                 .isEqualTo(id);
-        // What a holder says of the method is not looked at: it is the receipt.
+        // The holder's own statement of the method is ignored: it is the receipt.
         assertThat(withdraw(capability, id, "{\"method\":\"letter\"}").status()).isEqualTo(200);
         assertThat(withdrawals(id)).singleElement().satisfies(event -> {
             assertThat(event.getMethod()).isEqualTo(WithdrawalMethod.RECEIPT);

@@ -23,7 +23,7 @@ import org.brokerhandoff.schemas.SealBinding;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
-/** A contact message over HTTP, with Kafka, the custody file and the register as they are in production. */
+/** A contact message over HTTP, with Kafka, the custody file and the register as in production. */
 class ContactIT extends RunningIngest {
     @Test
     void an_accepted_message_has_its_evidence_and_its_sealed_person_in_the_log() {

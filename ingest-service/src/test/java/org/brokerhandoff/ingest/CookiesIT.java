@@ -16,7 +16,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Visitors choose cookies by a random id, see what holds, and withdraw it. */
+/** Visitors choose cookies by a random id, read the current choice, and withdraw it. */
 class CookiesIT extends RunningIngest {
     private static final String TEXT = "We use cookies.";
     private static final String DIGEST = Digests.hex(Digests.sha256(TEXT));
@@ -105,7 +105,7 @@ class CookiesIT extends RunningIngest {
         assertThat(withdrawn.status()).describedAs("%s", withdrawn).isEqualTo(201);
         assertThat(accepted(withdrawn)).isEmpty();
 
-        // The same request again, as a client sends it that got no answer; and one of a clock that is ahead.
+        // A retry of the same request by a client without an answer; and one from a clock that is ahead.
         assertThat(choose(visitor, "\"analytics\":true", chosenAt).status()).isEqualTo(201);
         Website.Answer present = get(Installation.WEBSITE, visitor);
         assertThat(accepted(present)).isEmpty();

@@ -29,7 +29,7 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
-/** Rectifications: new data of a signup that a broker has, its key, and what a withdrawal does to it. The router's part is played by the test. */
+/** Rectifications: new data of a signup that a broker has, its key, and the effect of a withdrawal on it. The test plays the router. */
 @SuppressWarnings("NullAway.Init") // set before the first test
 class CorrectionIT extends RunningIngest {
     private static final String PERSON =
@@ -50,7 +50,7 @@ class CorrectionIT extends RunningIngest {
                 .asText();
     }
 
-    /** As a router does: the broker was offered it and has confirmed, the key is destroyed, and that is claimed. */
+    /** As a router does: the broker was offered it and has confirmed, the key is destroyed, and the purge is claimed. */
     private String handedOver() {
         String id = signUp();
         handOver(id);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rules per country: what they refuse, what is recorded, and that the log has them before anything is done by them. */
+/** The rules per country: what they refuse, what is recorded, and that the log has them before they are applied. */
 @SuppressWarnings("NullAway.Init") // set before the first test
 class CountriesIT extends RunningIngest {
     private static final String RULES = """
@@ -49,7 +49,7 @@ class CountriesIT extends RunningIngest {
         return installation.settings().withCountries(file);
     }
 
-    /** Never a part of it: the service looks at any time. */
+    /** Never a part of it: the service may read it at any time. */
     private void write(String rules) throws IOException {
         Path whole = Files.writeString(file.resolveSibling("countries.new"), rules);
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
@@ -123,7 +123,7 @@ class CountriesIT extends RunningIngest {
         String body = body("NO", 18);
         String signup = accepted(website.signUp(key, body));
         assertThat(accepted(website.signUp(key, body))).isEqualTo(signup);
-        // It was answered: the answer stands, whatever is said now.
+        // It was answered: the answer stands, whatever a later request says.
         assertThat(accepted(website.signUp(key, body.replace("18", "17")))).isEqualTo(signup);
     }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code kill -9} at each arrow, then the same request again. */
+/** {@code kill -9} at each arrow, then a retry of the same request. */
 @Tag("faults")
 @Execution(ExecutionMode.CONCURRENT)
 class CrashIT {
@@ -59,7 +59,7 @@ class CrashIT {
         Vertx vertx = Vertx.vertx();
         try (IngestWithRegister service = installation.start(vertx)) {
             Website website = new Website(service.port()).ready();
-            // As a website does: while the register has not caught up, the fate of the first request is not known.
+            // As a website does: until the register has caught up, the fate of the first request is unknown.
             Website.Answer retry = Awaitility.await()
                     .atMost(1, TimeUnit.MINUTES)
                     .until(

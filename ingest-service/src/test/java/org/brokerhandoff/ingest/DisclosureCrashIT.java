@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code kill -9} at each arrow of a request for disclosure, then the same again. */
+/** {@code kill -9} at each arrow of a request for disclosure, then a retry. */
 @Tag("faults")
 @Execution(ExecutionMode.CONCURRENT)
 class DisclosureCrashIT {
@@ -116,7 +116,7 @@ class DisclosureCrashIT {
         }
     }
 
-    /** The log has the hold, and the slot does not: the next start finds that out by itself. */
+    /** The log has the hold, and the slot does not: the next start detects that. */
     @Test
     void a_hold_that_was_killed_before_the_slot_knew_of_it_is_kept_by_the_next_start(@TempDir Path directory)
             throws IOException {

@@ -38,7 +38,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Requests for disclosure over HTTP, with Kafka, the custody file and the register as they are in production. */
+/** Requests for disclosure over HTTP, with Kafka, the custody file and the register as in production. */
 @SuppressWarnings("NullAway.Init") // set before the first test
 class DisclosureIT extends RunningIngest {
     private static final String REQUESTS = "/v1/disclosure-requests";
@@ -244,7 +244,7 @@ class DisclosureIT extends RunningIngest {
         assertThat(events(id, DisclosureDecided.class))
                 .singleElement()
                 .satisfies(event -> assertThat(event.getActor()).isEqualTo("admin-2"));
-        // How to reach the requester went the way of a message.
+        // The requester's contact details were sent as a message.
         String message = SignupIds.uuid(first.getSealedAs()).toString();
         assertThat(entered.json().at("/contact/messageId").asText()).isEqualTo(message);
         assertThat(events(message, ContactReceived.class))
@@ -283,7 +283,7 @@ class DisclosureIT extends RunningIngest {
             assertThat(get(secret, questions).status()).isEqualTo(401);
             assertThat(post(secret, answer, "{\"consented\":true}").status()).isEqualTo(401);
         }
-        // The other website finds what it finds of a signup that there is not.
+        // The other website gets the same answer as for a signup that does not exist.
         String unknown = questions.replace(id.substring(24), "0123456789ab");
         assertThat(get(Installation.OTHER_WEBSITE, questions).response().body())
                 .isEqualTo(get(Installation.OTHER_WEBSITE, unknown).response().body());
@@ -316,7 +316,7 @@ class DisclosureIT extends RunningIngest {
         }
         assertThat(events(id, DisclosureDecided.class)).isEmpty();
 
-        // One secret under another name: the key that entered the request is gone then.
+        // One secret renamed: the key that entered the request no longer exists.
         String request = entered(Installation.OTHER_ADMIN, body(id, "court-order"));
         Path keys = installation.directory().resolve("api-keys.yaml");
         String before = Files.readString(keys);
@@ -414,7 +414,7 @@ class DisclosureIT extends RunningIngest {
                         .map(DisclosureRequested::getSealedAs)
                         .distinct())
                 .hasSize(1);
-        // Another owner's key of that name is another key; the same name of a message is, too.
+        // A key of that name of another owner is another key; so is the same name for a message.
         assertThat(enter(Installation.OTHER_ADMIN, "repeat", body(id, "consent"))
                         .json()
                         .path("requestId")

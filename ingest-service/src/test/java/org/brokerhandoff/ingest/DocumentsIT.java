@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The documents that the operator publishes: published with a key, read by everybody, kept by their digests. */
+/** The operator's documents: published with a key, public, stored by their digests. */
 class DocumentsIT extends RunningIngest {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
@@ -72,10 +72,10 @@ class DocumentsIT extends RunningIngest {
         assertThat(publish("terms", "1", "en", "Terms.", LONG_AGO.plusSeconds(1))
                         .code())
                 .isEqualTo("policy-conflict");
-        // What was refused is not kept, since it is never served.
+        // A refused text is not stored, since it is never served.
         assertThat(texts("Terms.")).isEqualTo(1);
         assertThat(texts("Other terms.")).isZero();
-        // The same text as another version is kept once.
+        // The same text in another version is stored once.
         assertThat(publish("terms", "2", "en", "Terms.", LONG_AGO).status()).isEqualTo(201);
         assertThat(texts("Terms.")).isEqualTo(1);
     }
@@ -212,7 +212,7 @@ class DocumentsIT extends RunningIngest {
             @TempDir Path other) throws Exception {
         String text = "Seen by all.";
         String sha256 = Digests.hex(Digests.sha256(text));
-        // Who can write to the topic cannot put a text in front of the right one.
+        // Write access to the topic does not suffice to replace a text.
         try (EventPublisher forger = new EventPublisher(
                 new KafkaClients(installation.settings().eventLog()),
                 new EventCodec(),

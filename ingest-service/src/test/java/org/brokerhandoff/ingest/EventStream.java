@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Reads an event stream as a website's backend does, on a separate thread, and notes every entry with its position. */
+/** Reads an event stream as a website's backend does, on a separate thread, and records every entry with its position. */
 final class EventStream implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,7 +44,7 @@ final class EventStream implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Opens a stream, from a position in the address or from now on; returns when its head has come. */
+    /** Opens a stream, from a position in the address or from now on; returns when the response head has arrived. */
     static EventStream open(int port, String secret, Optional<String> after) {
         return open(port, secret, after, Optional.empty());
     }
@@ -76,7 +76,7 @@ final class EventStream implements AutoCloseable {
         }
     }
 
-    /** The sizes of chunks stand between the lines, and are none of a stream's fields. */
+    /** Chunk sizes are between the lines, and are not fields of a stream. */
     private void read(BufferedReader lines) {
         try {
             String id = "";
@@ -120,7 +120,7 @@ final class EventStream implements AutoCloseable {
         return told;
     }
 
-    /** What was told of a signup, by type. */
+    /** The entries of a signup, by type. */
     List<String> types(String signup) {
         return told.stream()
                 .filter(each -> each.signup().equals(signup))

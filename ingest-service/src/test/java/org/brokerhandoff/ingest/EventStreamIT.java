@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The event stream of a website's backend: what it is told, in which order, from where on, and what it is not told. */
+/** The event stream of a website's backend: its entries, their order, the start position, and what it must not contain. */
 @SuppressWarnings("NullAway.Init") // set before the first test
 class EventStreamIT extends RunningIngest {
     private static final List<String> WHOLE_LIFE = List.of("signup.assigned", "signup.delivered", "signup.purged");
@@ -61,7 +61,7 @@ class EventStreamIT extends RunningIngest {
     }
 
     private EventStream open(String secret, Optional<String> after) {
-        // The place of a stream that a test before this one closed is free a moment later.
+        // The slot of a stream that an earlier test closed becomes free a moment later.
         EventStream stream = await().atMost(LIMIT)
                 .until(() -> EventStream.open(service.port(), secret, after), opened -> opened.status() != 429);
         assertThat(stream.status()).isEqualTo(200);
@@ -115,7 +115,7 @@ class EventStreamIT extends RunningIngest {
             String signup = signUp("come-back-" + round);
             signups.add(signup);
             router.handedOver(signup);
-            // By turns in the address and, as a browser's client does, in the header beside an old address.
+            // Alternately in the address and, as a browser's client does, in the header beside an old address.
             try (EventStream stream = EventStream.open(
                     service.port(),
                     Installation.WEBSITE,
@@ -236,7 +236,7 @@ class EventStreamIT extends RunningIngest {
     void an_owner_has_four_streams_at_most_and_one_that_ended_makes_room() {
         List<EventStream> open = new ArrayList<>();
         try {
-            // Those of other tests may be open, and end.
+            // Streams of other tests may be open, and end.
             await().atMost(LIMIT).until(() -> {
                 EventStream next = EventStream.open(service.port(), Installation.OTHER_WEBSITE, Optional.empty());
                 open.add(next);
@@ -291,7 +291,7 @@ class EventStreamIT extends RunningIngest {
                             + "\r\n\r\n")
                     .getBytes(StandardCharsets.UTF_8));
             await().atMost(LIMIT).until(() -> metric("handoff_feed_streams") >= 2);
-            // More than all socket buffers on the way take.
+            // More than all socket buffers on the path can hold.
             int events = 40_000;
             List<CompletableFuture<?>> published = new ArrayList<>();
             for (int at = 0; at < events; at++) {

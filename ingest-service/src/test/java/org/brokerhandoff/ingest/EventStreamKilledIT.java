@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ingest is killed with SIGKILL while it streams; the reader comes back to the next one with the position it had. */
+/** Ingest is killed with SIGKILL while it streams; the reader reconnects to the next process with its position. */
 @Tag("faults")
 class EventStreamKilledIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Evidence goes from the ledger to the signup's own website and person, as it is; a ledger that is away is told of. */
+/** Evidence is passed unchanged from the ledger to the signup's website and person; an unavailable ledger is reported. */
 @SuppressWarnings("NullAway.Init") // set before the first test
 class EvidenceIT extends RunningIngest {
     private static final String ABSENT = "handoff-evidence/v1\nkey 00\npartition 1\nabsent\n\nentry 0\n";

@@ -35,12 +35,12 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Files and topics of one installation, for services that are started, killed and started again on them.
+ * Files and topics of one installation, for services that are started, killed and restarted on them.
  *
  * @param directory holds all files
  * @param bootstrapServers Kafka
- * @param topicPrefix keeps it apart from other tests
- * @param slots slots of the custody file, at most
+ * @param topicPrefix separates it from other tests
+ * @param slots maximum number of slots of the custody file
  */
 record Installation(Path directory, String bootstrapServers, String topicPrefix, int slots, Duration maximumHold) {
     static final String WEBSITE = "website-secret";
@@ -51,7 +51,7 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
     static final String ROTATED_ADMIN = "rotated-admin-secret";
 
     static final int PARTITIONS = 3;
-    /** An address where nothing listens. */
+    /** An address without a listener. */
     static final String NO_KAFKA = "127.0.0.1:1";
 
     static Installation in(Path directory, String bootstrapServers, String topicPrefix) {
@@ -95,7 +95,7 @@ record Installation(Path directory, String bootstrapServers, String topicPrefix,
         return new CustodySettings(directory.resolve("custody.slots"), slots, slots);
     }
 
-    /** A second view of the custody file, as the router has one. */
+    /** A second view of the custody file, like a router's. */
     SlotFile custody() {
         SlotFile custody =
                 SlotFile.open(custodySettings(), FileKeyset.openOrCreate(directory.resolve("custody.keyset")));

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** What a ledger answers to the question for evidence, as a test has it. */
+/** A ledger's answers to queries for evidence, as set by a test. */
 final class LedgerAnswers implements AutoCloseable {
     static final String FILE = "handoff-evidence/v1\nkey 00\npartition 1\npresent 1\n\nevent consents 0 0\n";
 

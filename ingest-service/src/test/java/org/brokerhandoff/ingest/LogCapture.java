@@ -10,9 +10,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** Everything that this JVM logs at TRACE. One at a time: a test that uses it takes {@link #LOCK}. */
+/** Everything that this JVM logs at TRACE. Exclusive: a test that uses it takes {@link #LOCK}. */
 final class LogCapture implements AutoCloseable {
-    /** The resource that two tests cannot have at a time. */
+    /** The resource that only one test can hold at a time. */
     static final String LOCK = "the JVM's log";
 
     private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -35,7 +35,7 @@ final class LogCapture implements AutoCloseable {
         root.detachAppender(console);
         root.addAppender(appender);
         root.setLevel(Level.TRACE);
-        // What production keeps at WARN on purpose: at TRACE the wire itself is logged.
+        // Production keeps these at WARN on purpose: at TRACE the wire itself is logged.
         for (String library : List.of("io.netty", "io.vertx", "org.apache.kafka", "jdk.internal.httpclient")) {
             context.getLogger(library).setLevel(Level.WARN);
         }

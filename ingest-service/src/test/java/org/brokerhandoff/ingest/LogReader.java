@@ -28,7 +28,7 @@ final class LogReader {
         return events;
     }
 
-    /** What the ledger commits to at one place. */
+    /** The ledger's commitment at one position. */
     static Leaf leaf(Installation installation, Topic topic, int partition, long offset) {
         List<Leaf> leaves = new ArrayList<>();
         try (LeafReader reader = new LeafReader(

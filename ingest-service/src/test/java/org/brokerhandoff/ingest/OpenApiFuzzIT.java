@@ -40,13 +40,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Every operation of {@code openapi.yaml}, by its own examples and by changes to them: each answer is one that the description has, and
- * repeats nothing. {@code -Dhandoff.test.fuzz.seconds=600} tries for longer, {@code -Dhandoff.test.fuzz.seed=…} tries other requests.
+ * Every operation of {@code openapi.yaml}, with its own examples and mutations of them: each response must be documented, and must not echo
+ * anything. {@code -Dhandoff.test.fuzz.seconds=600} runs longer, {@code -Dhandoff.test.fuzz.seed=…} tries other requests.
  */
 @ResourceLock(LogCapture.LOCK)
 @SuppressWarnings("NullAway.Init") // set before the first test
 class OpenApiFuzzIT extends RunningIngest {
-    /** No name, version or word that is taken may have its tilde; a free text may, and is not answered. */
+    /** No valid name, version or word may contain its tilde; a free text may, and is not echoed. */
     private static final String CANARY = "zq~canary";
 
     private static final ObjectMapper STRICT = new ObjectMapper()
@@ -57,7 +57,7 @@ class OpenApiFuzzIT extends RunningIngest {
     private final ApiDescription description = ApiDescription.ofIngest();
     private final AnswerCheck check = new AnswerCheck(description, CANARY);
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-    /** What the examples made: ids, a capability. */
+    /** Created by the examples: ids, a capability. */
     private final Map<String, String> made = new TreeMap<>();
 
     @SuppressWarnings("NullAway.Init") // set before the first test
@@ -106,7 +106,7 @@ class OpenApiFuzzIT extends RunningIngest {
                 .toList();
     }
 
-    /** What the description says in words, as it stands in its summaries. */
+    /** The description's rules in words, as in its summaries. */
     private static String mainCaller(ApiOperation operation) {
         String summary = operation.node().path("summary").asText();
         if (operation.id().equals("decideDisclosureRequest")) {
@@ -121,7 +121,7 @@ class OpenApiFuzzIT extends RunningIngest {
         return secret.isEmpty() ? draft.without("Authorization") : draft.header("Authorization", "Bearer " + secret);
     }
 
-    /** The description's example as a request, for what was made before and at this time. */
+    /** The description's example as a request, adapted to earlier results and this time. */
     private RequestDraft example(ApiOperation operation) {
         String path = operation.path();
         String first = path.startsWith("/v1/signups") ? "signup" : path.startsWith("/v1/policies") ? "text" : "visitor";
@@ -171,7 +171,7 @@ class OpenApiFuzzIT extends RunningIngest {
         body.findParents(member).forEach(parent -> ((ObjectNode) parent).put(member, time.toString()));
     }
 
-    /** Remembers what the next operations need. */
+    /** Stores what the next operations need. */
     private void remember(ApiOperation operation, RawAnswer answer) {
         JsonNode json = answer.json();
         switch (operation.id()) {
@@ -202,7 +202,7 @@ class OpenApiFuzzIT extends RunningIngest {
         }
     }
 
-    /** Sends the request, again while the service is short of time, and judges its answer. */
+    /** Sends the request, with retries while the service is short of time, and judges its answer. */
     private RawAnswer send(RequestDraft draft, String where) throws InterruptedException {
         RawAnswer answer = once(draft);
         for (int repeats = 0; answer.status() == 503 && draft.path().startsWith("/v1/") && repeats < 5; repeats++) {
@@ -231,7 +231,7 @@ class OpenApiFuzzIT extends RunningIngest {
         return answer;
     }
 
-    /** No answer counts as one with the status 0. */
+    /** A missing answer counts as status 0. */
     private RawAnswer once(RequestDraft draft) {
         try {
             return RawAnswer.to(service.port(), draft.bytes(), draft.ends);
@@ -240,7 +240,7 @@ class OpenApiFuzzIT extends RunningIngest {
         }
     }
 
-    /** What was taken is what the description lets in. What a holder of the receipt says in a withdrawal is not looked at. */
+    /** Accepted requests must be valid by the description. The method stated by a holder of the receipt in a withdrawal is ignored. */
     private void taken(ApiOperation operation, RequestDraft draft, RawAnswer answer, String where) {
         boolean holder = draft.headers.stream().anyMatch(line -> line.contains("Bearer hcap_"));
         // The first answer stands, whatever the repeat says.
@@ -297,7 +297,7 @@ class OpenApiFuzzIT extends RunningIngest {
         assertThat(seen.keySet()).containsAll(described());
     }
 
-    /** A choice of cookies takes a text that is in force. */
+    /** A choice of cookies requires a text in force. */
     private void prepareTexts() throws Exception {
         made.clear();
         faults.clear();
@@ -378,7 +378,7 @@ class OpenApiFuzzIT extends RunningIngest {
                 .doesNotContain(CANARY);
     }
 
-    /** New signups, requests and questions for the operations to act on. */
+    /** New signups, requests and questions for the operations. */
     private void rehearse(String where) throws Exception {
         for (ApiOperation operation : operations()) {
             if (!operation.id().startsWith("withdraw") && !operation.id().startsWith("decide")) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What a website hears while something that a signup needs is away. */
+/** The answers to a website while a dependency of a signup is unavailable. */
 @Execution(ExecutionMode.CONCURRENT)
 class OutageIT {
     @Test
@@ -57,7 +57,7 @@ class OutageIT {
                 assertThat(refused.code()).isEqualTo("event-log-unavailable");
                 assertThat(Integer.parseInt(refused.header("Retry-After"))).isPositive();
                 assertThat(website.get("/health/ready").status()).isEqualTo(503);
-                // The gate answers at once now, and holds no slot for it.
+                // The gate now answers at once, without holding a slot.
                 assertThat(website.signUp("gate", Website.body("Kari Nordmann")).status())
                         .isEqualTo(503);
 

@@ -25,7 +25,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A website acts on its own signups only, whichever of its keys it uses, and keys change while the service runs. */
+/** A website acts only on its own signups, whichever of its keys it uses, and keys change while the service runs. */
 class OwnershipIT extends RunningIngest {
     @Test
     void a_foreign_signup_is_answered_exactly_as_one_that_does_not_exist_and_stays_untouched() {

@@ -70,7 +70,7 @@ class PreparationIT {
         AtomicReference<EventCodec> known = new AtomicReference<>(EventCodec.olderThan(Purged.class));
         try (Admin admin = clients.admin("test-admin");
                 EventPublisher publisher = new EventPublisher(clients, current, "/test", InstantSource.system());
-                // As a backup that brings both keys back.
+                // Like a backup that restores both keys.
                 ServiceCustody restored = Custodies.open(
                         installation.custodySettings(),
                         directory.resolve("custody.keyset"),

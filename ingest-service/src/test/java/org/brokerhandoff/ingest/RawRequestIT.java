@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests as bytes: what a client library would not send, and what the interface does with it. */
+/** Requests as bytes: those that a client library would not send, and the reaction of the interface. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init") // set before the first test
 class RawRequestIT {
@@ -126,9 +126,8 @@ class RawRequestIT {
             Website operations = new Website(service.operationsPort());
             assertThat(operations.get("/health/ready").json().path("checks")).isNotEmpty();
             assertThat(operations.get("/metrics").response().body()).contains("handoff_http_connections_closed");
-            // A new client: a connection that another test left idle gives way to the crowd, and one that was taken
-            // from a pool
-            // at that moment ends without an answer.
+            // A new client: an idle connection of another test gives way to the crowd, and one taken from a pool at that moment ends without
+            // an answer.
             Website newcomer = new Website(service.port());
             assertThat(newcomer.signUp("crowd", Website.body("Kari Nordmann")).status())
                     .isEqualTo(202);
@@ -152,7 +151,7 @@ class RawRequestIT {
                     reply.write(next);
                 }
             } catch (SocketTimeoutException silent) {
-                // What came until then is what is judged.
+                // What arrived until then is judged.
                 assertThat(silent).isNotNull();
             }
             return reply.toString(StandardCharsets.ISO_8859_1);

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Receipts over HTTP: signed, with operator and recipients, in both forms; the signature checked by code that is not ours. */
+/** Receipts over HTTP: signed, with operator and recipients, in both forms; the signature is verified by independent code. */
 @SuppressWarnings("NullAway.Init") // set before the first test
 class ReceiptIT extends RunningIngest {
     private static final String DPV = "https://w3id.org/dpv#";
@@ -168,7 +168,7 @@ class ReceiptIT extends RunningIngest {
         assertThat(receipt("application/ld+json").json().path("@type").asText()).isEqualTo("dpv:ConsentReceipt");
     }
 
-    /** The signed promise names the record that is in the log, by the hash that the ledger will have for it. */
+    /** The signed promise names the record in the log, by the hash that the ledger will have for it. */
     private void promises(Website.Answer answer, int status) throws Exception {
         assertThat(answer.status()).describedAs("%s", answer).isEqualTo(status);
         assertThat(verified(
@@ -240,7 +240,7 @@ class ReceiptIT extends RunningIngest {
         return verifier.verify(BASE64URL.decode(parts[2]));
     }
 
-    /** Node imports the key from the key set and checks the signature, where Node is there. */
+    /** Node imports the key from the key set and verifies the signature, where Node is installed. */
     @Test
     void node_verifies_the_signature_from_the_key_set() throws Exception {
         assumeThat(node("--version")).as("skipped: there is no node here").isZero();
@@ -283,7 +283,7 @@ class ReceiptIT extends RunningIngest {
         }
     }
 
-    /** npm's jose, by the script that readers of a receipt are pointed to; where node, npm and npm's registry are there. */
+    /** npm's jose, in the script documented for readers of a receipt; where node, npm and npm's registry are available. */
     @Test
     void jose_verifies_the_signature_of_both_forms_and_of_nothing_else() throws Exception {
         Path script = Path.of("..", "docs", "check-receipt");
@@ -313,7 +313,7 @@ class ReceiptIT extends RunningIngest {
         }
     }
 
-    /** A JSON-LD processor that can load nothing reads the receipt as a graph of DPV's terms, and leaves no member out. */
+    /** A JSON-LD processor without network reads the receipt as a graph of DPV's terms, and drops no member. */
     @Test
     void a_json_ld_library_reads_it_as_terms_of_the_data_privacy_vocabulary() throws Exception {
         String body = receipt("application/ld+json").response().body();
@@ -353,7 +353,7 @@ class ReceiptIT extends RunningIngest {
                         recipient -> part(recipient, "hasName").path("@value").asText())
                 .containsExactlyInAnyOrder("fjord-markets", "nordlys-invest");
 
-        // What a context does not define, a processor drops without a word.
+        // A processor silently drops what a context does not define.
         ObjectNode written = (ObjectNode) new ObjectMapper().readTree(body);
         written.remove("@context");
         assertThat(members(root)).isEqualTo(members(written));
@@ -371,7 +371,7 @@ class ReceiptIT extends RunningIngest {
         return "/" + term.replace("/", "~1") + "/0/" + member;
     }
 
-    /** How many members there are, but those that expansion adds to values. */
+    /** Number of members, except those that expansion adds to values. */
     private static long members(JsonNode node) {
         long own = node.properties().stream()
                 .filter(member -> !List.of("@value", "@type", "@id").contains(member.getKey()))

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The register was deleted, and is not projected again yet: what does not need it continues. */
+/** The register was deleted, and is not rebuilt yet: whatever does not need it continues. */
 class RegisterAwayIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -55,7 +55,7 @@ class RegisterAwayIT {
             }
         }
         Register.open(installation.settings().register()).close();
-        // Projecting is impossible: the register stays as empty as it is at the beginning of a long projection.
+        // Projection is impossible: the register stays empty as at the start of a long projection.
         try (Connection connection = DriverManager.getConnection(
                         installation.settings().register().url());
                 Statement statement = connection.createStatement()) {

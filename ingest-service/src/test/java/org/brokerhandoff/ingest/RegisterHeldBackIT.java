@@ -30,7 +30,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The register stands still while signups are accepted: what it does not have yet is not unknown. */
+/** The register stalls while signups are accepted: what it does not have yet must not count as unknown. */
 class RegisterHeldBackIT {
     /** Longer than the register may be waited for, shorter than the five seconds that websites wait. */
     private static final Duration MOST = Duration.ofMillis(4_900);
@@ -38,7 +38,7 @@ class RegisterHeldBackIT {
     @TempDir
     Path directory;
 
-    /** A request, by the names of what it asks and of who asks. */
+    /** A request, by the names of its target and its caller. */
     private record Question(String name, Supplier<Website.Answer> asking) {}
 
     @Test
@@ -88,7 +88,7 @@ class RegisterHeldBackIT {
                             .isEqualTo(SlotState.HELD);
                 }
             }
-            // Once it follows again, as ever.
+            // Once it follows again, as usual.
             for (Website service : List.of(website, other)) {
                 for (String id : List.of(signup, message)) {
                     await().atMost(Duration.ofSeconds(60))
@@ -149,7 +149,7 @@ class RegisterHeldBackIT {
         }
     }
 
-    /** An id that was never given, in the partition of one that was: of another partition the register may be as far as the log. */
+    /** An id that was never issued, in the partition of an issued one: in another partition the register may have caught up with the log. */
     private static String madeUpBeside(String signup, int partitions) {
         int partition = EventPartitions.of(UUID.fromString(signup), partitions);
         return Stream.generate(UUID::randomUUID)

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An idempotency key used again, whatever has become of the first request. */
+/** Reuse of an idempotency key, whatever became of the first request. */
 class RepeatIT {
     @TempDir
     private Path directory;
@@ -104,7 +104,7 @@ class RepeatIT {
             custody.erase(slot.reference(), slot.signupId(), EraseReason.EXPIRED)
                     .toCompletableFuture()
                     .join();
-            // Without its purge, as an older copy of the file would not have the slot.
+            // Without its purge, as if an older copy of the file lacked the slot.
             assertThat(awaited(custody.free(slot.reference(), slot.signupId()))).isTrue();
         }
         assertThat(website.signUp("key", Website.body("Kari Nordmann")).code()).isEqualTo("idempotency-key-spent");
@@ -146,8 +146,7 @@ class RepeatIT {
 
         Website.Answer repeat = website.signUp("key", body.replace(part, other));
 
-        // A broker that is not in the directory is refused before, and while the first is unanswered nothing else can
-        // be said.
+        // A broker that is not in the directory is refused before, and until the first is answered nothing else can be said.
         assertThat(repeat.status()).describedAs("%s", repeat).isIn(409, 503);
         assertThat(LogReader.events(installation, Topic.CONSENTS, ConsentGranted.class))
                 .isEqualTo(before);

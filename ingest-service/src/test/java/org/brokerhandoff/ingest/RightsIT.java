@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A person's requests: what they do to the key, what the log says of them, and who may make and decide them. */
+/** A person's requests: their effect on the key, their events, and who may make and decide them. */
 @SuppressWarnings("NullAway.Init") // set before the first test
 class RightsIT extends RunningIngest {
     @Override
@@ -280,14 +280,14 @@ class RightsIT extends RunningIngest {
         assertThat(post(capability, path(other), "{\"type\":\"erasure\"}").status())
                 .isEqualTo(401);
         assertThat(post("guessed", path(id), "{\"type\":\"erasure\"}").status()).isEqualTo(401);
-        // Another website's key finds no such signup, and what it asks for is not done.
+        // Another website's key finds no such signup, and its request has no effect.
         assertThat(post(Installation.OTHER_WEBSITE, path(id), "{\"type\":\"erasure\"}")
                         .code())
                 .isEqualTo("unknown-signup");
         assertThat(get(Installation.OTHER_WEBSITE, self).code()).isEqualTo("unknown-signup");
         assertThat(get(Installation.OTHER_WEBSITE, path(id)).code()).isEqualTo("unknown-signup");
         assertThat(slot(id).state()).isEqualTo(SlotState.HELD);
-        // A request is found under its own signup alone.
+        // A request is found only under its own signup.
         assertThat(get(Installation.WEBSITE, self.replace(id, other)).code()).isEqualTo("unknown-request");
         assertThat(post(Installation.ADMIN, path(id), "{\"type\":\"erasure\"}").status())
                 .isEqualTo(403);
@@ -338,7 +338,7 @@ class RightsIT extends RunningIngest {
         assertThat(events(id, RightsRequested.class)).isEmpty();
     }
 
-    /** The one refuses the last request that a restriction rests on while the other makes a new one: the new one's word holds. */
+    /** One thread refuses the last request that a restriction rests on while another makes a new one: the new one's restriction holds. */
     @Test
     void a_restriction_that_is_asked_for_while_another_is_lifted_holds() {
         ExecutorService threads = Executors.newFixedThreadPool(2);

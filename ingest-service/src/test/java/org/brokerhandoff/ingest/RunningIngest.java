@@ -18,7 +18,7 @@ abstract class RunningIngest {
     IngestWithRegister service;
     Website website;
 
-    /** The settings to start with: of a service without operator and receipt keys unless a class says otherwise. */
+    /** The settings for the start: without operator and receipt keys unless a class overrides it. */
     IngestSettings settings(Path directory) throws IOException {
         return installation.settings();
     }

@@ -31,7 +31,7 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
-/** A signup over HTTP, with Kafka, the custody file and the register as they are in production. */
+/** A signup over HTTP, with Kafka, the custody file and the register as in production. */
 class SignupIT extends RunningIngest {
     @Test
     void what_was_found_about_the_keys_place_is_shown_and_published() {

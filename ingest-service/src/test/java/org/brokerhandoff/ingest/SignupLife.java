@@ -23,7 +23,7 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
-/** Publishes what a router publishes of signups. */
+/** Publishes a router's events about signups. */
 final class SignupLife implements AutoCloseable {
     private final EventPublisher publisher;
 

@@ -17,7 +17,7 @@ import org.brokerhandoff.ingest.fuzz.AnswerCheck;
 import org.brokerhandoff.ingest.fuzz.ApiDescription;
 import org.brokerhandoff.ingest.fuzz.RawAnswer;
 
-/** Calls an ingest service as a website's backend does, and checks that each answer is one that {@code openapi.yaml} has. */
+/** Calls an ingest service as a website's backend does, and checks that each answer is documented in {@code openapi.yaml}. */
 final class Website {
     static final String POLICY = "2026-11-01";
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The age that a person confirms to have reached, where the country of residence asks for one. */
+/** The age that a person confirms to have reached, where the country of residence requires one. */
 class DeclaredAgeTest {
     private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
     private static final SignupTerms TERMS = new SignupTerms(
@@ -47,7 +47,7 @@ class DeclaredAgeTest {
         "NO, 18, 18",
         "NO, 21, 21",
         "NO, 30, 30",
-        // Nothing is asked for there: it may be there, and is recorded.
+        // Not required there: it is optional, and is recorded.
         "SE, , ",
         "SE, 16, 16",
         "SE, 1, 1",
@@ -69,7 +69,7 @@ class DeclaredAgeTest {
                 "NO, 1,          declared-age-too-low",
                 "NO, 0,          declared-age-invalid",
                 "NO, -18,        declared-age-invalid",
-                // A person's own age does not get into the log.
+                // A person's own age must not enter the log.
                 "NO, 31,         declared-age-invalid",
                 "SE, 44,         declared-age-invalid",
                 "NO, 2147483648, not-a-whole-number",

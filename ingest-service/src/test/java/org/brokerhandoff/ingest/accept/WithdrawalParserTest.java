@@ -33,7 +33,7 @@ class WithdrawalParserTest {
         assertThat(parse("{'method':'" + method + "'}")).isEqualTo(new ParsedWithdrawal.Valid(expected));
     }
 
-    /** Those that this system states itself are no statements of a website. */
+    /** A website must not state those that this system sets itself. */
     @ParameterizedTest
     @ValueSource(strings = {"receipt", "not-recorded", "erasure-request", "E_MAIL", "email", "fax", ""})
     void another_method_is_refused_by_its_rule(String method) {

@@ -202,7 +202,7 @@ class ApiKeysTest {
     private Path file(String text) throws IOException {
         begun = false;
         Path file = directory.resolve("api-keys.yaml");
-        // Replaced at once, as an operator should: a half-written file would be read in between.
+        // Replaced atomically, as an operator should: a half-written file could be read in between.
         Path next = Files.writeString(directory.resolve("next"), text);
         Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
         return Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -314,18 +314,18 @@ class DisclosureStepsTest {
 
     @Test
     void a_key_that_left_the_file_may_have_come_back_under_another_name_and_is_nobodys() {
-        // The same secret, renamed: the file can have it once only, so the earlier name is gone.
+        // The same secret, renamed: the file can contain it only once, so the earlier name is gone.
         DisclosureSteps renamed = with(DECIDING, WEBSITE);
         Disclosure request = entered(DisclosureBasis.COURT_ORDER, "admin-1");
         refused(decide(renamed, request, BY_LAW, DECIDING, NOON), Refusal.ACTOR_UNKNOWN);
         refused(decide(renamed, request, TOO_WIDE, DECIDING, NOON), Refusal.ACTOR_UNKNOWN);
-        // Rotated, and the first key removed: its owner is still told by its name.
+        // Rotated, and the first key removed: its owner is still known by its name.
         refused(decide(with(ROTATED, DECIDING), request, BY_LAW, ROTATED, NOON), Refusal.SAME_ACTOR);
-        // An owner that is named after a key that is another's.
+        // An owner named after another owner's key.
         refused(
                 decide(with(ENTERING, key("admin-3", "admin-1")), request, BY_LAW, key("admin-3", "admin-1"), NOON),
                 Refusal.SAME_ACTOR);
-        // Of what is decided, it is told all the same.
+        // Reported even if it is decided.
         assertThat(decide(renamed, decided(request, BY_LAW), BY_LAW, DECIDING, NOON))
                 .isEqualTo(new Verdict.Taken());
     }
@@ -353,7 +353,7 @@ class DisclosureStepsTest {
         Disclosure agreed = asked(DisclosureBasis.CONSENT, answer(true, ANSWER_BY, ""));
         assertThat(decide(rules, agreed, BY_CONSENT, DECIDING, ANSWER_BY)).isInstanceOf(Verdict.Allowed.class);
         refused(decide(rules, agreed, BY_LAW, DECIDING, ANSWER_BY), Refusal.CONSENT_MISSING);
-        // The ground needs it whatever the basis.
+        // The ground requires it for any basis.
         refused(
                 decide(
                         rules,

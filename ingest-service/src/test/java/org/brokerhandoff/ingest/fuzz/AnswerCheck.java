@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Whether an answer is one that the description has, and gives away nothing of its request. */
+/** Whether a response is documented, and reveals nothing of its request. */
 public final class AnswerCheck {
     /** Their answers have what was published, word for word. */
     private static final Set<String> READ_DOCUMENTS = Set.of("getCurrentPolicy", "getPolicyText");
@@ -37,7 +37,7 @@ public final class AnswerCheck {
             if (whole.contains(canary.toLowerCase(Locale.ROOT))) {
                 faults.add("repeats what was sent");
             }
-            // A check of health may name the kind of what failed, to callers with a key.
+            // A health check may name the kind of failure, to callers with a key.
             boolean named = whole.contains("exception") && !path.startsWith("/health/");
             if (named || whole.contains("\tat ") || whole.contains(".java:")) {
                 faults.add("has a stack trace or the name of an exception");
@@ -46,7 +46,7 @@ public final class AnswerCheck {
         if (answer.status() >= 500 && answer.status() != 503 && answer.status() != 505) {
             faults.add("is a fault of the service");
         }
-        // A health answer is no refusal.
+        // A health response is not a refusal.
         if (answer.status() == 503
                 && !path.startsWith("/health/")
                 && answer.header("Retry-After").isEmpty()) {
@@ -99,7 +99,7 @@ public final class AnswerCheck {
         }
     }
 
-    /** No operation: the path or the method is another, or the request is no proper HTTP. */
+    /** No operation: path or method are unknown, or the request is malformed HTTP. */
     private void other(String path, boolean head, RawAnswer answer, List<String> faults) {
         if (answer.status() < 400) {
             faults.add("is a success of nothing that is described");

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** {@code openapi.yaml}: its operations, and whether a value is what one of its schemas says. */
+/** {@code openapi.yaml}: its operations, and validation of values against its schemas. */
 public final class ApiDescription {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(
@@ -54,7 +54,7 @@ public final class ApiDescription {
         }
     }
 
-    /** What is wrong with the document itself, by the schema that the OpenAPI Initiative publishes. */
+    /** The faults of the document itself, by the schema of the OpenAPI Initiative. */
     public List<String> faultsByOpenApi() throws IOException {
         // One copy for all tests.
         Path published = Path.of("..", "sandbox-broker", "src", "test", "resources", "openapi-3.1-schema.json");
@@ -70,7 +70,7 @@ public final class ApiDescription {
         return List.copyOf(operations);
     }
 
-    /** The operation that a request for {@code path} is for; a path without parameters goes before one with some. */
+    /** The operation for {@code path}; a path without parameters takes precedence over one with some. */
     public Optional<ApiOperation> find(String method, String path) {
         List<ApiOperation> matching = at(path).stream()
                 .filter(operation -> operation.method().equals(method))
@@ -81,7 +81,7 @@ public final class ApiDescription {
                 .or(() -> matching.stream().findFirst());
     }
 
-    /** The operations of a path, whatever their method. */
+    /** The operations of a path, with any method. */
     public List<ApiOperation> at(String path) {
         return operations.stream().filter(operation -> operation.matches(path)).toList();
     }
@@ -92,7 +92,7 @@ public final class ApiDescription {
         return reference.isTextual() ? resolved(root.at(reference.asText().substring(1))) : node;
     }
 
-    /** How {@code value} differs from {@code schema}; members that the schema does not name are named here, too. */
+    /** How {@code value} differs from {@code schema}; unknown members are reported, too. */
     public List<String> faults(JsonNode schema, JsonNode value) {
         List<String> faults = new ArrayList<>(
                 texts(compiled.computeIfAbsent(schema, this::compile).validate(value)));

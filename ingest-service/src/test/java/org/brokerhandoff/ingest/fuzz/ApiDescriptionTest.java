@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code openapi.yaml} by itself: that it is OpenAPI, has an example of everything, and that these are what their schemas say. */
+/** {@code openapi.yaml} itself: valid OpenAPI, with an example of everything, valid by its schema. */
 class ApiDescriptionTest {
     private final ApiDescription description = ApiDescription.ofIngest();
 
@@ -55,7 +55,7 @@ class ApiDescriptionTest {
         }
     }
 
-    /** The check that the other tests rest on finds what it has to find. */
+    /** The check used by the other tests finds what it must find. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

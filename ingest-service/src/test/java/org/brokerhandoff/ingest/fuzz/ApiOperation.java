@@ -43,7 +43,7 @@ public record ApiOperation(ApiDescription description, String method, String pat
         return names;
     }
 
-    /** Whether a caller who shows {@code scheme}, or nothing (empty), gets beyond 401. */
+    /** Whether a caller who presents {@code scheme}, or nothing (empty), gets beyond 401. */
     public boolean admits(String scheme) {
         JsonNode security =
                 node.has("security") ? node.get("security") : description.root().path("security");
@@ -74,7 +74,7 @@ public record ApiOperation(ApiDescription description, String method, String pat
         return values;
     }
 
-    /** What is said of answers with {@code status}: by itself, else as one of the default ones; empty if nothing is. */
+    /** The description of responses with {@code status}: a specific one, otherwise the default; empty if there is none. */
     public Optional<JsonNode> response(int status) {
         JsonNode responses = node.path("responses");
         JsonNode found = responses.path(Integer.toString(status));

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Changes to a JSON value that its schema forbids, or that are at the edge of what it allows. */
+/** Mutations of a JSON value that violate its schema, or are at its limits. */
 final class JsonMutations {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,7 +47,7 @@ final class JsonMutations {
             "\"" + "§".repeat(300) + "\"",
             "[" + "\"§\",".repeat(200) + "\"§\"]");
 
-    /** Texts that are read in more than one way, or that cannot be seen. */
+    /** Ambiguous or invisible texts. */
     private static final List<String> ODD = List.of(
             "\\u0000",
             "\\ud800",

@@ -2,9 +2,9 @@ package org.brokerhandoff.ingest.fuzz;
 
 import java.util.List;
 
-/** The operations' ids in an order in which each has what it needs from those before it. */
+/** The operations' ids in an order in which each finds its prerequisites. */
 public final class OperationOrder {
-    /** Every operation that there is: one that is missing here fails the test that uses it. */
+    /** All operations: a missing one fails the test that uses this list. */
     public static final List<String> IDS = List.of(
             "publishPolicy",
             "getCurrentPolicy",

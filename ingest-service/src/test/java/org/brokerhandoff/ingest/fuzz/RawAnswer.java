@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * An answer as it came over the connection.
+ * A response as received over the connection.
  *
  * @param headers a line each
  */
@@ -23,9 +23,9 @@ public record RawAnswer(int status, List<String> headers, String body) {
     private static final int MILLIS = 25_000;
 
     /**
-     * Sends {@code request} and reads its answer, without what is answered before it (1xx).
+     * Sends {@code request} and reads its response, without interim ones (1xx).
      *
-     * @param ends whether the client ends its side, so that nothing more can follow
+     * @param ends whether the client closes its output, so that nothing more can follow
      * @throws IOException if no answer comes
      */
     public static RawAnswer to(int port, byte[] request, boolean ends) throws IOException {
@@ -37,7 +37,7 @@ public record RawAnswer(int status, List<String> headers, String body) {
                     socket.shutdownOutput();
                 }
             } catch (IOException refusedEarly) {
-                // The answer may be there all the same.
+                // The response may have arrived all the same.
                 if (socket.isInputShutdown()) {
                     throw refusedEarly;
                 }
@@ -79,7 +79,7 @@ public record RawAnswer(int status, List<String> headers, String body) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** A stream continues for as long as it is read: up to its first position. */
+    /** A stream is read up to its first position. */
     private static String beginning(InputStream input) throws IOException {
         StringBuilder lines = new StringBuilder();
         while (lines.indexOf("\nid: ") < 0) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A request before it is sent: everything of it can be changed. Texts stand for bytes, one character each (ISO 8859-1). */
+/** A request before it is sent, fully mutable. Texts stand for bytes, one character each (ISO 8859-1). */
 public final class RequestDraft {
     /** An HTTP method. */
     public String method;
@@ -13,11 +13,11 @@ public final class RequestDraft {
     public String target;
     /** The request line's end. */
     public String version = "HTTP/1.1";
-    /** Lines, without {@code Host} and the body's length where these are as they have to be. */
+    /** Lines, without {@code Host} and the body's length if these are correct. */
     public final List<String> headers = new ArrayList<>();
-    /** Nothing is sent where it is empty, not even its length. */
+    /** If empty, nothing is sent, not even its length. */
     public byte[] body = new byte[0];
-    /** Whether the client ends its side after the request. */
+    /** Whether the client closes its output after the request. */
     public boolean ends;
 
     public RequestDraft(String method, String target) {
@@ -25,7 +25,7 @@ public final class RequestDraft {
         this.target = target;
     }
 
-    /** Adds a header, or puts it in the place of one with this name. */
+    /** Adds a header, or replaces one with this name. */
     public RequestDraft header(String name, String value) {
         without(name);
         headers.add(name + ": " + value);

@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Pattern;
 
-/** Changes to requests that are as the description has them. The same random numbers make the same changes. */
+/** Mutations of valid requests. Deterministic for given random numbers. */
 public final class RequestMutations {
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "§", "PROPFIND");
 
-    /** What may stand for a segment of a path; {@code §} becomes the canary, {@code S} the segment as it was. */
+    /** Replacements of a path segment; {@code §} becomes the canary, {@code S} the original segment. */
     private static final List<String> SEGMENTS = List.of(
             "§",
             "..",
@@ -178,7 +178,7 @@ public final class RequestMutations {
         this.random = random;
     }
 
-    /** Changes {@code draft}, which is a proper request for {@code operation}, in one to three ways. */
+    /** Mutates {@code draft}, a valid request for {@code operation}, in one to three ways. */
     public void change(RequestDraft draft, ApiOperation operation, JsonNode body) {
         boolean hasBody = !body.isMissingNode();
         int changes = random.nextInt(4) == 0 ? 2 : 1;
@@ -199,7 +199,7 @@ public final class RequestMutations {
         String[] now = draft.path().split("/", -1);
         String[] template = operation.path().split("/", -1);
         if (now.length < 2) {
-            // An earlier change has left no path.
+            // An earlier mutation has removed the path.
             return;
         }
         int at = 1 + random.nextInt(now.length - 1);

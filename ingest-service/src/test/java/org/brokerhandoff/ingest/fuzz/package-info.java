@@ -1,3 +1,3 @@
-/** The description of the interface as tests read it, and requests made from it that ought to be refused. Holds no test of its own. */
+/** The interface description as read by tests, and generated requests that must be refused. Contains no test itself. */
 @org.jspecify.annotations.NullMarked
 package org.brokerhandoff.ingest.fuzz;

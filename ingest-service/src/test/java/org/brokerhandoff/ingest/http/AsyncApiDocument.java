@@ -20,7 +20,7 @@ import org.brokerhandoff.schemas.ReleasedSchemas;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Makes {@code asyncapi.yaml} from the catalogue of topics and the schemas.
+ * Generates {@code asyncapi.yaml} from the catalogue of topics and the schemas.
  *
  * @see <a href="https://www.asyncapi.com/docs/reference/specification/v3.0.0">AsyncAPI 3.0.0</a>
  * @see <a href="https://github.com/asyncapi/bindings/blob/master/kafka/README.md">Kafka bindings</a>
@@ -179,7 +179,7 @@ final class AsyncApiDocument {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    /** What an event's record is keyed by. */
+    /** The key of an event's record. */
     enum Key {
         SIGNUP("The signup's id: 16 bytes, big-endian."),
         VISITOR("The visitor's id: 16 bytes, big-endian."),

@@ -22,7 +22,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code asyncapi.yaml}: that it is what the schemas say now, and AsyncAPI by the schema of the AsyncAPI Initiative (Apache License 2.0).
+ * {@code asyncapi.yaml}: up to date with the schemas, and valid by the schema of the AsyncAPI Initiative (Apache License 2.0).
  *
  * @see <a href="https://github.com/asyncapi/spec-json-schemas">The schema's source</a>
  */

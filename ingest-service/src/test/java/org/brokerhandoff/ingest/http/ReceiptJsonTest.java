@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a receipt says, as JSON and in the terms of DPV. */
+/** The content of a receipt, as JSON and in the terms of DPV. */
 class ReceiptJsonTest {
     private static final Instant GIVEN = Instant.parse("2026-11-22T13:00:00Z");
     private static final UUID ID = UUID.fromString("0199d2a4-7c31-7abc-8def-0123456789ab");
@@ -146,7 +146,7 @@ class ReceiptJsonTest {
         assertThat(receipt.path("parties")).hasSize(1);
     }
 
-    /** Every name is one that the context defines: a reader that drops what it cannot expand loses nothing. */
+    /** The context defines every name: a reader that drops what it cannot expand loses nothing. */
     @Test
     void every_name_of_the_json_ld_has_a_prefix_that_its_context_defines() {
         ObjectNode linked = ReceiptJsonLd.of(receipt());

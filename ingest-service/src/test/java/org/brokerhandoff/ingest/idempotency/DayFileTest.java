@@ -53,14 +53,13 @@ class DayFileTest {
                     random.nextBytes(rest);
                 }
                 System.arraycopy(rest, 0, copy, 3 * BYTES + cut, rest.length);
-                // Right behind it there may be zeros of the file's growth, or no file any more.
+                // Directly after it there may be zeros of the file's growth, or the end of the file.
                 Files.write(torn, garbage ? Arrays.copyOf(copy, 3 * BYTES + cut + rest.length / 2) : copy);
                 Reservation again = reservation(4);
                 try (DayFile file = open(torn)) {
                     assertThat(file.damaged()).isZero();
                     assertFound(file, written.get(0), written.get(1));
-                    // The last 8 bytes of this record are a time below 2^40: cut off its last bytes it may still be
-                    // whole.
+                    // The last 8 bytes of this record are a time below 2^40: without its last bytes it may still be complete.
                     assertThat(file.find(again.id().digest()).reservation()).isEmpty();
                     again = file.append(Kind.RESERVED, again);
                     file.sync();
@@ -133,7 +132,7 @@ class DayFileTest {
         try (DayFile file = open(path)) {
             Reservation first = file.append(Kind.RESERVED, reservation(1));
             Reservation noted = file.append(Kind.RESERVED, first.at(new SlotReference(5, 2)));
-            // By what was read first, as a request does that another note has overtaken.
+            // With the earlier read, like a request that was overtaken by another note.
             accepted = file.append(Kind.ACCEPTED, first.at(new SlotReference(6, 1)));
             file.sync();
             file.append(Kind.RESERVED, reservation(2));
@@ -240,7 +239,7 @@ class DayFileTest {
         return DayFile.open(path, DAY, CHECK);
     }
 
-    /** Digests of many of them begin alike. */
+    /** Many digests have the same prefix. */
     private static Reservation reservation(int key) {
         byte[] digest = Digests.sha256("key " + key).bytes();
         digest[0] = 0;

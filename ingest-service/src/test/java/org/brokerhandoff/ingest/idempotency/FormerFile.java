@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.brokerhandoff.schemas.Digests;
 
-/** The SQLite file of the version before, as that version made it. */
+/** The SQLite file of the previous version, as that version created it. */
 record FormerFile(Path file) {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 

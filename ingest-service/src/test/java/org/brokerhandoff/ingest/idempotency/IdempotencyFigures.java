@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.schemas.Digests;
 
-/** What a day of so many signups costs the journal. Not a test: run it by hand, with a directory and a number of signups. */
+/** The journal's cost for a day of so many signups. Not a test: run it manually, with a directory and a number of signups. */
 final class IdempotencyFigures {
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
     private static final int BETWEEN_SYNCS = 500;
@@ -53,7 +53,7 @@ final class IdempotencyFigures {
         }
     }
 
-    /** CPU time of this thread, in nanoseconds: other work on the machine is not in it. */
+    /** CPU time of this thread, in nanoseconds: unaffected by other work on the machine. */
     private static long cpu() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }

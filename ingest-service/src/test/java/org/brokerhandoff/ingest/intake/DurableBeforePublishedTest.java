@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With a real slot file and a real journal. Kafka is away: what is published anyway is answered with the log's unavailability. */
+/** With a real slot file and a real journal. Kafka is unavailable: any publication is answered with the log's unavailability. */
 class DurableBeforePublishedTest {
     private static final EventLogSettings NOWHERE =
             new EventLogSettings("127.0.0.1:1", Map.of(), "nowhere.", 1, 1, Duration.ofHours(1));

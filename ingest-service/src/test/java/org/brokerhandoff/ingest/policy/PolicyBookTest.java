@@ -148,7 +148,7 @@ class PolicyBookTest {
         assertThat(BOOK.inForce(DocumentKind.PRIVACY, Optional.empty(), FIRST)).isPresent();
         assertThat(inForce(BOOK, DocumentKind.PRIVACY, "en", FIRST.minus(MINUTE)))
                 .isEmpty();
-        // Of the version in force, a text that takes effect later is not served yet.
+        // A text of the version in force that takes effect later is not served yet.
         PolicyBook late = PolicyBook.of(List.of(policy("one", "en", FIRST, FIRST), policy("one", "nb", SECOND, FIRST)));
         assertThat(late.inForce(DocumentKind.PRIVACY, Optional.of("nb"), FIRST).map(Policy::language))
                 .hasValue("en");

@@ -39,12 +39,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is read of a long history to know what was published, counted in records; and what a kept file may be like. */
+/** How much of a long history is read to know the publications, counted in records; and tolerance of the saved file. */
 class PublishedReaderIT {
     private static final int HISTORY = 2_000;
     private static final int SINCE = 30;
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    /** So far ahead that Kafka's times say nothing about what is before a mark. */
+    /** So far ahead that Kafka's times say nothing about the records before a mark. */
     private static final InstantSource CLOCK = InstantSource.offset(InstantSource.system(), Duration.ofMinutes(10));
 
     private final EventCodec codec = new EventCodec();
@@ -108,7 +108,7 @@ class PublishedReaderIT {
         }
     }
 
-    /** Reads to the end in a separate process, as it were; how many records that took. */
+    /** Reads to the end as if in a separate process; returns the number of records. */
     private long start(String... versions) {
         try (PublishedReader reader = PublishedReader.open(clients, codec, file, CLOCK)) {
             assertThat(reader.published(LIMIT)).extracting(Policy::version).containsExactly(versions);
@@ -152,7 +152,7 @@ class PublishedReaderIT {
             assertThat(start("2026-01-01")).isEqualTo(HISTORY + 1);
             assertThat(start("2026-01-01")).isZero();
         }
-        // A process that died while it wrote the next one leaves that beside.
+        // A process that died while writing the next one leaves that behind.
         Files.write(file.resolveSibling("published.new"), Arrays.copyOf(whole, 10));
         assertThat(start("2026-01-01")).isZero();
     }
@@ -168,7 +168,7 @@ class PublishedReaderIT {
         }
         assertThat(mark.ends()).containsEntry(Topic.CONSENTS, List.of(HISTORY + 1L));
         file = directory.resolve("other");
-        // Its time is long before every record of this log: all is read, whatever the offset says.
+        // Its time is long before every record of this log: everything is read, whatever the offset says.
         assertThat(start("2026-01-01")).isEqualTo(HISTORY + 1);
     }
 

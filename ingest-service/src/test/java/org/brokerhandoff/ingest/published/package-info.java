@@ -1,4 +1,4 @@
-/** Tests of what is read of publications. */
+/** Tests of reading publications. */
 @NullMarked
 package org.brokerhandoff.ingest.published;
 
