@@ -65,7 +65,7 @@ class AuditMainIT {
     @BeforeEach
     void provision() throws Exception {
         new TopicProvisioner(admin, clients.settings()).provision();
-        // None stands in the partition of every signup that refers to it.
+        // None is in the partition of every signup that refers to it.
         publishTo(
                 Topic.CONSENTS,
                 2,

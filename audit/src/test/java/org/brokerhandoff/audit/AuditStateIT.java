@@ -66,7 +66,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code verify --state} against a real Kafka, whose ledger this test makes and signs: what a whole verification finds, it finds as well. */
+/** {@code verify --state} against a real Kafka, whose ledger this test makes and signs: it must find what a full verification finds. */
 class AuditStateIT {
     private static final String ORIGIN = "handoff.example.org/test/ledger/1";
     private static final int PARTITIONS = 2;
@@ -130,7 +130,7 @@ class AuditStateIT {
         return life;
     }
 
-    /** A lie: a broker got it without a consent. */
+    /** A false event: a broker got it without a consent. */
     private Life withoutConsent() throws Exception {
         Life life = life();
         publish(Topic.HANDOFFS, life, life.assigned(Life.FJORD, 0, 10), life.delivered(Life.FJORD, 1, 20));
@@ -138,7 +138,7 @@ class AuditStateIT {
         return life;
     }
 
-    /** Commits to what came, as the builder does, and signs. */
+    /** Commits to new records, as the builder does, and signs. */
     private void checkpoint() throws Exception {
         boolean first = ledger.chain().size() == 0;
         List<Run> runs = new ArrayList<>();
@@ -215,7 +215,7 @@ class AuditStateIT {
         return directory.resolve("state");
     }
 
-    /** Changes what the state says, with a right digest; of what was found in partition 0, the first bytes are of topic consents: start, end, last leaf. */
+    /** Changes the state, with a correct digest; the first bytes of the findings in partition 0 are of topic consents: start, end, last leaf. */
     private void rewritten(UnaryOperator<Header> header, UnaryOperator<ByteBuffer> part) throws Exception {
         AuditState state = AuditState.open(state()).orElseThrow();
         Path changed = directory.resolve("changed");
@@ -233,7 +233,7 @@ class AuditStateIT {
         Files.move(changed, state(), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Continues from the state, and compares with a verification that continues from nothing. */
+    /** Continues from the state, and compares with a full verification. */
     private Verdict asWhole(long from) {
         Verdict whole = verify(clients, Optional.empty());
         Verdict continued = verify(clients, Optional.of(state()));
@@ -297,7 +297,7 @@ class AuditStateIT {
         assertThatThrownBy(() -> verify(clients, Optional.of(state()))).hasMessageContaining("not a usable state");
         Files.setPosixFilePermissions(state(), PosixFilePermissions.fromString("rw-------"));
 
-        // What Kafka has is held against what the state says of it.
+        // Kafka's content is compared with the state.
         rewritten(header -> header, part -> part.putLong(Long.BYTES, 1_000));
         assertThat(verify(clients, Optional.of(state())).brokenRules()).contains("consent-before-handoff");
         assertThat(anew).contains("consents, partition 0 ends before offset 1000, up to which it was verified");
@@ -330,7 +330,7 @@ class AuditStateIT {
                     .hasMessageContaining("is not the log to verify");
         }
 
-        // A lie: the ledger was recreated, with another first entry.
+        // False: the ledger was recreated, with another first entry.
         admin.deleteTopics(Set.of(Topic.CHECKPOINTS.name(prefix))).all().get();
         await().atMost(1, TimeUnit.MINUTES)
                 .until(() -> !admin.listTopics().names().get().contains(Topic.CHECKPOINTS.name(prefix)));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said before Kafka is asked for anything. */
+/** Errors reported before Kafka is contacted. */
 class CanaryCommandTest {
     private static final String SECRET = "canary-0123456789abcdef";
 

@@ -45,7 +45,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code audit check} says of files that an operator made of false events, with trees, index and signature that are right. */
+/** The verdict of {@code audit check} on files that an operator made of false events, with correct trees, index and signature. */
 class EvidenceFileTest {
     private static final String ORIGIN = "handoff.example.org/test/ledger/1";
     private static final Instant RECEIVED = Instant.parse("2026-11-29T13:00:00Z");

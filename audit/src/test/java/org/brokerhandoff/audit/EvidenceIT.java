@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A ledger built by the process that operators run, and evidence from it, checked by this program and by the script in docs/. */
+/** A ledger built by the production process, and evidence from it, verified by this program and by the script in docs/. */
 class EvidenceIT {
     private static final String ORIGIN = "handoff.example.org/test/ledger/1";
     private static final String WITNESS = "witness.example.org/recomputing-1";
@@ -111,7 +111,7 @@ class EvidenceIT {
                         HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
     }
 
-    /** What auditors fetch is there, and nothing else of the folder is. */
+    /** Everything that auditors fetch is public, and nothing else of the folder. */
     private void servesTheLedger() throws Exception {
         assertThat(http("GET", "/checkpoint").body()).startsWith(ORIGIN + "\n");
         assertThat(http("POST", "/checkpoints").body()).startsWith(ORIGIN + "\n");
@@ -125,7 +125,7 @@ class EvidenceIT {
         assertThat(http("GET", "/checkpoints").statusCode()).isEqualTo(405);
     }
 
-    /** The same file as an auditor makes of the topics, wherever both are of one checkpoint. */
+    /** Identical to the file that an auditor makes from the topics, if both are of one checkpoint. */
     private void servesEvidence(UUID id, String key) throws Exception {
         Path served = directory.resolve("served.evidence");
         HttpResponse<String> answer = http("GET", "/evidence/" + id);
@@ -167,7 +167,7 @@ class EvidenceIT {
         return out + "\n" + err;
     }
 
-    /** The witness is killed and comes up again behind the log: it catches up, and cosigns what came meanwhile. */
+    /** The witness is killed and restarts behind the log: it catches up, and cosigns what was added meanwhile. */
     private void goesOnWithAKilledWitness(Process witness, int witnessPort, String key, Path policy, Path file)
             throws Exception {
         witness.destroyForcibly().waitFor();
@@ -184,7 +184,7 @@ class EvidenceIT {
                 .isZero();
     }
 
-    /** What ingest promised of an event is found in its evidence; what the ledger does not have convicts once it is due. */
+    /** An event promised by ingest is in its evidence; an omission convicts once it is due. */
     private void receipts(Path file, String key) throws Exception {
         Life life = life(1);
         Leaf.Present committed = (Leaf.Present)
@@ -312,7 +312,7 @@ class EvidenceIT {
         assertThat(run("check", file.toString())).as("no key is trusted").isEqualTo(2);
         servesEvidence(id, key);
 
-        // The witness may have come up after the first checkpoint; it cosigns the next, or the same one later.
+        // The witness may have started after the first checkpoint; it cosigns the next, or the same one later.
         await().atMost(Duration.ofMinutes(2))
                 .until(() -> run("evidence", id.toString(), "-o", file.toString()) == 0
                         && run("check", file.toString(), "--policy", policy.toString()) == 0);

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two builders of one ledger and their witness, each its own process, killed at random moments. */
+/** Two builders of one ledger and their witness, in separate processes, killed at random moments. */
 @Tag("faults")
 class LedgerKilledIT {
     private static final String WITNESS = "witness.example.org/w1";
@@ -88,7 +88,7 @@ class LedgerKilledIT {
                 && policy.judge(published(folder)) instanceof Judgement.Accepted;
     }
 
-    /** One tree of each size in all that was ever published; the largest. */
+    /** One tree of each size in everything ever published; returns the largest. */
     private Checkpoint theOneLedger() throws Exception {
         Map<Long, Checkpoint> bySize = new HashMap<>();
         List<Checkpoint> all = new ArrayList<>();
@@ -143,7 +143,7 @@ class LedgerKilledIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 consent();
                 int which = random.nextInt(running.length);
-                // Long enough for a JVM to have come to its work, most of the times.
+                // Usually long enough for a JVM to start working.
                 Thread.sleep(random.nextInt(3_000));
                 running[which].destroyForcibly().waitFor();
                 running[which] = switch (which) {

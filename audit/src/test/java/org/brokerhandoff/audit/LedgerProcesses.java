@@ -13,8 +13,8 @@ import org.brokerhandoff.operations.configuration.Setting;
 import org.brokerhandoff.operations.process.JvmOptions;
 
 /**
- * The ledger's builders and witnesses as operators run them, in their own processes. In the folder are {@code log.key}, {@code witness.key} and, if there
- * are witnesses, {@code policy}.
+ * The ledger's builders and witnesses as in production, in separate processes. The folder contains {@code log.key}, {@code witness.key} and,
+ * if there are witnesses, {@code policy}.
  */
 final class LedgerProcesses implements AutoCloseable {
     static final String ORIGIN = "handoff.example.org/test/ledger/1";

@@ -63,7 +63,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The events of one signup as the services publish them, each at a number of milliseconds after the signup was received. */
 public record Life(UUID id, int partition, Instant received) {
-    /** Made first of all: only then does Avro trust the event classes, whose builders make copies. */
+    /** Created first: only then does Avro trust the event classes, whose builders make copies. */
     public static final EventCodec CODEC = new EventCodec();
 
     public static final String FJORD = "fjord-markets";
@@ -103,7 +103,7 @@ public record Life(UUID id, int partition, Instant received) {
                 .build();
     }
 
-    /** A broker for everybody; {@link #FJORD} is asked first. */
+    /** A broker for everybody; {@link #FJORD} is preferred. */
     public static PublishedBroker.Builder broker(String id, int priority) {
         return PublishedBroker.newBuilder()
                 .setId(id)
@@ -138,7 +138,7 @@ public record Life(UUID id, int partition, Instant received) {
                 .build();
     }
 
-    /** Where its record stood: 41, if its id ends with 9. */
+    /** Position of its record: 41, if its id ends with 9. */
     private long offset() {
         return 32 + id.getLeastSignificantBits();
     }
@@ -174,12 +174,12 @@ public record Life(UUID id, int partition, Instant received) {
                 .build();
     }
 
-    /** A withdrawal that does not say how many attempts it found: of before they were told, or of a slot that was gone. */
+    /** A withdrawal without the number of attempts: an older event, or the slot was gone. */
     public ConsentWithdrawn withdrawn(WithdrawalOutcome outcome, long millis) {
         return withdrawn(outcome, millis, null);
     }
 
-    /** A withdrawal that found so many attempts. */
+    /** A withdrawal that found this many attempts. */
     public ConsentWithdrawn withdrawn(WithdrawalOutcome outcome, long millis, @Nullable Integer attempts) {
         return new ConsentWithdrawn(
                 fixed(), at(millis), WithdrawalMethod.WEBSITE_REQUEST, outcome, attempts, "website-1");
@@ -347,7 +347,7 @@ public record Life(UUID id, int partition, Instant received) {
         return Purged.newBuilder()
                 .setSignupId(fixed())
                 .setReason(reason)
-                // Of what could not be read, a copy may be set aside.
+                // For an unreadable record, a copy may be set aside.
                 .setLevel(reason == PurgeReason.INVALID ? PurgeLevel.UNREADABLE : PurgeLevel.UNREACHABLE)
                 .setEraseBy(received.plus(HOLD))
                 .setKeyErasedAt(at(keyErasedMillis))
@@ -365,14 +365,14 @@ public record Life(UUID id, int partition, Instant received) {
                 .build();
     }
 
-    /** As {@link #purged}, but claiming that no file holds the record, which needs three {@link #look}s. */
+    /** As {@link #purged}, but claims that no file contains the record, which needs three {@link #look}s. */
     public Purged erased(PurgeReason reason, long keyErasedMillis) {
         return Purged.newBuilder(purged(reason, keyErasedMillis))
                 .setLevel(PurgeLevel.ERASED)
                 .build();
     }
 
-    /** A look at a broker's files that found nothing below {@code lowestOffset}. */
+    /** An inspection of a broker's files that found nothing below {@code lowestOffset}. */
     public LogErased look(int broker, long millis, @Nullable Long lowestOffset) {
         return LogErased.newBuilder()
                 .setBroker(broker)

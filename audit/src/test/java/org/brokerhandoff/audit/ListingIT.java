@@ -238,13 +238,13 @@ class ListingIT {
                 .redirectError(folder.resolve("err").toFile())
                 .start();
         try {
-            // It begins at the end, wherever that is when it has come so far.
+            // It starts at the end, wherever that is when it gets there.
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
                 Life next = life(100);
                 await(ingest.publish(Topic.CONSENTS, next.id(), next.granted()));
                 return Files.readString(printed).contains(next.id() + "/granted");
             });
-            // As at Ctrl-C; but a build that runs in the background has its children ignore that one.
+            // As Ctrl-C; but children of a build in the background ignore SIGINT.
             new ProcessBuilder("kill", "-TERM", String.valueOf(tail.pid()))
                     .start()
                     .waitFor();

@@ -7,7 +7,7 @@ import org.brokerhandoff.ledger.evidence.LeafPromise;
 import org.brokerhandoff.ledger.note.MalformedNote;
 import org.brokerhandoff.ledger.note.SigningKey;
 
-/** Answers as ingest gives and signs them, made here, since only their form is common. */
+/** Answers in the form of ingest's signed ones, made here, since only the form is shared. */
 public final class Receipts {
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
 
@@ -31,7 +31,7 @@ public final class Receipts {
                 + "\"}}";
     }
 
-    /** What the header has for {@code body}. */
+    /** The header's value for {@code body}. */
     public String signature(String body) {
         String header = BASE64URL.encodeToString("{\"alg\":\"EdDSA\",\"kid\":\"k\"}".getBytes(StandardCharsets.UTF_8));
         String signed = header + "." + BASE64URL.encodeToString(body.getBytes(StandardCharsets.UTF_8));

@@ -16,11 +16,11 @@ import org.brokerhandoff.eventlog.EventEnvelope;
 import org.brokerhandoff.ledger.entry.Leaf;
 import org.brokerhandoff.schemas.Topic;
 
-/** Records of kept topics as Kafka holds them, made of events by the publisher's own code, and tampered with. */
+/** Records of kept topics as in Kafka, made of events by the publisher's own code, and tampered with. */
 public final class Records {
     private Records() {}
 
-    /** The record of an event, appended at the latest moment that it tells of. */
+    /** The record of an event, appended at the latest time in its content. */
     public static KeptRecord of(Topic topic, int partition, SpecificRecord event) {
         return of(topic, partition, 0, event, lastMoment(event));
     }
@@ -60,7 +60,7 @@ public final class Records {
         return KeptRecord.of(topic, stored, true, Life.CODEC);
     }
 
-    /** The same record elsewhere. */
+    /** The same record at another position. */
     public static KeptRecord at(KeptRecord record, int partition, long offset) {
         Leaf.Present stored = record.stored();
         return new KeptRecord(
@@ -75,7 +75,7 @@ public final class Records {
                 record.content());
     }
 
-    /** The same record under another key. */
+    /** The same record with another key. */
     public static KeptRecord keyed(KeptRecord record, byte[] key) {
         Leaf.Present stored = record.stored();
         return read(
@@ -120,7 +120,7 @@ public final class Records {
                         stored.value().map(change)));
     }
 
-    /** The same record, appended at another moment, by the broker's clock or the producer's. */
+    /** The same record, appended at another time, by the broker's clock or the producer's. */
     public static KeptRecord appended(KeptRecord record, Instant at, boolean byBroker) {
         Leaf.Present stored = record.stored();
         return new KeptRecord(
@@ -130,7 +130,7 @@ public final class Records {
                 record.content());
     }
 
-    /** The same record, whose value was found to be something else. */
+    /** The same record, with another reading of its value. */
     public static KeptRecord content(KeptRecord record, KeptRecord.Content content) {
         return new KeptRecord(record.topic(), record.stored(), record.appendedByBroker(), content);
     }

@@ -27,9 +27,9 @@ import org.brokerhandoff.event.WithdrawalOutcome;
 import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
-/** Events of one request as to a {@link Life}, by milliseconds after it was received. */
+/** Events of one request about a {@link Life}, by milliseconds after it was received. */
 public record Rights(Life life, UUID requestId, RightsType type) {
-    /** What ingest gives a request for its answer in these tests. */
+    /** The time limit for answers in these tests. */
     public static final Duration TIME = Duration.ofDays(30);
 
     private SignupId signup() {
@@ -44,7 +44,7 @@ public record Rights(Life life, UUID requestId, RightsType type) {
         return NoticeType.valueOf(type.name());
     }
 
-    /** When the answer is due. */
+    /** Deadline of the answer. */
     public Instant due(long millis) {
         return life.at(millis).plus(TIME);
     }
@@ -83,7 +83,7 @@ public record Rights(Life life, UUID requestId, RightsType type) {
                 "officer-1");
     }
 
-    /** The withdrawal that an erasure, or an objection that was granted, has in its train. */
+    /** The withdrawal that follows from an erasure, or a granted objection. */
     public ConsentWithdrawn withdrawn(long millis, WithdrawalOutcome outcome, @Nullable Integer attempts) {
         return ConsentWithdrawn.newBuilder(life.withdrawn(outcome, millis, attempts))
                 .setMethod(WithdrawalMethod.ERASURE_REQUEST)

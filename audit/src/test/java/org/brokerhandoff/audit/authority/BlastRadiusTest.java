@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class BlastRadiusTest {
     private static final Instant RECEIVED = Instant.parse("2026-11-22T13:00:00Z");
     private static final Life LIFE = new Life(new UUID(7, 9), 0, RECEIVED);
-    /** Beyond what clocks may differ by. */
+    /** More than the maximum clock skew. */
     private static final Duration FAR = Duration.ofMinutes(2);
 
     private static BlastRadius radius(Instant from, Instant to, SpecificRecord... events) {
@@ -69,7 +69,7 @@ class BlastRadiusTest {
         assertThat(after.signups()).isOne();
     }
 
-    /** Two processes took the times: in doubt it could be read. */
+    /** Two processes took the times: in doubt it was readable. */
     @Test
     void a_minute_on_either_side_counts_for_the_person() {
         assertThat(delivered(RECEIVED.minusSeconds(100), RECEIVED.minusSeconds(59))
@@ -90,7 +90,7 @@ class BlastRadiusTest {
             assertThat(found.readableTo()).isEqualTo(to);
         });
         assertThat(open.stillHeld()).isOne();
-        // Its key went later.
+        // Its key was destroyed later.
         assertThat(delivered(RECEIVED.minus(FAR), RECEIVED.plusMillis(49)).stillHeld())
                 .isOne();
         assertThat(delivered(RECEIVED.minus(FAR), RECEIVED.plusMillis(50)).stillHeld())
@@ -112,7 +112,7 @@ class BlastRadiusTest {
         assertThat(radius(expired, expired, LIFE.granted(), uncut).sealedOnly()).isZero();
     }
 
-    /** Its key was held, and ingest answered with an error: the person's data was there all the same. */
+    /** Its key was held, and ingest answered with an error: the person's data was present all the same. */
     @Test
     void a_request_that_was_never_accepted_counts_from_the_time_in_its_id() {
         UUID id = new UUID(RECEIVED.toEpochMilli() << 16 | 0x7000, 0x8000000000000001L);

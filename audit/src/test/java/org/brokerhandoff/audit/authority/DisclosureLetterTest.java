@@ -112,7 +112,7 @@ class DisclosureLetterTest {
             assertThat(form)
                     .doesNotContain(
                             "fjord", RECEIVED.toString() + ".", LIFE.at(50).toString(), Life.POLICY, "answer\"");
-            // Whether the person was asked is told only where the decision rests on it.
+            // Whether the person was asked is stated only if the decision rests on it.
             assertThat(form.contains(LIFE.at(350).toString())).isEqualTo(ground == DisclosureGround.PERSON_REFUSED);
         }
     }

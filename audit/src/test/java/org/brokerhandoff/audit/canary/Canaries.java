@@ -17,7 +17,7 @@ public final class Canaries {
 
     private Canaries() {}
 
-    /** What a canary that was sent half a second before found: nothing, unless {@code change} says otherwise. */
+    /** The findings of a canary sent half a second before: nothing, unless {@code change} sets some. */
     public static CanaryChecked checked(
             SignupId signupId, Instant checkedAt, CanaryVerdict verdict, UnaryOperator<CanaryChecked.Builder> change) {
         return CanaryStatement.signed(

@@ -37,7 +37,7 @@ class LedgerFoldTest {
                 small.entries.subList(0, size).stream().map(LedgerEntry::hash).toList());
     }
 
-    /** A checkpoint as a builder publishes it; signatures are not looked at here. */
+    /** A checkpoint as a builder publishes it; signatures are not verified here. */
     private void checkpoint(int size, Hash root) {
         byte[] signature = new byte[68];
         var unused = fold.take(new Statement.Checkpoint(

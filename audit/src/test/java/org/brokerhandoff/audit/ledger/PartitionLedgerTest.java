@@ -30,7 +30,7 @@ class PartitionLedgerTest {
         small.entry(4, List.of(1, 3), 3, List.of());
     }
 
-    /** What is found if the topics give these leaves where the ledger was made of the true ones. */
+    /** The findings if the topics have these leaves and the ledger was made of the original ones. */
     private List<String> found(UnaryOperator<List<Leaf>> change) {
         return found(small.entries, change);
     }
@@ -83,7 +83,7 @@ class PartitionLedgerTest {
         return new Leaf.Present(record.place(), at, record.key(), record.headers(), record.value());
     }
 
-    /** What is found of times. */
+    /** The findings about times. */
     private List<String> misdated(UnaryOperator<List<Leaf>> change) {
         found(change);
         return findings.stream()

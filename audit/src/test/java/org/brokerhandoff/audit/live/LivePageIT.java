@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The live page over a real Kafka, asked by HTTP. */
+/** The live page over a real Kafka, through HTTP. */
 class LivePageIT {
     private static final int PARTITIONS = 3;
     private static final String KEY = "a-key-of-some-length";

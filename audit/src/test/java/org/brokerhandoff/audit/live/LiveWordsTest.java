@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The live page in each language: nothing that the log may have is without words, and nothing of one language stands on the page of the other. */
+/** The live page in each language: everything that the log may contain has words, and no page contains words of another language. */
 class LiveWordsTest {
     private static final Instant NOW = LivePagesTest.NOW;
     private static final Pattern PLACE = Pattern.compile("\\{\\d}");
@@ -79,7 +79,7 @@ class LiveWordsTest {
                 PLACE.matcher(text).results().map(MatchResult::group).toList());
     }
 
-    /** "1 requests": each plural that stands behind a number has its singular. */
+    /** "1 requests": each plural after a number has its singular. */
     @ParameterizedTest
     @ValueSource(strings = {"live/words", "report/words", "authority/wording"})
     void a_text_that_has_a_plural_behind_its_number_has_a_singular(String bundle) {

@@ -225,7 +225,7 @@ class ReplayTest {
 
         assertThat(olderDigest).isNotEqualTo(same.getDigest());
         assertThat(Directories.of(List.of(published), Life.CODEC).mislabelled()).isEmpty();
-        // What the older schema has no field for could else be changed under the same digest.
+        // Fields unknown to the older schema could otherwise be changed under the same digest.
         assertThat(Directories.of(List.of(needsNewer), Life.CODEC).mislabelled())
                 .containsExactly(olderDigest);
     }

@@ -55,7 +55,7 @@ final class SampleFigures {
                 List.of());
     }
 
-    /** Handed to {@code broker} and purged, at the highest level after {@code took}. */
+    /** Delivered to {@code broker} and purged, at the highest level after {@code took}. */
     static Standing delivered(UUID id, String country, String broker, Duration took) {
         Standing taken = taken(id, Duration.ofDays(2));
         Instant at = taken.promise().orElseThrow().receivedAt();

@@ -74,7 +74,7 @@ class AuditStateTest {
         };
     }
 
-    /** Stands for kill -9: nothing behind it is done. */
+    /** Stands for kill -9: nothing after it is executed. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }

@@ -52,7 +52,7 @@ class AttemptsAfterRequestTest {
                     .isFalse();
             assertThat(attempted(request, HoldingFound.ENDED, null, at, 3)).isFalse();
         }
-        // Certainly later: whatever the number.
+        // Certainly later: regardless of the number.
         for (HoldingFound found : HoldingFound.values()) {
             assertThat(attempted(request, found, 2, 260_001, 2)).isTrue();
             assertThat(attempted(request, found, null, 260_001, 2)).isTrue();

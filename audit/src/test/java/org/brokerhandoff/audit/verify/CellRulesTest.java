@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Purges of keys in memory cells: what honest routers say, and the first thing that they could not. */
+/** Purges of keys in memory cells: claims of honest routers, and the first that would be false. */
 class CellRulesTest {
     private static final RandomId ROUTER = Life.examined(RECEIVED).getInstance();
 

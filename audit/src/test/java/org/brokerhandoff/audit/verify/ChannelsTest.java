@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Ways to put a person into a kept topic that leave every event as it is: each is found, and the text is not repeated. */
+/** Ways to hide a person in a kept topic that leave every event unchanged: each is found, and the text is not echoed. */
 class ChannelsTest {
     private static final String PERSON = "kari.nordmann@example.no";
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Breaches of the rules on consent: each is found by its rule and by no other. */
+/** Violations of the rules on consent: each is found by its rule and by no other. */
 class ConsentRulesTest {
     private static final long FURTHER_THAN_CLOCKS = ProcessClocks.MOST_APART_MILLIS + 1;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Breaches of the rules on choices of cookies: each is found by its rule and by no other. */
+/** Violations of the rules on choices of cookies: each is found by its rule and by no other. */
 class CookieRulesTest {
     private static final UUID VISITOR = UUID.fromString("5b1d4c0e-9f4a-4b6e-8a53-0c2f0a6f7e11");
 

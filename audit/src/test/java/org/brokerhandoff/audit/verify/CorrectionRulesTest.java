@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** New data of a signup that a broker has: two lives, of which the second belongs to a request as to the first. */
+/** New data of a signup that a broker has: two lives, of which the second belongs to a request about the first. */
 class CorrectionRulesTest {
     private static final long HOUR = 3_600_000;
     private static final UUID DATA = new UUID(9, 9);

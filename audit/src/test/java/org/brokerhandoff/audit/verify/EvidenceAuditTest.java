@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A log that an operator wrote with false content, and signed: what {@code audit verify} finds of one signup is found in its evidence alone,
- * which has the signup's events and what is chosen beside them.
+ * A log that an operator wrote with false content, and signed: findings of {@code audit verify} about one signup are also found in its
+ * evidence alone, which has the signup's events and the selected context.
  */
 class EvidenceAuditTest {
-    /** These are records of another key, or of none. */
+    /** These are records of another key, or without one. */
     private static final Set<String> NOT_IN_EVIDENCE = Set.of(
             "an event of another topic",
             "another key",
@@ -41,7 +41,7 @@ class EvidenceAuditTest {
                         CorrectionRulesTest.goodLives(),
                         DisclosureRulesTest.goodLives())
                 .flatMap(lives -> lives)
-                // Its consent is of before routers accounted for records; see below.
+                // Its consent is from before routers accounted for records; see below.
                 .filter(life -> !life.get()[0].equals("in the last minute of the opening hours"));
     }
 
@@ -100,7 +100,7 @@ class EvidenceAuditTest {
         assertThat(found(open)).extracting(Violation::rule).containsExactly("purged-in-time");
     }
 
-    /** What the evidence of any signup or visitor shows. */
+    /** The content of any signup's or visitor's evidence. */
     private static List<Violation> found(History history) {
         return found(history, SampleHistories.AFTER_THE_HOLD);
     }

@@ -56,7 +56,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Evidence that is made up, or left out, each consistent in ids, keys and offsets: found by its rule and by no other. */
+/** Evidence that is forged, or omitted, consistent in ids, keys and offsets: found by its rule and by no other. */
 class EvidenceRulesTest {
     private static final Life OTHER = new Life(new UUID(7, 10), 0, RECEIVED.plusSeconds(3600));
     private static final RandomId SLOT_FILE = new RandomId(SignupIds.bytes(new UUID(3, 3)));
@@ -360,7 +360,7 @@ class EvidenceRulesTest {
                         suspended(HOUR_BEFORE),
                         resumed(HOUR_BEFORE.plusSeconds(600)),
                         suspended(RECEIVED.minusSeconds(90))));
-        // Logs of before routers said what stood at each offset have no suspensions either.
+        // Logs from before routers accounted for offsets have no suspensions either.
         assertHolds(passedOver().without(RecordsFinished.class));
         assertHolds(neverSent());
         assertHolds(setAside(PurgeLevel.UNREADABLE));
@@ -374,7 +374,7 @@ class EvidenceRulesTest {
                                 .setSlotFile(SLOT_FILE)
                                 .build()),
                 e -> e.setSlot(9)));
-        // A slot whose key was destroyed by another process, or that custody does not know any more.
+        // A slot whose key was destroyed by another process, or that custody no longer knows.
         assertHolds(delivered()
                 .without(Delivered.class)
                 .write(finished(RecordEnd.ENDED, LIFE.id()))

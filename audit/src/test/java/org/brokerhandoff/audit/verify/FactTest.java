@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FactTest {
-    /** A fact, itself as a router publishes it again later in the log, and what says more than it or something else. */
+    /** A fact, its repeat by a router later in the log, and repeats that say more or something else. */
     record Repeats(Fact fact, Fact again, List<Fact> others) {}
 
     static Stream<Repeats> facts() {
@@ -74,7 +74,7 @@ class FactTest {
                                 finish(SealedTopic.SIGNUPS_PARKED, 5, RecordEnd.ENDED, 10),
                                 finish(SealedTopic.SIGNUPS, 6, RecordEnd.ENDED, 10),
                                 finish(SealedTopic.SIGNUPS, 5, RecordEnd.MOVED_ON, 10),
-                                // The earlier of two moments is the one to be judged.
+                                // The earlier of two times is the one to be judged.
                                 finish(SealedTopic.SIGNUPS, 5, RecordEnd.ENDED, 9))),
                 new Repeats(
                         new Fact.Parking(false),
@@ -103,7 +103,7 @@ class FactTest {
         for (Fact other : repeats.others()) {
             assertThat(other.addsNothingTo(repeats.fact())).as("%s", other).isFalse();
         }
-        // Of another kind, whatever it says.
+        // Of another kind, whatever its content.
         assertThat(repeats.fact().addsNothingTo(new Fact.Undeliverable(Digests.sha256("directory"))))
                 .isFalse();
     }

@@ -94,13 +94,13 @@ final class History {
         return this;
     }
 
-    /** Leaves the first event of a type out, as if it had never been written. */
+    /** Removes the first event of a type, as if it had never been written. */
     History without(Class<? extends SpecificRecord> type) {
         records.remove(indexOf(type, false));
         return this;
     }
 
-    /** Moves the first event of a type behind the last of another. */
+    /** Moves the first event of a type after the last of another. */
     History move(Class<? extends SpecificRecord> type, Class<? extends SpecificRecord> behind) {
         KeptRecord moved = records.remove(indexOf(type, false));
         records.add(indexOf(behind, true) + 1, moved);
@@ -112,13 +112,13 @@ final class History {
         return this;
     }
 
-    /** Lets {@code count} records at the beginning of a partition disappear after they were written. */
+    /** Removes {@code count} records at the start of a partition after they were written. */
     History lose(Topic topic, long count) {
         lost.put(topic + "-0", count);
         return this;
     }
 
-    /** Publishes every event again, once or twice, anywhere behind its first publication. */
+    /** Repeats every event, once or twice, anywhere after its first publication. */
     History repeatEverything(Random random) {
         for (KeptRecord original : List.copyOf(records)) {
             for (int copies = 1 + random.nextInt(2); copies > 0; copies--) {
@@ -133,7 +133,7 @@ final class History {
         return records.size();
     }
 
-    /** The verdict; one that continues from a state, taken anywhere in the log, has to be the same. */
+    /** The verdict; one that continues from a state, taken anywhere in the log, must be equal. */
     Verdict verdict(Instant now, boolean complete) {
         List<KeptRecord> placed = placed();
         Set<Object> whole = in(inOrderOfWriting(placed, now, complete));
@@ -184,7 +184,7 @@ final class History {
                 first.partition(partition).save(new DataOutputStream(state));
                 states.add(state.toByteArray());
             }
-            // What comes behind a state is not in it.
+            // Records after a state are not in it.
             behind.forEach(record -> first.partition(record.partition()).add(record));
             for (int partition = 0; partition < partitions; partition++) {
                 second.verifiedBefore(partition, first.verified(partition));

@@ -234,7 +234,7 @@ class OrderRulesTest {
                         .verdict(AFTER_THE_HOLD, false)
                         .violations())
                 .isEmpty();
-        // By a router that had stood still with its claim on the way.
+        // By a router that was suspended with its claim in transit.
         Instant stopped = LIFE.at(1430 + ProcessClocks.LONGEST_STOP_MILLIS);
         assertThat(delivered()
                         .change(Purged.class, e -> claimedAt(stopped))

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The last that the rules on purges permit and the first that they do not, and what they say of it. */
+/** The last case that the rules on purges permit and the first that they do not, and their messages. */
 class PurgeLimitsTest {
     private static final Instant DEADLINE = RECEIVED.plus(Life.HOLD);
 
@@ -91,7 +91,7 @@ class PurgeLimitsTest {
                         () -> purge(parkedErased(42L), e -> e.setOffset(null))));
     }
 
-    /** Looks at the files of both topics; what is left in the signups' files begins at {@code lowest}. */
+    /** Inspections of the files of both topics; the signups' files now begin at {@code lowest}. */
     private static History parkedErased(long lowest) {
         History history = SampleHistories.parkedAndErased(9);
         history.write(LIFE.look(1, 900, lowest));

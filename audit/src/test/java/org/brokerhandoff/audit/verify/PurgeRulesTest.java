@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Breaches of the rules on the purge: each is found by its rule and by no other. */
+/** Violations of the rules on the purge: each is found by its rule and by no other. */
 class PurgeRulesTest {
     static Stream<Arguments> breaches() {
         return Stream.of(

@@ -23,7 +23,7 @@ import org.brokerhandoff.schemas.HoldTimes;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
-/** Honest logs under clocks that are set, differ and jump, and processes that stand still; and each with one record that lies. */
+/** Honest logs under clocks that are set, differ and jump, and suspended processes; and each with one false record. */
 class RecordTimesTest {
     private static final Instant START = Instant.parse("2026-11-29T12:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);
@@ -48,7 +48,7 @@ class RecordTimesTest {
         return record("/router", written, appended);
     }
 
-    /** The offsets of the records that are dated back or ahead. */
+    /** The offsets of the backdated or postdated records. */
     private List<Long> dated() {
         List<Long> found = new ArrayList<>();
         RecordTimes times =
@@ -170,7 +170,7 @@ class RecordTimesTest {
                 .router(30 - 86400, 30)
                 .router(40 - 86400, 40);
         lags.put("/router", 0L);
-        // Until the next record one cannot tell a clock that was set from a record that lies.
+        // Only the next record distinguishes a clock that was set from a false record.
         router(50, 50).router(60, 60);
         assertThat(dated()).isEmpty();
     }

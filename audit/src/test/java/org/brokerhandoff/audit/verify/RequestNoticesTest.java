@@ -77,7 +77,7 @@ class RequestNoticesTest {
                         other.sent(FJORD, 1, HOUR, NoticeOutcome.COMPLETED),
                         other.confirmed(FJORD, HOUR + 9)))
                 .containsExactly("request-notified");
-        // Of an erasure a broker hears twice: it may refuse the erasure, and never the end of the consent.
+        // A broker gets two notices of an erasure: it may refuse the erasure, never the end of the consent.
         for (SpecificRecord withdrawn : List.of(
                 LIFE.withdrawn(WithdrawalOutcome.HANDOFF_STARTED, HOUR),
                 ERASURE.withdrawn(HOUR, WithdrawalOutcome.HANDOFF_STARTED, null))) {

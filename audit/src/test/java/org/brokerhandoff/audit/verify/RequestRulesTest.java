@@ -50,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Requests of people. What comes after them, their times, and notices of them have their own tests. */
+/** People's requests. Their consequences, times and notices have separate tests. */
 class RequestRulesTest {
     static Stream<Arguments> breaches() {
         return Stream.of(
@@ -230,7 +230,7 @@ class RequestRulesTest {
         }
     }
 
-    /** Topics are read one after the other, so how the events of two topics stood to each other in time is in no way told to the rules. */
+    /** Topics are read one after the other, so the rules cannot know the relative order of events of two topics. */
     @Test
     void the_order_in_which_topics_are_read_changes_no_judgement() {
         List<SpecificRecord> handoffs = List.of(
@@ -289,7 +289,7 @@ class RequestRulesTest {
                 .write(
                         RESTRICTION.requested(HOUR, HoldingFound.HANDOFF_STARTED, null),
                         ACCESS.requested(HOUR, null, null),
-                        // Made again after a crash, a little later.
+                        // Repeated after a crash, a little later.
                         RESTRICTION.requested(HOUR + 5, HoldingFound.HANDOFF_STARTED, null))
                 .verdict(LIFE.at(2 * HOUR), true);
         assertThat(verdict.holds()).isTrue();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How breaches of the rules on requests are described. */
+/** The messages of violations of the rules on requests. */
 class RequestSentencesTest {
     private static final String ID = "the request 00000000-0000-0003-0000-00000000000";
     private static final Instant LATER = RECEIVED.plus(Duration.ofDays(40));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** By when a request is answered. */
+/** The deadline of a request. */
 class RequestTimesTest {
     private static List<String> times(Instant due, SpecificRecord... extensions) {
         List<SpecificRecord> events =
@@ -128,7 +128,7 @@ class RequestTimesTest {
                         short_,
                         LIFE.withdrawn(WithdrawalOutcome.ERASED_BEFORE_HANDOFF, HOUR, 0)))
                 .isEmpty();
-        // A restriction needs no weighing: it was done at once.
+        // A restriction needs no decision: it was done at once.
         assertThat(broken(
                         later,
                         LIFE.granted(),

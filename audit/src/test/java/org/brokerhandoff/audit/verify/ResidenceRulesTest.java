@@ -51,7 +51,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds by the country of residence: breaches, and what is none. */
+/** Rules that depend on the country of residence: violations, and permitted cases. */
 class ResidenceRulesTest {
     private static final Duration TOLERANCE = Directories.TOLERANCE;
 

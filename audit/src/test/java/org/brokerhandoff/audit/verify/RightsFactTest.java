@@ -48,7 +48,7 @@ class RightsFactTest {
                         List.of(
                                 new Extension(8, OTHER, 10, 90),
                                 new Extension(8, ONE, 10, 91),
-                                // The earlier of two moments is the one to be judged.
+                                // The earlier of two times is the one to be judged.
                                 new Extension(8, ONE, 9, 90))),
                 new FactTest.Repeats(
                         decision(1, ONE, 10, RequestDecision.REFUSED, RightsGround.LEGAL_CLAIMS),

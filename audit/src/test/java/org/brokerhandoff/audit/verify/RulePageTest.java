@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class RulePageTest {
     private static final Path PAGE = Path.of("..", "docs", "audit-rules.md");
 
-    /** By rule, what the tests do to a log, each of which that rule finds and names. */
+    /** By rule, the tests' tamperings with a log that this rule finds and names. */
     private static String tampering() {
         Map<String, Set<String>> byRule = new LinkedHashMap<>();
         Rules.ALL.stream()

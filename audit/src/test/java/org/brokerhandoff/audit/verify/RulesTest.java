@@ -272,7 +272,7 @@ class RulesTest {
                 .containsExactly("purged-in-time", "purged-in-time");
     }
 
-    /** Every way to tamper with a log that these tests try: the rule that finds it, what was done, and the log. */
+    /** Every tampering that these tests try: the rule that finds it, a description, and the log. */
     static Stream<Arguments> allBreaches() {
         return Stream.of(
                         LogRulesTest.breaches(),
@@ -302,7 +302,7 @@ class RulesTest {
         Set<String> codes = new HashSet<>();
         allBreaches().forEach(breach -> codes.add((String) breach.get()[0]));
         assertThat(Rules.ALL.stream()
-                        // Their breaches are of the ledger and not of the log: PartitionLedgerTest, LedgerFoldTest.
+                        // Their violations concern the ledger, not the log: PartitionLedgerTest, LedgerFoldTest.
                         .filter(rule -> !LedgerRules.ALL.contains(rule))
                         .map(Rule::code))
                 .containsExactlyInAnyOrderElementsOf(codes);
@@ -370,7 +370,7 @@ class RulesTest {
         assertThat(verdict.counts().accepted()).isEqualTo(signups);
         assertThat(verdict.counts().purgedByReason()).isEqualTo(Map.of(PurgeReason.DELIVERED, 199L));
         assertThat(verdict.counts().purgedByLevel()).isEqualTo(Map.of(PurgeLevel.UNREACHABLE, 199L));
-        // Policy and directory are repeated too, but are no signup's facts.
+        // Policy and directory are repeated too, but are not facts of a signup.
         assertThat(verdict.counts().repeats()).isGreaterThanOrEqualTo(799).isLessThanOrEqualTo(history.size() - 802);
     }
 

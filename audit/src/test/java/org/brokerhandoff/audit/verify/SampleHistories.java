@@ -87,7 +87,7 @@ final class SampleHistories {
                         LIFE.purged(PurgeReason.DELIVERED, 90));
     }
 
-    /** By two routers, during a take-over. */
+    /** By two routers, during a takeover. */
     static History assignedTwice() {
         return published().write(LIFE.granted(), LIFE.assigned(FJORD, 0, 10), LIFE.assignedInstead(0, 11));
     }
@@ -203,7 +203,7 @@ final class SampleHistories {
                         LIFE.purged(PurgeReason.DELIVERED, 90));
     }
 
-    /** The place of the one before was given back, though it had been used. */
+    /** The place of the previous one was released, although it had been used. */
     static History cappedAfterAnother() {
         Life other = new Life(new UUID(7, 10), 0, RECEIVED);
         return by(CAPPED)
@@ -251,7 +251,7 @@ final class SampleHistories {
                         LIFE.purged(PurgeReason.DELIVERED, at + 90));
     }
 
-    /** Released, with attempts 1 and 2 accounted for, and then attempt 3, by a router that had stood still. */
+    /** Released, with attempts 1 and 2 accounted for, and then attempt 3, by a router that had been suspended. */
     static History sentAgain() {
         return published()
                 .write(
@@ -399,7 +399,7 @@ final class SampleHistories {
                 .change(Purged.class, SampleHistories::withParkedCut);
     }
 
-    /** The same purge, of a signup that was parked: the parked topic was cut as well. */
+    /** The same purge, of a parked signup: the parked topic was cut as well. */
     static Purged withParkedCut(Purged purged) {
         Purged.Builder builder = Purged.newBuilder(purged);
         builder.setParked(ParkedCut.newBuilder()
@@ -412,7 +412,7 @@ final class SampleHistories {
         return builder.build();
     }
 
-    /** Erased from both topics' files: the record stood at 41, the parked copies before 9. */
+    /** Erased from both topics' files: the record was at 41, the parked copies before 9. */
     static History parkedAndErased(long lowestParkedOfTheThird) {
         History history = parked().without(Purged.class);
         for (int broker = 1; broker <= 3; broker++) {

@@ -18,7 +18,7 @@ import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.RightsType;
 
-/** Requests as to {@link SampleHistories#LIFE}, and what rules on requests and notices say of events. */
+/** Requests about {@link SampleHistories#LIFE}, and the verdict of the rules on requests and notices. */
 final class SampleRequests {
     static final Instant NEXT_YEAR = RECEIVED.plus(Duration.ofDays(400));
     static final long HOUR = Duration.ofHours(1).toMillis();
@@ -47,7 +47,7 @@ final class SampleRequests {
                 .toList();
     }
 
-    /** A signup that was delivered and purged, and a request as to it after an hour. */
+    /** A signup that was delivered and purged, and a request about it after an hour. */
     static List<String> judged(Instant now, Rights request, HoldingFound found, SpecificRecord... more) {
         List<SpecificRecord> events = new ArrayList<>(List.of(
                 LIFE.granted(),

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Of what was in the topics with sealed data: records, repeats, parked copies, markers, and what was set aside. */
+/** Records in the topics with sealed data: records, repeats, parked copies, markers, and records set aside. */
 class SeenRulesTest {
     private static final Instant RECEIVED = Instant.parse("2026-11-22T13:00:00Z");
     private static final Instant END = RECEIVED.plus(Life.HOLD).plusMillis(1);
@@ -119,7 +119,7 @@ class SeenRulesTest {
             account(SealedTopic.SIGNUPS_PARKED, 0, 20, unnamed(RecordEnd.MOVED_ON, 1));
     private static final RecordsFinished LAST_COPY = account(SealedTopic.SIGNUPS_PARKED, 1, 50, ended(FIRST));
 
-    /** It stands at 0, and nothing was ever decided about it; the second, behind it, was assigned after some time. */
+    /** It is at 0, and nothing was ever decided about it; the second, after it, was assigned after some time. */
     private static History expiredUnseen(long decidedMillis) {
         return published()
                 .write(

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How breaches are described, so that they can be found in the log. Those of purges are in {@link PurgeLimitsTest}. */
+/** The messages of violations, so that they can be found in the log. Those of purges are in {@link PurgeLimitsTest}. */
 class SentencesTest {
     static Stream<Arguments> sentences() {
         return Stream.of(

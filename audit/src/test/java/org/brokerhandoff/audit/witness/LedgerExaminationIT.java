@@ -38,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Ledgers that an operator forged and signed, as a witness that examines finds them. */
+/** Ledgers that an operator forged and signed, and the findings of an examining witness. */
 class LedgerExaminationIT {
     private static final String ORIGIN = "handoff.example.org/test/ledger/1";
 
@@ -83,7 +83,7 @@ class LedgerExaminationIT {
                 .orElseThrow());
     }
 
-    /** Publishes the next entry, over the leaves from {@code first} on as {@code changed} has them; the checkpoint over it. */
+    /** Publishes the next entry, over the leaves from {@code first} on as {@code changed} has them; returns the checkpoint over it. */
     private Checkpoint entry(int first, UnaryOperator<LeafDigest> changed) throws Exception {
         List<LeafDigest> digests = leaves.subList(first, leaves.size()).stream()
                 .map(LeafDigest::of)

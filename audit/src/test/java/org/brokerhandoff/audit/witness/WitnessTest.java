@@ -174,7 +174,7 @@ class WitnessTest {
         }
     }
 
-    /** Stands for kill -9: everything in memory is gone. */
+    /** Stands for kill -9: the memory is lost. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
