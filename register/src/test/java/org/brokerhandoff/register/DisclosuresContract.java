@@ -21,7 +21,7 @@ import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
-/** Requests for disclosure in a register, whichever database it is in. */
+/** Requests for disclosure in a register, with any database. */
 abstract class DisclosuresContract {
     private static final Instant IN_TIME = DisclosureEvents.ANSWER_BY;
 

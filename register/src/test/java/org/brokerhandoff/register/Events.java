@@ -49,10 +49,10 @@ import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** Events of one moment and after. */
+/** Events at one time and later. */
 final class Events {
     static {
-        // Tells Avro which classes it may make, as every service does before it builds its first event.
+        // Registers the event classes as trusted with Avro, as every service does before it builds its first event.
         new EventCodec();
     }
 

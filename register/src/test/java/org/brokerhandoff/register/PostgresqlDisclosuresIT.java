@@ -4,7 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Runs where there is a Docker engine. */
+/** Runs where a Docker engine is available. */
 @EnabledIfSystemProperty(named = "handoff.test.kafka", matches = "container")
 class PostgresqlDisclosuresIT extends DisclosuresContract {
     @BeforeAll

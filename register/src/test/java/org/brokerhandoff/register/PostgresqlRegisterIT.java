@@ -12,10 +12,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** Runs where there is a Docker engine. */
+/** Runs where a Docker engine is available. */
 @EnabledIfSystemProperty(named = "handoff.test.kafka", matches = "container")
 class PostgresqlRegisterIT extends RegisterContract {
-    // The port opens when the server is up for good; how often it says so in its log before is the image's affair.
+    // The port opens when the server is finally up; how often its log says so before depends on the image.
     @SuppressWarnings("resource")
     private static final PostgreSQLContainer DATABASE =
             new PostgreSQLContainer("postgres:17").waitingFor(Wait.forListeningPort());

@@ -7,7 +7,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** A process's projection into a register, and its questions to it. */
+/** A process's projection into a register, and its queries. */
 record Projecting(RegisterProjector projector, FreshRegister asked) implements AutoCloseable {
     static Projecting start(KafkaClients clients, EventCodec codec, Register register) {
         return new Projecting(RegisterProjector.start(clients, codec, register), FreshRegister.of(clients, register));

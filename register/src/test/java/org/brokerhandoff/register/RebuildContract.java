@@ -23,7 +23,7 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
-/** A rebuild beside a register that serves, and what is left of one that ends early, whichever database it is in. */
+/** A rebuild beside a serving register, and the remains of an aborted one, with any database. */
 abstract class RebuildContract {
     /** More events than go into two transactions of a rebuild. */
     private static final int SIGNUPS = Boolean.getBoolean("handoff.test.long") ? 2_400 : 1_200;
@@ -31,7 +31,7 @@ abstract class RebuildContract {
     /** Settings of a database without tables. */
     abstract RegisterSettings empty();
 
-    /** The text of a register projected again, in its own database. */
+    /** The text of a register rebuilt in a separate database. */
     private String rebuilt(TestLog log) {
         try (Register fresh = Register.open(empty())) {
             RegisterRebuild.run(log.clients, log.codec, fresh, (done, total) -> {});
@@ -117,7 +117,7 @@ abstract class RebuildContract {
                 }
                 assertThat(export(register)).isEqualTo(before);
             }
-            // It is projected into as if nothing had been.
+            // Projection into it continues as if nothing had happened.
             try (Projecting projector = log.project(register)) {
                 TestLog.awaitAll(projector);
                 assertThat(export(register)).isEqualTo(rebuilt(log));
@@ -165,7 +165,7 @@ abstract class RebuildContract {
         }
     }
 
-    /** Events that a rebuild has written; -1 while there is none. */
+    /** Events that a rebuild has written; -1 while there are none. */
     private static long writtenBeside(RegisterSettings settings) {
         try (Connection connection = DriverManager.getConnection(
                         settings.url(),

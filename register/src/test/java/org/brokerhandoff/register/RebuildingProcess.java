@@ -38,7 +38,7 @@ final class RebuildingProcess {
                     new KafkaClients(TestLog.settings(arguments[0], arguments[1])),
                     new EventCodec(),
                     register,
-                    // It has to be met in the middle, also on a fast machine.
+                    // It must be caught in the middle, also on a fast machine.
                     (done, total) -> pause());
         }
     }

@@ -66,14 +66,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What a register does, whichever database it is in. */
+/** The behaviour of a register, with any database. */
 @Execution(ExecutionMode.CONCURRENT)
 abstract class RegisterContract {
     private static final HoldingBroker NORDLYS = unnamed("nordlys-invest");
 
     @BeforeAll
     static void trustTheEventClasses() {
-        // Avro copies events only once the codec has told it to trust their classes.
+        // Avro copies events only once the codec has registered their classes as trusted.
         assertThat(new EventCodec()).isNotNull();
     }
 
@@ -90,7 +90,7 @@ abstract class RegisterContract {
             apply(register, Topic.CONSENTS, Events.granted(held));
             apply(register, Topic.CONSENTS, Events.granted(purged));
             apply(register, Topic.PURGES, Events.purged(purged, PurgeReason.DELIVERED));
-            // Of one whose consent is not projected yet, no promise is known.
+            // Without a projected consent, no promise is known.
             apply(register, Topic.PURGES, Events.purged(Events.signupId(), PurgeReason.INVALID));
             Instant promised = register.status(held).orElseThrow().eraseBy();
 
@@ -334,7 +334,7 @@ abstract class RegisterContract {
             for (String column : List.of("cookie_policy", "contact", "role")) {
                 statement.executeUpdate("ALTER TABLE broker DROP COLUMN " + column);
             }
-            // What its columns were does not matter: all its rows are deleted on the way, and then it is made again.
+            // Its columns do not matter: all its rows are deleted, and then it is recreated.
             statement.executeUpdate("DROP TABLE policy");
             statement.executeUpdate("CREATE TABLE policy (version INTEGER)");
             statement.executeUpdate("DROP INDEX signup_unpurged");
@@ -502,8 +502,7 @@ abstract class RegisterContract {
                             .setWithdrawnAt(Events.NOON)
                             .build());
 
-            // That a second broker was assigned is its own fact: two routers may have decided, and it may have the
-            // data.
+            // The assignment of a second broker is a separate fact: two routers may have decided, and it may have the data.
             String secondAssignment = "assignment\tsignup_id=" + id + "\tbroker=nordlys-invest\tassigned_at="
                     + Events.NOON.plusSeconds(1) + "\n";
             assertThat(export(register)).contains(secondAssignment);
@@ -597,7 +596,7 @@ abstract class RegisterContract {
 
             apply(register, Topic.HANDOFFS, Events.directory(Events.NOON.plusSeconds(2), "fjord-markets", "Fjord New"));
             apply(register, Topic.HANDOFFS, Events.directory(Events.NOON, "fjord-markets", "Fjord Old"));
-            // The newest directory of all does not have it.
+            // The newest directory does not have it.
             apply(register, Topic.HANDOFFS, Events.directory(Events.NOON.plusSeconds(3), "nordlys-invest", "Nordlys"));
 
             assertThat(register.status(id).orElseThrow().broker())
@@ -618,7 +617,7 @@ abstract class RegisterContract {
             apply(register, Topic.CONSENTS, Events.cookieChoice(visitor, 0, CookieKind.ANALYTICS));
             apply(register, Topic.CONSENTS, Events.cookieChoice(visitor, 1, CookieKind.NECESSARY));
             assertThat(choice(register, visitor)).contains(List.of(CookieKind.NECESSARY));
-            // A request that is repeated late.
+            // A late repeat of a request.
             apply(register, Topic.CONSENTS, Events.cookieChoice(visitor, 0, CookieKind.ANALYTICS));
             assertThat(choice(register, visitor)).contains(List.of(CookieKind.NECESSARY));
             apply(register, Topic.CONSENTS, Events.cookieChoice(visitor, 0));
@@ -857,7 +856,7 @@ abstract class RegisterContract {
                                 interrupted ->
                                         assertThat(interrupted.toString()).contains("upgrade this service"));
             });
-            // To continue without it would be to answer by less than what is recorded.
+            // Continuing without it would mean answering by less than what is recorded.
             assertThat(register.status(behind)).isEmpty();
             assertThat(projector.unreadableEvents()).isZero();
         }
@@ -920,7 +919,7 @@ abstract class RegisterContract {
                 assertThat(has(register, passed, id)).isTrue();
                 assertThat(has(register, passed, Events.signupId())).isFalse();
             }
-            // As an upgrade of another process does at its start.
+            // Like the start of an upgraded process.
             try (Connection connection = DriverManager.getConnection(
                             settings.url(),
                             settings.user().orElse(null),
@@ -953,8 +952,7 @@ abstract class RegisterContract {
                 Projecting projector = log.project(register)) {
             UUID id = Events.signupId();
             int partition = log.partition(id);
-            // As if another process of the host had been told of an event that the broker does not know of: a log that
-            // is longer.
+            // As if another process of the host knew of an acknowledged event that the broker does not: a longer log.
             for (TestLog each : List.of(log, ahead)) {
                 each.clients.acknowledged().keepBeside(directory.resolve("custody.slots"), "one");
             }
@@ -1154,10 +1152,10 @@ abstract class RegisterContract {
             assertThat(result).isEqualTo(new RegisterRebuild.Result(1_008, 0));
             assertThat(progress).last().isEqualTo(1_008L);
             assertThat(export(register)).isEqualTo(projected).isEqualTo(rebuilt(log));
-            // Work is no fact: what was ended is looked at again.
+            // Progress is not a fact: ended ones are examined again.
             assertThat(register.noticesInProgress()).isNotEmpty();
 
-            // The projector finds its positions where it left them, or moves to where they are now.
+            // The projector finds its positions unchanged, or moves to the current ones.
             log.publishDelivered(20);
             TestLog.awaitAll(projector);
             assertThat(export(register)).isEqualTo(rebuilt(log));
@@ -1282,7 +1280,7 @@ abstract class RegisterContract {
                 .join();
     }
 
-    /** The text of a register projected again, in its own database. */
+    /** The text of a register rebuilt in a separate database. */
     private String rebuilt(TestLog log) {
         try (Register fresh = Register.open(empty())) {
             RegisterRebuild.run(log.clients, log.codec, fresh, (done, total) -> {});

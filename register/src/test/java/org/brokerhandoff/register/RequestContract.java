@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a register says of people's requests, whichever database it is in. */
+/** A register's content about people's requests, with any database. */
 abstract class RequestContract {
     private static final Instant ASKED = Events.NOON.plusSeconds(100);
     private static final Instant DUE = ASKED.plus(Duration.ofDays(30));
@@ -48,7 +48,7 @@ abstract class RequestContract {
 
     @BeforeAll
     static void trustTheEventClasses() {
-        // Avro copies events only once the codec has told it to trust their classes.
+        // Avro copies events only once the codec has registered their classes as trusted.
         assertThat(new EventCodec()).isNotNull();
     }
 
@@ -133,7 +133,7 @@ abstract class RequestContract {
         }
     }
 
-    /** Everything that happens to an objection after the handoff. */
+    /** All events of an objection after the handoff. */
     private static List<SpecificRecord> objection(UUID signup, UUID request) {
         return List.of(
                 Events.granted(signup),
@@ -252,7 +252,7 @@ abstract class RequestContract {
                             .extracting(OwedNotice::broker)
                             .containsExactly("fjord-markets"));
 
-            // What the broker says of one says nothing of the others.
+            // The broker's answer to one says nothing about the others.
             apply(register, sent(signup, erasure, NoticeType.ERASURE, 1, NoticeOutcome.COMPLETED));
             apply(
                     register,

@@ -39,7 +39,7 @@ class SqliteUrlTest {
         Path file = directory.resolve(folder).resolve("register.db");
         String url = SqliteUrl.of(file);
 
-        // As a setting, too: it comes through the environment.
+        // Also as a setting: it is passed through the environment.
         String read = SettingsReader.of(
                         Map.of("HANDOFF_REGISTER_URL", url, "HANDOFF_KAFKA_BOOTSTRAP_SERVERS", "localhost:9092"),
                         Service.REGISTER)

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A broker that was stopped and continues takes itself for the leader still, for as long as it has not heard of its successor, and answers
- * with ends from before what that one acknowledged. It must not make an accepted signup one that does not exist.
+ * A broker that was suspended and resumes still believes itself the leader, until it hears of its successor, and answers with ends from
+ * before what that one acknowledged. It must not make an accepted signup appear not to exist.
  */
 @Tag("faults")
 class StoppedLeaderIT {
@@ -69,7 +69,7 @@ class StoppedLeaderIT {
                 UUID since = Events.signupId();
                 signal("STOP", kafka.broker(leader).pid());
                 List<CompletableFuture<Boolean>> answers = new ArrayList<>();
-                // A process that starts now and knows the stopped broker only.
+                // A process that starts now and knows only the suspended broker.
                 KafkaClients asked =
                         new KafkaClients(settings(kafka.broker(leader).bootstrapServers()));
                 asked.acknowledged().keepBeside(directory.resolve("custody.slots"), log);
@@ -129,7 +129,7 @@ class StoppedLeaderIT {
         return projector.passed(List.of(Topic.CONSENTS), 0, limit).toCompletableFuture();
     }
 
-    /** As a website does: until it is told so. A repeat is the same event. */
+    /** As a website does: retries until it is confirmed. A repeat is the same event. */
     private static boolean accepted(EventPublisher publisher, UUID id) throws InterruptedException {
         try {
             publisher

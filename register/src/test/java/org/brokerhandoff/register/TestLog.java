@@ -28,7 +28,7 @@ import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** Topics of a test's own, with a publisher. */
+/** A test's own topics, with a publisher. */
 final class TestLog implements AutoCloseable {
     static final int PARTITIONS = 3;
     static final Duration LIMIT = Duration.ofSeconds(30);
@@ -41,7 +41,7 @@ final class TestLog implements AutoCloseable {
         clients = new KafkaClients(settings(
                 TestKafka.shared().bootstrapServers(), TestKafka.shared().randomTopicPrefix()));
         try (Admin admin = clients.admin("test")) {
-            // Topics that were just created may not be known to be described yet.
+            // Newly created topics may not be describable yet.
             await().atMost(1, TimeUnit.MINUTES)
                     .ignoreExceptionsInstanceOf(EventLogUnavailable.class)
                     .untilAsserted(() -> new TopicProvisioner(admin, clients.settings()).provision());
@@ -51,8 +51,8 @@ final class TestLog implements AutoCloseable {
     }
 
     /**
-     * A new partition appears in the metadata shortly before its broker serves it. A producer that starts in between has its first
-     * batch refused and a later one accepted, and then can never send the first: its sequence number is in the past.
+     * A new partition appears in the metadata shortly before its broker serves it. A producer that starts in between has its first batch
+     * refused and a later one accepted, and then can never send the first: its sequence number is in the past.
      */
     private void awaitServing(Admin admin) {
         Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
@@ -86,7 +86,7 @@ final class TestLog implements AutoCloseable {
         return publisher.publishTo(topic, partition, event).toCompletableFuture();
     }
 
-    /** Appends bytes as they are. */
+    /** Appends raw bytes. */
     void append(Topic topic, int partition, byte[] value) {
         try (KafkaProducer<byte[], byte[]> producer = clients.producer("test-raw")) {
             var unused = producer.send(
@@ -94,7 +94,7 @@ final class TestLog implements AutoCloseable {
         }
     }
 
-    /** Publishes the events of signups that were delivered, the second broker taking each; five events a signup. */
+    /** Publishes the events of delivered signups, each accepted by the second broker; five events a signup. */
     void publishDelivered(int signups) {
         CompletableFuture<?>[] last = new CompletableFuture<?>[signups];
         for (int i = 0; i < signups; i++) {

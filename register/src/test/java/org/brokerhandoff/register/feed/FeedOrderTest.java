@@ -108,7 +108,7 @@ class FeedOrderTest {
         assertThat(order.next(0)).hasValue(item(PURGES, 0, 0));
     }
 
-    /** However fetches fall, all entries come out once, in the order of their appends. */
+    /** In whatever order fetches return, each entry is emitted once, in append order. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void whatever_the_fetches_bring_the_order_is_that_of_the_appends(long seed) {

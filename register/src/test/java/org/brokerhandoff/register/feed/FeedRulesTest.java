@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FeedRulesTest {
     static {
-        // Tells Avro which classes it may make, as every service does before it builds its first event.
+        // Registers the event classes as trusted with Avro, as every service does before it builds its first event.
         new EventCodec();
     }
 

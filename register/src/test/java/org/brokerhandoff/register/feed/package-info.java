@@ -1,4 +1,4 @@
-/** Tests of what websites are told: rules, order, positions. */
+/** Tests of the feed: rules, order, positions. */
 @NullMarked
 package org.brokerhandoff.register.feed;
 
