@@ -31,7 +31,7 @@ import org.brokerhandoff.router.directory.WebhookSecret;
 import org.brokerhandoff.schemas.Digests;
 import org.brokerhandoff.schemas.SignupIds;
 
-/** What ingest and router record of a signup, just now, and a broker of the directory. */
+/** The current events of ingest and router about a signup, and a broker of the directory. */
 public final class Facts {
     private Facts() {}
 
@@ -96,7 +96,7 @@ public final class Facts {
                 .build();
     }
 
-    /** A request as to a signup that a broker may have been sent. */
+    /** A request about a signup that a broker may have been sent. */
     static RightsRequested requested(UUID id, UUID requestId, RightsType type) {
         return RightsRequested.newBuilder()
                 .setSignupId(SignupIds.fixed(id))
@@ -110,7 +110,7 @@ public final class Facts {
                 .build();
     }
 
-    /** A broker that takes everyone. */
+    /** A broker that accepts everyone. */
     public static Broker broker(String id, Optional<URI> notices) {
         return new Broker(
                 id,

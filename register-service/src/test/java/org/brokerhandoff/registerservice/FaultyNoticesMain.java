@@ -15,7 +15,7 @@ import org.brokerhandoff.registerservice.notify.NoticeLog;
 
 /** The register service, in a JVM that halts right before or after the named write of one signup's notice. */
 public final class FaultyNoticesMain {
-    /** Exit status of a JVM that has halted where it was told to. */
+    /** Exit status of a JVM that has halted at its fault. */
     static final int HALTED = 98;
 
     /** The writes of a notice. */
@@ -60,8 +60,7 @@ public final class FaultyNoticesMain {
         }
 
         private void halt(UUID signupId, SpecificRecord written, boolean acknowledged) {
-            // On a busy machine a connection may not come about in time: nothing was sent then, and it is tried
-            // again.
+            // On a busy machine a connection may not be established in time: nothing was sent then, and it is retried.
             boolean unanswered = written instanceof NoticeSent sent && sent.getOutcome() == NoticeOutcome.NO_ANSWER;
             if (signupId.equals(chosen)
                     && fault.event.isInstance(written)

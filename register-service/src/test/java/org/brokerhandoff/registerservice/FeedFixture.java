@@ -22,7 +22,7 @@ import org.brokerhandoff.sandbox.WebhookSecret;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
-/** A register fixture whose register services send webhooks, and what its log is filled with. */
+/** A register fixture whose register services send webhooks, and the content of its log. */
 final class FeedFixture implements AutoCloseable {
     static final List<String> LIFE = List.of("signup.assigned", "signup.delivered", "signup.purged");
 
@@ -39,7 +39,7 @@ final class FeedFixture implements AutoCloseable {
         register = new RegisterFixture(directory, Optional.of(directory.resolve("feeds.yaml")));
     }
 
-    /** Replaces the file at once, as an operator should. */
+    /** Replaces the file atomically, as an operator should. */
     void feeds(String yaml) {
         try {
             Path next = Files.writeString(directory.resolve("feeds.next"), yaml);
@@ -62,7 +62,7 @@ final class FeedFixture implements AutoCloseable {
         return WebhookReceiver.start(register.vertx);
     }
 
-    /** Has a feed begin where the log begins, with deadlines from {@code since} on, as if it had been there then. */
+    /** Sets a feed's start to the start of the log, with deadlines from {@code since} on, as if it had existed then. */
     void beginsAtTheBeginning(String feed, Instant since) {
         String prefix = register.settings.eventLog().topicPrefix();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();

@@ -40,7 +40,7 @@ class NoticesIT {
             UUID slow = fixture.delivered();
             UUID kept = fixture.delivered();
             UUID nowhere = fixture.delivered("nordlys-invest");
-            // It was assigned, and may or may not have it.
+            // It was assigned, and may have it.
             UUID unknown = UUID.randomUUID();
             fixture.publish(Topic.HANDOFFS, unknown, Facts.assigned(unknown, "fjord-markets"))
                     .join();
@@ -107,7 +107,7 @@ class NoticesIT {
             fixture.publish(Topic.CONSENTS, id, Facts.requested(id, objection, RightsType.OBJECTION))
                     .join();
             fixture.withdraw(id);
-            // Access is answered here: the broker hears nothing of it.
+            // Access is answered here: the broker gets no notice.
             fixture.publish(Topic.CONSENTS, id, Facts.requested(id, UUID.randomUUID(), RightsType.ACCESS))
                     .join();
 

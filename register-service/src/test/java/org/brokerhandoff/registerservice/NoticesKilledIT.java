@@ -25,8 +25,8 @@ class NoticesKilledIT {
      * One process's death.
      *
      * @param fault where it dies
-     * @param questions how often the broker has to be asked until it has done what it was told
-     * @param arrivals how often the broker is notified: again only where it is unknown that it was
+     * @param questions how often the broker must be polled until it has done it
+     * @param arrivals how often the broker is notified: again only if the first notice's arrival is unknown
      */
     private record Death(FaultyNoticesMain.Fault fault, int questions, int arrivals, UUID signup) {}
 
@@ -52,7 +52,7 @@ class NoticesKilledIT {
                         FaultyNoticesMain.class,
                         death.fault().name(),
                         death.signup().toString());
-                // This one mends what the one before it left, and then dies itself.
+                // This one repairs what the previous one left, and then dies itself.
                 before.ifPresent(id -> fixture.awaitEvent(id, NoticeConfirmed.class));
                 fixture.withdraw(death.signup());
                 assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
@@ -61,7 +61,7 @@ class NoticesKilledIT {
                 before = Optional.of(death.signup());
             }
             fixture.start();
-            // Those withdrawn before it are looked at first: by its end, each has had every chance to be told again.
+            // Earlier withdrawals are processed first: by its end, each has had every chance of a repeated notice.
             fixture.withdraw(last);
             fixture.awaitEvent(last, NoticeConfirmed.class);
 
@@ -82,7 +82,7 @@ class NoticesKilledIT {
         }
     }
 
-    /** A busy machine's answer may not come back in time: what was sent then is sent again, and the log says so. */
+    /** On a busy machine an answer may be late: the notice is then sent again, and the log says so. */
     private static void assertArrived(RegisterFixture fixture, Death death, int times) {
         assertThat(fixture.notice(death.signup()).orElseThrow().arrivals())
                 .as("%s", death)

@@ -19,7 +19,7 @@ import org.brokerhandoff.register.SignupStatus;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
 
-/** A test's register, as ingest reads it: after everything that is in the log. */
+/** A test's register, as ingest reads it: after everything in the log. */
 final class ReadRegister implements AutoCloseable {
     private static final List<Topic> TOPICS = List.of(Topic.CONSENTS, Topic.HANDOFFS, Topic.PURGES);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -61,7 +61,7 @@ final class ReadRegister implements AutoCloseable {
         return text(register);
     }
 
-    /** The same of a register that is projected again, in {@code file}. */
+    /** As above, for a register that is rebuilt in {@code file}. */
     String rebuiltText(Path file) {
         try (Register anew =
                 Register.open(new RegisterSettings("jdbc:sqlite:" + file, Optional.empty(), Optional.empty()))) {
@@ -70,7 +70,7 @@ final class ReadRegister implements AutoCloseable {
         }
     }
 
-    /** Projects everything again into new tables, as {@code ./handoff register rebuild} does. */
+    /** Rebuilds everything into new tables, as {@code ./handoff register rebuild} does. */
     void rebuild() {
         RegisterRebuild.run(fixture.clients, new EventCodec(), register, (done, total) -> {});
     }

@@ -46,8 +46,8 @@ import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.Topic;
 
 /**
- * Topics, a register and two sandbox brokers of one test, and a publisher that records what ingest and router would. The register
- * service is started by the test.
+ * Topics, a register and two sandbox brokers of one test, and a publisher that records what ingest and router would. The test starts the
+ * register service.
  */
 final class RegisterFixture implements AutoCloseable {
     static final Duration LIMIT = Duration.ofMinutes(2);
@@ -126,7 +126,7 @@ final class RegisterFixture implements AutoCloseable {
                 0);
         clients = new KafkaClients(settings.eventLog());
         try (var admin = clients.admin("test-provision")) {
-            // Topics that were just created may not be known to be described yet.
+            // Newly created topics may not be describable yet.
             await().atMost(1, TimeUnit.MINUTES)
                     .ignoreExceptionsInstanceOf(EventLogUnavailable.class)
                     .untilAsserted(() -> new TopicProvisioner(admin, settings.eventLog()).provision());
@@ -161,7 +161,7 @@ final class RegisterFixture implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
-        // What the developer or CI has set is not for this process, and an unknown name would stop it.
+        // Settings of the developer or CI must not reach this process, and an unknown name would stop it.
         builder.environment().keySet().removeIf(name -> name.startsWith(Setting.PREFIX));
         builder.environment().putAll(environment);
         Process process = builder.start();
@@ -205,12 +205,12 @@ final class RegisterFixture implements AutoCloseable {
         return publisher.publish(topic, id, event).toCompletableFuture();
     }
 
-    /** Publishes what is about no signup. */
+    /** Publishes an event without a signup. */
     CompletableFuture<?> publish(Topic topic, SpecificRecord event) {
         return publisher.publishTo(topic, 0, event).toCompletableFuture();
     }
 
-    /** A signup that {@code broker} has taken. */
+    /** A signup that {@code broker} has accepted. */
     UUID delivered(String broker) {
         UUID id = UUID.randomUUID();
         publish(Topic.CONSENTS, id, Facts.granted(id, broker)).join();
@@ -228,7 +228,7 @@ final class RegisterFixture implements AutoCloseable {
         publish(Topic.CONSENTS, id, Facts.withdrawn(id)).join();
     }
 
-    /** All events of the topic. A test that waits for one looks ten times a second: what was read before is not read again. */
+    /** All events of the topic. A waiting test polls ten times a second: earlier events are not read again. */
     synchronized List<SpecificRecord> handoffs() {
         List<SpecificRecord> added = new ArrayList<>();
         reader.readNew(List.of(Topic.HANDOFFS), received -> {
@@ -248,20 +248,20 @@ final class RegisterFixture implements AutoCloseable {
                 .toList();
     }
 
-    /** The ids of events: of an event that was published again there is one. */
+    /** The ids of events: a repeated event has one. */
     Set<String> distinct(UUID id, Class<? extends SpecificRecord> type) {
         return events(id, type).stream().map(EventId::of).collect(Collectors.toSet());
     }
 
     /**
-     * The sendings of a notice that the broker answered, by the ids of their events. On a busy machine a connection may not come about
-     * in time; what follows is another sending.
+     * The sendings of a notice that the broker answered, by the ids of their events. On a busy machine a connection may not be established in
+     * time; another sending then follows.
      */
     Set<String> answeredSendings(UUID id) {
         return sendings(id, sent -> sent.getOutcome() != NoticeOutcome.NO_ANSWER);
     }
 
-    /** The sendings of a notice that no answer came to, by the ids of their events: the broker may have received them. */
+    /** The unanswered sendings of a notice, by the ids of their events: the broker may have received them. */
     Set<String> unansweredSendings(UUID id) {
         return sendings(id, sent -> sent.getOutcome() == NoticeOutcome.NO_ANSWER);
     }

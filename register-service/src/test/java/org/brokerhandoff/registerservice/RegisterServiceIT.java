@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The life of a register service: its start, what it needs and does not need for it, and what continues around it. */
+/** The life cycle of a register service: its start, its dependencies, and what continues without them. */
 @Execution(ExecutionMode.CONCURRENT)
 class RegisterServiceIT {
     @Test
@@ -139,12 +139,12 @@ class RegisterServiceIT {
             fixture.awaitEvent(first, NoticeConfirmed.class);
             leaving.destroy();
             assertThat(leaving.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            // What SIGTERM leaves, after the hooks have run.
+            // The state after SIGTERM, when the hooks have run.
             assertThat(leaving.exitValue()).isIn(0, 143);
             fixture.start();
             UUID second = fixture.delivered();
             fixture.withdraw(second);
-            // Sooner than the session of a member that was killed would end.
+            // Earlier than the session timeout of a killed member.
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> !fixture.events(second, NoticeConfirmed.class).isEmpty());
         }

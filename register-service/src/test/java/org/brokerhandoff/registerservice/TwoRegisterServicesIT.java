@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two register services, as processes, share the work; one is killed, and one stands still for longer than its session lasts. */
+/** Two register services, as processes, share the work; one is killed, and one is suspended beyond its session timeout. */
 @Tag("faults")
 class TwoRegisterServicesIT {
     private static final int SIGNUPS = 300;
@@ -75,7 +75,7 @@ class TwoRegisterServicesIT {
             long toldAgain = 0;
             for (UUID id : signups) {
                 assertThat(fixture.notice(id).orElseThrow().completed()).isTrue();
-                // One that arrived and whose answer did not come back in time is known to be sent again.
+                // One that arrived and whose answer was late is sent again, and recorded so.
                 toldAgain += fixture.notice(id).orElseThrow().arrivals()
                         - 1
                         - fixture.unansweredSendings(id).size();

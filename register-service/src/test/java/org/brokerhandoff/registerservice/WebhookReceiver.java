@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** A website's endpoint for webhooks, with a real HTTP server, that does what a test says and notes what came. */
+/** A website's endpoint for webhooks, with a real HTTP server, whose behaviour a test sets; records arrivals. */
 final class WebhookReceiver {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,9 +33,9 @@ final class WebhookReceiver {
     private volatile BiFunction<Integer, Arrival, Reaction> behaviour = (number, arrival) -> Reaction.status(204);
 
     /**
-     * What came.
+     * An arrival.
      *
-     * @param taken whether it was answered with a success
+     * @param taken whether it was answered with success
      */
     record Arrival(
             String id,
@@ -57,7 +57,7 @@ final class WebhookReceiver {
             return List.of(signature.split(" ", -1));
         }
 
-        /** Checks a signature as a receiver does, with nothing of this system. */
+        /** Verifies a signature as a receiver does, without any code of this system. */
         boolean signedWith(String secret) {
             try {
                 Mac mac = Mac.getInstance("HmacSHA256");
@@ -77,7 +77,7 @@ final class WebhookReceiver {
         }
     }
 
-    /** How it answers: a status with headers, or nothing. */
+    /** Its answer: a status with headers, or nothing. */
     record Reaction(int status, List<String> headers) {
         static Reaction status(int status, String... headers) {
             return new Reaction(status, Arrays.asList(headers));
@@ -116,7 +116,7 @@ final class WebhookReceiver {
         return "http://127.0.0.1:" + server.actualPort() + "/elsewhere";
     }
 
-    /** Behaves so from now on; the first argument is the number of the arrival, from 0. */
+    /** Sets the behaviour from now on; the first argument is the number of the arrival, from 0. */
     WebhookReceiver behave(BiFunction<Integer, Arrival, Reaction> next) {
         behaviour = next;
         return this;
@@ -153,7 +153,7 @@ final class WebhookReceiver {
                 response.putHeader(
                         reaction.headers().get(at), reaction.headers().get(at + 1));
             }
-            // A moment, as a real receiver takes.
+            // A short processing time, as for a real receiver.
             vertx.setTimer(Duration.ofMillis(2).toMillis(), later -> response.end());
         }
     }
@@ -162,12 +162,12 @@ final class WebhookReceiver {
         return arrivals;
     }
 
-    /** The paths that were asked for and are not its own. */
+    /** Requested paths other than its own. */
     List<String> elsewhere() {
         return elsewhere;
     }
 
-    /** What it has taken of a signup, by type, in the order of the first arrivals. */
+    /** What it has accepted about a signup, by type, in order of first arrival. */
     List<String> taken(String signup) {
         Set<String> ids = new LinkedHashSet<>();
         return taken().filter(each -> each.signup().equals(signup))

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Webhooks to real receivers: what comes, signed how, in which order, and what is done about receivers that misbehave. */
+/** Webhooks to real receivers: content, signatures, order, and the handling of misbehaving receivers. */
 @SuppressWarnings("NullAway.Init") // set before each test
 class WebhooksIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -55,7 +55,7 @@ class WebhooksIT {
                 .untilAsserted(() -> assertThat(receiver.taken(signup)).isEqualTo(FeedFixture.LIFE));
     }
 
-    /** Starts a service with these feeds, which have been there since the log began. */
+    /** Starts a service with these feeds, which have existed since the log began. */
     private RegisterService start(String... feeds) {
         fixture.feeds("feeds:\n" + String.join("", feeds));
         for (String feed : feeds) {
@@ -106,7 +106,7 @@ class WebhooksIT {
             awaitLife(shop, signup);
         }
         others.forEach(signup -> awaitLife(other, signup));
-        // The broker has done it by itself, and the register service says so in the log that it reads here.
+        // The broker did it on its own, and the register service records that in the log that it reads here.
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(shop.taken(withdrawn.toString()))
                         .isEqualTo(List.of(
@@ -208,7 +208,7 @@ class WebhooksIT {
         String before = fixture.handedOver("website-1");
         await().atMost(LIMIT).untilAsserted(() -> assertThat(health(service)).isInstanceOf(Health.Healthy.class));
         fixture.feeds("feeds:\n" + FeedFixture.local("shop", "website-1", shop));
-        // From outside it is unknown when it has begun: signups are handed over until one is told.
+        // From outside its start is not visible: signups are handed over until one is reported.
         await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).until(() -> {
             fixture.handedOver("website-1");
             return !shop.arrivals().isEmpty();
@@ -286,8 +286,7 @@ class WebhooksIT {
 
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(shop.taken(signup.toString()))
-                        // Ingest gives new data an id of the signup's partition; these two have partitions of their
-                        // own.
+                        // Ingest gives new data an id in the signup's partition; these two have separate partitions.
                         .containsExactlyInAnyOrder(
                                 "signup.assigned", "signup.delivered", "signup.purged", "request.completed"));
         assertThat(shop.arrivals()).extracting(Arrival::signup).doesNotContain(newData.toString());

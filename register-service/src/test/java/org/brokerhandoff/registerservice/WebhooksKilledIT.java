@@ -31,7 +31,7 @@ class WebhooksKilledIT {
     void nothing_is_missing_the_order_is_kept_and_a_repeat_has_the_same_id() throws Exception {
         try (FeedFixture fixture = new FeedFixture(directory)) {
             WebhookReceiver shop = fixture.receiver();
-            // Some of it is not taken at once, so that there is always something in progress.
+            // Some entries are not accepted at once, so that there is always something in progress.
             shop.behave((number, arrival) -> number % 9 == 8 ? Reaction.status(503) : Reaction.status(200));
             fixture.feeds("feeds:\n" + FeedFixture.local("shop", "website-1", shop));
             fixture.beginsAtTheBeginning("shop", Instant.now());
@@ -44,7 +44,7 @@ class WebhooksKilledIT {
                     signups.add(fixture.handedOver("website-1"));
                 }
                 int before = shop.arrivals().size();
-                // In the middle: while it comes in.
+                // In the middle: while entries arrive.
                 await().atMost(LIMIT).until(() -> shop.arrivals().size() > before || all(shop, signups));
                 Process killed = running.remove(0);
                 killed.destroyForcibly().waitFor();
@@ -72,7 +72,7 @@ class WebhooksKilledIT {
         return signups.stream().allMatch(signup -> shop.taken(signup).equals(FeedFixture.LIFE));
     }
 
-    /** Nothing of a signup comes before what was recorded before it has been taken. */
+    /** No entry of a signup arrives before all earlier ones have been accepted. */
     private static void ordered(WebhookReceiver shop, List<String> signups) {
         for (String signup : signups) {
             Set<String> taken = new LinkedHashSet<>();

@@ -1,4 +1,4 @@
-/** Tests of feeds: the file, replies, what is told next. */
+/** Tests of feeds: the file, replies, the next entry. */
 @NullMarked
 package org.brokerhandoff.registerservice.feed;
 

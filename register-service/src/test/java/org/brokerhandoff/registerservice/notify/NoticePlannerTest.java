@@ -114,7 +114,7 @@ class NoticePlannerTest {
                 Map.of());
         assertThat(next(refused, NOON.plus(Duration.ofDays(60)))).isEqualTo(new NoticeStep.Done());
 
-        // The process died between the two events: the sending does not say why.
+        // The process died between the two events: the sending does not give the reason.
         Notice unexplained = sent(owed(true), NOON, NoticeOutcome.REFUSED, Optional.empty());
         assertThat(next(unexplained, NOON.plusSeconds(10))).isEqualTo(new NoticeStep.Send(2));
     }
@@ -281,7 +281,7 @@ class NoticePlannerTest {
                 .isEqualTo(next(escalated, tried));
     }
 
-    /** A year was kept before, and the person's withdrawal with it. */
+    /** A year was kept before, including the person's withdrawal. */
     @Test
     void whatever_a_broker_asks_for_it_is_sent_the_notice_again_each_day() {
         Instant nextYear = NOON.plus(Duration.ofDays(366));

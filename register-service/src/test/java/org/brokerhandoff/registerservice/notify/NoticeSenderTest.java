@@ -54,7 +54,7 @@ class NoticeSenderTest {
     private static final NoticeReply UNKNOWN = new NoticeReply.Answered(404, Optional.empty(), Optional.empty());
     private static final NoticeReply FAILED = new NoticeReply.Answered(500, Optional.empty(), Optional.empty());
 
-    /** A log that refuses what it is told to, and the notices that it amounts to. */
+    /** A log that refuses on command, and the resulting notices. */
     private static final class Log implements NoticeLog, NoticeSource {
         final List<SpecificRecord> events = Collections.synchronizedList(new ArrayList<>());
         final List<Notice.Key> owed;
@@ -154,7 +154,7 @@ class NoticeSenderTest {
                     : Optional.empty();
         }
 
-        /** Waits for a look at the register that began after this. */
+        /** Waits for a read of the register that began after this. */
         void awaitLook() {
             int before = looks.get();
             await().until(() -> looks.get() >= before + 2);
@@ -166,7 +166,7 @@ class NoticeSenderTest {
         }
     }
 
-    /** Keeps what is asked of it open until it is answered. */
+    /** Keeps requests pending until they are answered. */
     private static final class Client implements NoticeClient {
         final Map<String, List<CompletableFuture<NoticeReply>>> open = new HashMap<>();
         final List<String> ids = Collections.synchronizedList(new ArrayList<>());
@@ -246,7 +246,7 @@ class NoticeSenderTest {
             await().until(() -> client.open("fjord") == 1 && client.open("nordlys") == 1);
             client.answerAll("fjord", refusal(422, RightsGround.LEGAL_OBLIGATION));
             client.answerAll("nordlys", PENDING);
-            // The broker says so when it is asked, too.
+            // The broker also says so when it is polled.
             await().until(() -> client.questions.get() == 1);
             client.answerAll("nordlys", refusal(200, RightsGround.LEGAL_CLAIMS));
             await().until(() -> log.ended.size() == 2);

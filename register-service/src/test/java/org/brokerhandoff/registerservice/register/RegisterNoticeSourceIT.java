@@ -27,7 +27,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is read of withdrawals while the register lags behind the log. */
+/** Reading withdrawals while the register lags behind the log. */
 class RegisterNoticeSourceIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
