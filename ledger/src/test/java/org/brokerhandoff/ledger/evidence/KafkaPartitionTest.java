@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class KafkaPartitionTest {
-    /** Values that Kafka's own test of its hash expects. */
+    /** Expected values from Kafka's own test of its hash. */
     @ParameterizedTest
     @CsvSource({
         "21, -973932308",

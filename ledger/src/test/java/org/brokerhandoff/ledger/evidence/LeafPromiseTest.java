@@ -10,7 +10,7 @@ import org.brokerhandoff.ledger.evidence.LeafPromise.Outcome;
 import org.junit.jupiter.api.Test;
 
 class LeafPromiseTest {
-    /** Entry n of the sample is of this time and n seconds. */
+    /** Entry n of the sample has this time plus n seconds. */
     private static final Instant ENTRY_0 = Instant.ofEpochSecond(1_764_324_900);
 
     private final SampleLedger ledger = SampleLedger.filled();

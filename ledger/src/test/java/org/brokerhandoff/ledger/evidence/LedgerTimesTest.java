@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LedgerTimesTest {
     private static final Instant APPENDED = Instant.parse("2026-11-28T10:00:00Z");
 
-    /** The sample's records are of this time, and all its entries say that nothing before is missing. */
+    /** The sample's records have this time, and all its entries state that nothing before is missing. */
     private static final Instant SAMPLE = Instant.ofEpochMilli(1_764_324_894_000L);
 
     private final EvidenceBundle bundle = SampleLedger.filled().bundle(0);

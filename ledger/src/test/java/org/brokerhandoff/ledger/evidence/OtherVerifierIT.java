@@ -15,7 +15,7 @@ import org.brokerhandoff.ledger.note.Policy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script in docs/ is its own implementation: what this one writes, that one accepts, and nothing else. */
+/** The script in docs/ is an independent implementation: it accepts what this one writes, and nothing else. */
 class OtherVerifierIT {
     private static final Path SCRIPT = Path.of("..", "docs", "check_evidence.py");
 
@@ -23,8 +23,8 @@ class OtherVerifierIT {
     private Path folder = Path.of("");
 
     /**
-     * Runs the script for each line of its input, whose arguments are separated by tabulators, and says how it ended: an interpreter for each of
-     * them takes longer than all checks.
+     * Runs the script for each line of its input, with tab-separated arguments, and prints the result: an interpreter for each would take
+     * longer than all checks.
      */
     private static final String MANY_RUNS = """
             import runpy, sys
@@ -43,7 +43,7 @@ class OtherVerifierIT {
 
     private record Run(int exitCode, String output) {}
 
-    /** One interpreter, in which the script runs as its own program does. */
+    /** One interpreter, in which the script runs as in its own process. */
     private final class Python implements AutoCloseable {
         private final Process process = new ProcessBuilder("python3", "-c", MANY_RUNS)
                 .redirectErrorStream(true)
@@ -116,7 +116,7 @@ class OtherVerifierIT {
                 assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
             }
         }
-        // As it is called by a person.
+        // As a person calls it.
         String key = ledger.policy().logs().get(0).toString();
         Path file = Files.write(folder.resolve("a.evidence"), ledger.bundle(0).bytes());
         assertThat(alone(SCRIPT.toString(), file.toString(), key).exitCode()).isZero();

@@ -38,7 +38,7 @@ import org.brokerhandoff.ledger.note.SampleKeys;
 import org.brokerhandoff.ledger.note.SignedNote;
 import org.brokerhandoff.ledger.note.SigningKey;
 
-/** A small ledger over three topics, with everything in memory, and bundles of its keys. */
+/** A small ledger over three topics, in memory, and bundles of its keys. */
 final class SampleLedger {
     static final String ORIGIN = "handoff.example.org/test/ledger/1";
     private static final int PARTITIONS = 3;
@@ -84,7 +84,7 @@ final class SampleLedger {
                 Optional.of(value.getBytes(StandardCharsets.UTF_8))));
     }
 
-    /** Closes a round: everything that no entry covers yet becomes the next entry. {@code omitted}: left out of the index. */
+    /** Closes a round: everything not yet covered becomes the next entry. {@code omitted}: left out of the index. */
     void entry(Optional<Leaf.Place> omitted) {
         List<Segment> segments = new ArrayList<>();
         List<IndexLine> lines = new ArrayList<>();

@@ -60,7 +60,7 @@ class PrefixIndexTest {
             Hash leaf = leaf();
             index.append(path, leaf);
             keys.computeIfAbsent(path, any -> new ArrayList<>()).add(leaf);
-            // Asked for only now and then, so that several changes are hashed together.
+            // Requested only now and then, so that several changes are hashed together.
             if (random.nextInt(3) == 0) {
                 assertThat(index.root()).isEqualTo(defined(keys, 0));
             }

@@ -100,7 +100,7 @@ class MerkleTreeTest {
         }
     }
 
-    /** Each bit flipped, each hash dropped or doubled, and one more at either end. */
+    /** Each bit flipped, each hash dropped or duplicated, and one more at either end. */
     private static List<List<Hash>> mutations(List<Hash> proof) {
         List<List<Hash>> mutations = new ArrayList<>();
         for (int i = 0; i < proof.size(); i++) {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The definitions of RFC 6962 section 2.1, written down as they stand there: slow, and of another make than what is tested. */
+/** The definitions of RFC 6962 section 2.1, literally: slow, and independent of the tested code. */
 final class Naive {
     private Naive() {}
 
@@ -16,7 +16,7 @@ final class Naive {
         return leaves;
     }
 
-    /** MTH by levels, pairing from the left; a node without a sibling moves up. The same tree, built from below. */
+    /** MTH by levels, pairing from the left; a node without a sibling moves up. The same tree, built bottom-up. */
     static Hash root(List<Hash> leaves) {
         if (leaves.isEmpty()) {
             return Hash.sha256();

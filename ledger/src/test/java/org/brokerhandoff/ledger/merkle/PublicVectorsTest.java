@@ -14,9 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /**
- * The inclusion and consistency vectors of transparency-dev/merkle ({@code testdata}), in the folder that {@code
- * MERKLE_VECTORS} names. One difference, of policy: they refuse a consistency proof from size 0, where {@code tlog-witness}
- * wants the empty proof accepted.
+ * The inclusion and consistency vectors of transparency-dev/merkle ({@code testdata}), in the folder named by {@code MERKLE_VECTORS}. One
+ * difference, of policy: they refuse a consistency proof from size 0, where {@code tlog-witness} requires the empty proof to be accepted.
  */
 @EnabledIfEnvironmentVariable(named = "MERKLE_VECTORS", matches = ".+")
 class PublicVectorsTest {
@@ -28,14 +27,14 @@ class PublicVectorsTest {
         }
     }
 
-    /** Hashes as the vectors write them, empty if one is not 32 bytes: a verifier here never sees such a proof. */
+    /** Hashes in the vectors' notation, empty if one is not 32 bytes: a verifier here never sees such a proof. */
     private static List<Hash> proof(JsonNode node) {
         List<Hash> hashes = new ArrayList<>();
         node.forEach(hash -> hashes.add(Hash.parse(hash.asText())));
         return hashes;
     }
 
-    /** Some vectors have roots that are no hashes, to say that only their equality matters. */
+    /** Some vectors have roots that are not hashes, since only their equality matters. */
     private static Hash root(JsonNode node) throws IOException {
         byte[] bytes = node.binaryValue();
         return bytes.length == Hash.BYTES ? Hash.of(bytes) : Hash.sha256(bytes);

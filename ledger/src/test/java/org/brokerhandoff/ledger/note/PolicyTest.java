@@ -91,7 +91,7 @@ class PolicyTest {
     void twoOfThreeWitnessesMeetTheirQuorumWhicheverTheyAre() throws MalformedNote {
         Policy policy = Policy.parse(policy("group G 2 W1 W2 W3", "quorum G"));
 
-        // W2 is listed by its type 01 key and cosigns with type 04, as deployed policies have it.
+        // W2 is listed by its type 01 key and cosigns with type 04, as in deployed policies.
         Judgement met =
                 policy.judge(note(logSignature(), two.cosign(TEXT, TIME.plusSeconds(5)), one.cosign(TEXT, TIME)));
         assertThat(met).isInstanceOfSatisfying(Judgement.Accepted.class, accepted -> {
@@ -100,7 +100,7 @@ class PolicyTest {
             assertThat(accepted.earliestCosignature()).contains(TIME);
         });
         assertThat(policy.judge(note(logSignature(), three.cosign(TEXT, TIME)))).isInstanceOf(Judgement.Rejected.class);
-        // One witness twice is one witness.
+        // One witness twice counts once.
         assertThat(policy.judge(
                         note(logSignature(), three.cosign(TEXT, TIME), three.cosign(TEXT, TIME.plusSeconds(1)))))
                 .isInstanceOf(Judgement.Rejected.class);
@@ -164,7 +164,7 @@ class PolicyTest {
         Policy policy = Policy.parse(policy("witness PQ " + postQuantum, "quorum PQ"));
 
         Judgement judgement = policy.judge(note(logSignature(), cosignature));
-        // A JVM that has ML-DSA sees that the signature is wrong.
+        // A JVM with ML-DSA detects that the signature is wrong.
         assertThat(judgement)
                 .isInstanceOf(Runtime.version().feature() >= 24 ? Judgement.Rejected.class : Judgement.Undecided.class);
         assertThat(policy.judge(note(logSignature()))).isInstanceOf(Judgement.Rejected.class);

@@ -8,7 +8,7 @@ import java.util.Base64;
 public final class SampleKeys {
     private SampleKeys() {}
 
-    /** A new key, read from the PEM form that a key file has. */
+    /** A new key, read from the PEM form of a key file. */
     public static SigningKey key(String name) {
         try {
             byte[] pkcs8 = KeyPairGenerator.getInstance("Ed25519")

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SignedNoteTest {
-    /** Key and note that stand as examples in {@code signed-note}. */
+    /** Key and note from the examples in {@code signed-note}. */
     private static final String VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
 
     private static final String NOTE = """
