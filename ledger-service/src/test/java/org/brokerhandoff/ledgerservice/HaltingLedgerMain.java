@@ -7,9 +7,9 @@ import org.brokerhandoff.ledgerservice.BuilderSettings.Start;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 
-/** The builder, in a JVM that halts when it passes the arrow of the first argument for the time that the second says. */
+/** The builder, in a JVM that halts when it passes the arrow in the first argument for the number of times in the second. */
 final class HaltingLedgerMain {
-    /** Exit status of a JVM that has halted where it was told to. */
+    /** Exit status of a JVM that has halted at its arrow. */
     static final int HALTED = 97;
 
     private HaltingLedgerMain() {}
@@ -24,7 +24,7 @@ final class HaltingLedgerMain {
                 new SimpleMeterRegistry(),
                 step -> {
                     if (step == fatal && left.decrementAndGet() == 0) {
-                        // As kill -9: nothing is flushed, closed or told.
+                        // As kill -9: nothing is flushed, closed or reported.
                         Runtime.getRuntime().halt(HALTED);
                     }
                 });

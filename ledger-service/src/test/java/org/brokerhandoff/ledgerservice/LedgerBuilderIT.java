@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The builder against a real Kafka: what it publishes is what the topics give, wherever it is killed and whatever else is written. */
+/** The builder against a real Kafka: it publishes what matches the topics, wherever it is killed and whatever else is written. */
 class LedgerBuilderIT {
     @TempDir
     private Path directory = Path.of("");
@@ -149,7 +149,7 @@ class LedgerBuilderIT {
     void of_two_builders_at_once_the_first_record_of_a_number_counts_and_the_other_takes_it_up() throws Exception {
         try (LedgerRig rig = rig();
                 RulesWitness witness = rig.witnessed()) {
-            // It holds none of them up that the other's copy is ahead for a moment.
+            // Neither is blocked by the other's copy being ahead for a moment.
             Path copy = rig.copied();
             try (LedgerBuilder one = rig.builder("one")) {
                 one.start();

@@ -29,7 +29,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What contradicts a ledger stops its builder, which says why; and what can be done then. */
+/** Contradictions to a ledger stop its builder, with the reason; and the possible recovery. */
 class LedgerHaltsIT {
     @TempDir
     private Path directory = Path.of("");
@@ -67,8 +67,7 @@ class LedgerHaltsIT {
                 builder.round(Meanwhile.NOTHING);
             }
             List<LedgerEntry> entries = rig.audit().entries();
-            // A copy of the folder and of the topic from before the second entry, and a checkpoint of it that someone
-            // has.
+            // A copy of the folder and of the topic from before the second entry, and a checkpoint of that entry that someone has.
             LedgerRig.copy(directory.resolve("ledger"), directory.resolve("old"));
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {

@@ -61,7 +61,7 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 
-/** Kept topics with events, builders over them, and an auditor who recomputes everything from what the topics have. */
+/** Kept topics with events, builders over them, and an auditor who recomputes everything from the topics. */
 final class LedgerRig implements AutoCloseable {
     static final String ORIGIN = "handoff.example.org/test/ledger/1";
     static final int PARTITIONS = 3;
@@ -111,14 +111,14 @@ final class LedgerRig implements AutoCloseable {
                 Step.Observer.NONE);
     }
 
-    /** Has builders keep a copy from now on, in this JVM and in others. */
+    /** Makes builders maintain a copy from now on, in this JVM and in others. */
     Path copied() throws IOException {
         Path copy = Files.createDirectory(directory.resolve("copy"));
         copies = List.of(copy.toString());
         return copy;
     }
 
-    /** Those whom builders ask now. */
+    /** The external sources that builders currently query. */
     Outside outside() {
         return new Outside(witnesses, new CheckpointCopies(copies, new SimpleMeterRegistry()));
     }
@@ -127,7 +127,7 @@ final class LedgerRig implements AutoCloseable {
         return builder(settings(ORIGIN, folder, Start.CONTINUE));
     }
 
-    /** A witness that builders ask from now on, in this JVM and in others. */
+    /** A witness that builders query from now on, in this JVM and in others. */
     RulesWitness witnessed() throws IOException, MalformedNote {
         List<VerifierKey> logs = KeyFiles.read(ORIGIN, List.of(keyFile)).stream()
                 .map(key -> key.verifierKey(KeyType.ED25519))
@@ -139,7 +139,7 @@ final class LedgerRig implements AutoCloseable {
         return witness;
     }
 
-    /** What builders ask if there is no witness. */
+    /** What builders query if there is no witness. */
     static Witnesses noWitness() {
         return new Witnesses(Policy.ofLogs(List.of()), new SimpleMeterRegistry());
     }
@@ -148,7 +148,7 @@ final class LedgerRig implements AutoCloseable {
         return Policy.parse(Files.readString(policyFile.orElseThrow()));
     }
 
-    /** Whether the witness has cosigned what is published. */
+    /** Whether the witness has cosigned the published checkpoint. */
     boolean cosigned(String folder) throws IOException, MalformedNote {
         return policy().judge(note(folder)) instanceof Judgement.Accepted;
     }
@@ -222,7 +222,7 @@ final class LedgerRig implements AutoCloseable {
         return builder.start();
     }
 
-    /** Everything that topic {@code checkpoints} says. */
+    /** All statements of topic {@code checkpoints}. */
     List<Statement> statements() {
         try (LedgerTopic topic = new LedgerTopic(clients, codec, "test-auditor")) {
             List<Statement> all = new ArrayList<>();
@@ -241,8 +241,8 @@ final class LedgerRig implements AutoCloseable {
     }
 
     /**
-     * Computes the ledger of {@code origin} again from the topics, and checks that every entry is what they give, and that all signed
-     * checkpoints are of this one tree.
+     * Recomputes the ledger of {@code origin} from the topics, and checks that every entry matches them, and that all signed checkpoints are
+     * of this one tree.
      */
     Audited audit(String origin, Path... keys) throws MalformedEntry, MalformedNote {
         List<LedgerEntry> entries = new ArrayList<>();
@@ -314,7 +314,7 @@ final class LedgerRig implements AutoCloseable {
         return SignedNote.parse(Files.readAllBytes(directory.resolve(folder).resolve("checkpoint")));
     }
 
-    /** Makes {@code topic} again, with the same name and without its records. */
+    /** Recreates {@code topic}, with the same name and without its records. */
     void recreate(Topic topic) throws Exception {
         String name = topic.name(eventLog.topicPrefix());
         try (Admin admin = clients.admin("test-admin")) {
@@ -325,7 +325,7 @@ final class LedgerRig implements AutoCloseable {
                             .configs(Map.of("message.timestamp.type", "LogAppendTime"))))
                     .all()
                     .get();
-            // A topic that was just created may not be known yet to who asks for it.
+            // A newly created topic may not be known yet.
             await().atMost(1, TimeUnit.MINUTES)
                     .until(() -> admin.listTopics().names().get().contains(name));
         }

@@ -26,8 +26,8 @@ import org.brokerhandoff.ledger.witness.Decision;
 import org.brokerhandoff.ledger.witness.WitnessRules;
 
 /**
- * A witness by the rules of {@code tlog-witness}, over HTTP, with its state in memory, where a test can put it back, and with a hand that can
- * be held. The one that operators run is tested in module audit.
+ * A witness by the rules of {@code tlog-witness}, over HTTP, with its state in memory, which a test can restore, and with answers that can be
+ * held back. Module audit tests the production witness.
  */
 final class RulesWitness implements AutoCloseable {
     private final SigningKey key = key("witness.example.org/rules");
@@ -62,7 +62,7 @@ final class RulesWitness implements AutoCloseable {
                 + server.getAddress().getPort() + "/\n";
     }
 
-    /** From now on nothing is answered, until the latch is at zero. */
+    /** Holds back answers from now on, until the latch is at zero. */
     CountDownLatch hold() {
         hand = new CountDownLatch(1);
         return hand;
@@ -73,7 +73,7 @@ final class RulesWitness implements AutoCloseable {
         away = now;
     }
 
-    /** All that it ever cosigned, in its order. */
+    /** Everything it ever cosigned, in order. */
     synchronized List<Checkpoint> cosigned() {
         return List.copyOf(cosigned);
     }
@@ -85,12 +85,12 @@ final class RulesWitness implements AutoCloseable {
         assertThat(cosigned().stream().distinct().map(Checkpoint::size)).doesNotHaveDuplicates();
     }
 
-    /** What it would have to keep. */
+    /** The state that it would have to keep. */
     synchronized Optional<SignedNote> state() {
         return latest;
     }
 
-    /** Puts back what it had before. */
+    /** Restores an earlier state. */
     synchronized void restore(Optional<SignedNote> before) {
         latest = before;
     }

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A power cut that takes acknowledged records from the only disk that has them, after the ledger has committed to them. */
+/** A power cut destroys acknowledged records on the only disk that has them, after the ledger has committed to them. */
 @Tag("faults")
 class TruncatedTopicIT {
     @TempDir
     private Path directory = Path.of("");
 
-    /** Takes the last batch of one partition from the broker's disk, as a power cut does with what was not written out. */
+    /** Removes the last batch of one partition from the broker's disk, as a power cut does with unwritten data. */
     private static void loseTail(Path partition) throws Exception {
         try (Stream<Path> files = Files.list(partition)) {
             Path log = files.filter(file -> file.toString().endsWith(".log"))
@@ -39,7 +39,7 @@ class TruncatedTopicIT {
         }
     }
 
-    /** As the service does: a round that cannot be made is made again. */
+    /** As the service does: a failed round is retried. */
     private static void rounds(LedgerBuilder builder) throws Halt {
         for (int round = 0; round < 10; round++) {
             try {

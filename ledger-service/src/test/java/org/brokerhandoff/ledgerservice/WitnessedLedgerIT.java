@@ -24,7 +24,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A ledger and its witness: slow, away, or with an older copy of its state; and what a witness or a copy knows that a restored host does not. */
+/** A ledger and its witness: slow, unavailable, or with an older copy of its state; and knowledge of a witness or a copy that a restored host lacks. */
 class WitnessedLedgerIT {
     @TempDir
     private Path directory = Path.of("");
@@ -110,7 +110,7 @@ class WitnessedLedgerIT {
             rig.events(2);
             round(rig, "ledger");
             Checkpoint lost = rig.published("ledger");
-            // Of the topic, what there was when the folder was copied: its builder publishes that again.
+            // Records of the topic from before the copy of the folder: its builder republishes the rest.
             rig.recreate(Topic.CHECKPOINTS);
 
             assertThat(LedgerRig.halts(rig.builder("old"))).isEqualTo(Reason.LEDGER_RESTORED);

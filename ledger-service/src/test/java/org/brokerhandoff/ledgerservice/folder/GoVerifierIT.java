@@ -22,7 +22,7 @@ import org.brokerhandoff.ledger.note.SigningKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program in docs/ reads the folder with Go's own library: what is written here is in the form that others read, and nothing changed passes. */
+/** The program in docs/ reads the folder with Go's own library: the format is interoperable, and no change passes. */
 class GoVerifierIT {
     private static final String ORIGIN = "handoff.example.org/test/ledger/1";
     private static final int ENTRIES = 300;

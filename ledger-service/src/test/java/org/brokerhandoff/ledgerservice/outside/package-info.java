@@ -1,4 +1,4 @@
-/** Tests of what is known of the ledger elsewhere. */
+/** Tests of external knowledge of the ledger. */
 @NullMarked
 package org.brokerhandoff.ledgerservice.outside;
 
