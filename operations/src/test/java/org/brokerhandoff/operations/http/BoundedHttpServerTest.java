@@ -25,16 +25,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server does with bytes that are no proper HTTP, and with clients that take its connections. */
+/** Reactions of a server to malformed HTTP, and to clients that exhaust its connections. */
 class BoundedHttpServerTest {
     private static final String SECRET = "kari-nordmann";
     private static final ConnectionLimits SHORT =
             new ConnectionLimits(8, 4, Duration.ofMillis(700), Duration.ofMillis(700), Duration.ofMillis(1500));
 
-    /** Longer than a connection may be idle. */
+    /** Longer than the idle timeout. */
     private static final Duration STREAM = Duration.ofMillis(2500);
 
-    // For all of them: what was refused is kept half open for two seconds, for which the end of a Vert.x waits.
+    // Shared: a refused connection stays half open for two seconds, for which closing a Vert.x waits.
     private static final Vertx VERTX = Vertx.vertx();
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -258,7 +258,7 @@ class BoundedHttpServerTest {
         await().until(() -> meters.get("handoff.http.connections").gauge().value() == 0);
     }
 
-    /** Each is answered before its body has ended, or because it is no proper request: none of them holds its place after that. */
+    /** Each is answered before its body has ended, or because it is malformed: none of them occupies its connection after that. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -293,7 +293,7 @@ class BoundedHttpServerTest {
                 stranger.close();
             }
         }
-        // At once, not after the time that an answer has to arrive.
+        // At once, not after the time allowed for an answer to arrive.
         await().atMost(Duration.ofSeconds(3))
                 .until(() -> meters.get("handoff.http.connections").gauge().value() == 0);
     }
@@ -341,7 +341,7 @@ class BoundedHttpServerTest {
         assertThat(ConnectionLimits.of(10, 10).within(400)).isEqualTo(ConnectionLimits.of(10, 10));
     }
 
-    /** Any bytes: an answer in proper form, or a closed connection. Never silence, never a 500, never the input. */
+    /** Any bytes: a well-formed answer, or a closed connection. Never silence, never a 500, never the input. */
     @Test
     void random_bytes_are_answered_or_the_connection_is_closed() throws IOException {
         HttpServer server = start(
@@ -381,7 +381,7 @@ class BoundedHttpServerTest {
                 "Connection: close\r\n",
                 "Upgrade: websocket\r\nConnection: Upgrade\r\n");
         for (int wave = 0; wave < 3; wave++) {
-            // Side by side, because many of them have to wait for a time limit.
+            // In parallel, because many of them wait for a timeout.
             Map<RawClient, String> clients = new LinkedHashMap<>();
             for (int i = 0; i < 60; i++) {
                 StringBuilder text = new StringBuilder();
@@ -399,7 +399,7 @@ class BoundedHttpServerTest {
                     client.send(Arrays.copyOfRange(bytes, 0, split));
                     client.send(Arrays.copyOfRange(bytes, split, bytes.length));
                 } catch (IOException closedAlready) {
-                    // Which is one of the two answers there may be.
+                    // Which is one of the two permitted answers.
                     assertThat(closedAlready).isNotNull();
                 }
             }
@@ -417,7 +417,7 @@ class BoundedHttpServerTest {
         }
     }
 
-    /** Answers 200 when the body has ended as it should. */
+    /** Answers 200 when the body has ended properly. */
     private HttpServer start(ConnectionLimits limits) {
         return new BoundedHttpServer(limits, "test", meters)
                 .create(VERTX, this::answer)

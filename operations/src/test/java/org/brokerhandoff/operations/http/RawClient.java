@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
-/** Sends bytes as they are, and reads what comes back until the server closes, or is silent for a while. */
+/** Sends raw bytes, and reads the response until the server closes, or is silent for a while. */
 final class RawClient implements AutoCloseable {
     private final Socket socket;
 
@@ -17,7 +17,7 @@ final class RawClient implements AutoCloseable {
         socket.setTcpNoDelay(true);
     }
 
-    /** What a server did with some bytes: what it answered, and whether it closed the connection. */
+    /** A server's reaction to some bytes: its output, and whether it closed the connection. */
     record Reply(String text, boolean closed) {
         int status() {
             return text.startsWith("HTTP/1.") ? Integer.parseInt(text.substring(9, 12)) : 0;

@@ -33,7 +33,7 @@ class HeapRinseTest {
         try (BufferedReader answers = process.inputReader();
                 OutputStream orders = process.getOutputStream()) {
             awaitLine(answers, "left ");
-            // The search has to be able to find.
+            // Control: the search must be able to find.
             assertThat(occurrences(process)).isGreaterThan(1500);
 
             orders.write('\n');
@@ -54,7 +54,7 @@ class HeapRinseTest {
         assertThat(line).isNotNull();
     }
 
-    /** In all memory that is private, writable and no file's. The process stands still meanwhile. */
+    /** In all private, writable, anonymous memory. The process is suspended meanwhile. */
     private static int occurrences(Process process) throws Exception {
         signal(process, "-STOP");
         int found = 0;
@@ -77,7 +77,7 @@ class HeapRinseTest {
         return found;
     }
 
-    /** Page by page: the list of regions may name pages that the system does not let anyone read. */
+    /** Page by page: the list of regions may include unreadable pages. */
     private static byte[] region(RandomAccessFile memory, long start, long end) {
         byte[] region = new byte[(int) (end - start)];
         for (int at = 0; at < region.length; at += PAGE_BYTES) {

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes strings that become garbage, says so, and rinses on command. Its own process, so that its memory can be searched. */
+/** Creates strings that become garbage, reports that, and rinses on command. A separate process, so that its memory can be searched. */
 final class LeavingProcess {
-    /** Backwards, so that what is searched for stands nowhere but in the strings. */
+    /** Reversed, so that the search texts occur only in the strings. */
     private static final String BACKWARDS = "dniheb-tfel-saw-tahw";
 
     private static volatile byte[] unusedSink = {};
@@ -29,7 +29,7 @@ final class LeavingProcess {
         }
     }
 
-    /** Some live through two collections, so that each survivor space has had them. */
+    /** Some survive two collections, so that each survivor space has contained them. */
     private static int leave() {
         List<String> living = new ArrayList<>();
         long collections = collections();

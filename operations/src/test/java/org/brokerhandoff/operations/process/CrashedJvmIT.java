@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A JVM that holds a person ends in each way in which JVMs end badly, and tells nothing of that person. */
+/** A JVM that holds a person's data ends in each abnormal way, and reveals nothing of that person. */
 class CrashedJvmIT {
     private static final String PERSON = "kari.nordmann.4791234567@example.no";
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -38,13 +38,13 @@ class CrashedJvmIT {
         assertNothingIsLeft(ended);
     }
 
-    /** Else the test above could pass because this machine's JVM writes no report anyway. */
+    /** Otherwise the test above could pass because this machine's JVM writes no report anyway. */
     @Test
     void without_the_options_the_same_crash_tells_of_the_process() throws Exception {
         List<String> command = new ArrayList<>(JvmOptions.command(HoldingProcess.class, options("-Xmx32m")));
         command.removeAll(JvmOptions.MEMORY_STAYS_IN_MEMORY);
         command.add(1, "-XX:+ErrorFileToStderr");
-        // A core file of a test is of no use to anybody.
+        // A test's core file is useless.
         command.add(1, "-XX:-CreateCoredumpOnCrash");
 
         Ended ended = run(command, "wait", "SEGV");
@@ -98,7 +98,7 @@ class CrashedJvmIT {
 
     private Process start(List<String> command, String what) throws IOException {
         List<String> all = new ArrayList<>(command);
-        // Its working folder is where a report or a core file would go; the class path may be relative to ours.
+        // Its working folder would receive a report or a core file; the class path may be relative to ours.
         all.set(all.indexOf("-cp") + 1, absolute(System.getProperty("java.class.path")));
         all.addAll(List.of(what, personFile().toString()));
         Process process = new ProcessBuilder(all)
@@ -110,7 +110,7 @@ class CrashedJvmIT {
         return process;
     }
 
-    /** The person reaches the process as a website's request would: not as an argument. */
+    /** The person reaches the process like a website's request: not as an argument. */
     private Path personFile() throws IOException {
         Path file = directory.resolve("person.txt");
         return Files.exists(file) ? file : Files.writeString(file, PERSON);
@@ -160,7 +160,7 @@ class CrashedJvmIT {
 
     private record Ended(int exitCode, String standardOutput, String standardError) {}
 
-    /** Holds a person in strings, in bytes and in busy threads, and waits for its end or brings it about. */
+    /** Holds a person in strings, in bytes and in busy threads, and waits for its end or causes it. */
     static final class HoldingProcess {
         private static final List<byte[]> FILLED = new ArrayList<>();
 
@@ -179,7 +179,7 @@ class CrashedJvmIT {
             while (arguments[0].equals("fill")) {
                 FILLED.add(person.repeat(1000).getBytes(StandardCharsets.UTF_8));
             }
-            // The thread that a signal to the process interrupts has the person at hand.
+            // The thread interrupted by a signal to the process holds the person.
             read(person, bytes);
         }
 

@@ -85,7 +85,7 @@ class SecretFileTest {
     @CsvSource({
         "10001, 10001, rw-------, true",
         "10001, 10001, rw-r-----, false",
-        // What Kubernetes and systemd mount for a service that is not root.
+        // As mounted by Kubernetes and systemd for a service that is not root.
         "10001, 0,     r--r-----, true",
         "10001, 0,     rw-r-----, true",
         "10001, 0,     rw-rw----, false",

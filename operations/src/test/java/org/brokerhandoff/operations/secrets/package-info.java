@@ -1,4 +1,4 @@
-/** Tests of the check that files with secrets are private. */
+/** Tests of the check that secret files are private. */
 @NullMarked
 package org.brokerhandoff.operations.secrets;
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** The logging configuration that the services run with. */
+/** The services' logging configuration. */
 class LoggingTest {
 
     @Test

@@ -19,7 +19,7 @@ class TelemetryTest {
     @Test
     void what_the_work_allocates_is_counted_and_not_what_the_rinse_of_the_heap_does() throws InterruptedException {
         try (Telemetry telemetry = Telemetry.start("router")) {
-            // What only a registry refers to is gone after a collection.
+            // Objects referenced only by a registry are collected.
             System.gc();
             double before = allocated(telemetry);
             allocate("worker", telemetry, 64);

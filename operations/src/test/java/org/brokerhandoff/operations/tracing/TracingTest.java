@@ -42,7 +42,7 @@ class TracingTest {
             new Attribute.Status(503));
 
     private List<SpanData> spans(Tracing tracing) {
-        // Before the exporter forgets them, as it does when it is shut down.
+        // Before the exporter discards them at its shutdown.
         tracing.flush();
         return sent.getFinishedSpanItems();
     }
@@ -53,7 +53,7 @@ class TracingTest {
             TracedSpan handoff = tracing.begin(Operation.HANDOFF, TraceLink.parse(TRACEPARENT));
             ALL.forEach(handoff::with);
             handoff.end();
-            // A purge comes long after the handoff has ended.
+            // A purge comes long after the end of the handoff.
             handoff.child(Operation.PURGE, Instant.parse("2026-11-30T07:00:00Z"))
                     .failed()
                     .end();
@@ -152,7 +152,7 @@ class TracingTest {
         assertThat(ALL)
                 .extracting(Object::getClass)
                 .containsExactlyInAnyOrder(Attribute.class.getPermittedSubclasses());
-        // A kind that takes text would have a component of type String; the broker's id is held to its form.
+        // A text attribute would have a component of type String; the broker's id is validated.
         assertThat(Arrays.stream(Attribute.class.getPermittedSubclasses())
                         .flatMap(kind -> Arrays.stream(kind.getRecordComponents()))
                         .filter(component -> component.getType() == String.class))
