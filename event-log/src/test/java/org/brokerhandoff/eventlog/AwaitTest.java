@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class AwaitTest {
     private final AtomicInteger published = new AtomicInteger();
 
-    /** Refuses at once, as a publisher that never blocks does while it knows no leader. */
+    /** Fails at once, as a non-blocking publisher does without a known leader. */
     private Supplier<CompletionStage<?>> refusing(int times) {
         return () -> published.incrementAndGet() <= times
                 ? CompletableFuture.failedFuture(new PublicationFailed(Topic.PURGES, "TimeoutException"))

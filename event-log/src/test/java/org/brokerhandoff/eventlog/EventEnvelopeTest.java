@@ -33,7 +33,7 @@ class EventEnvelopeTest {
     private static final Instant NOW = Instant.parse("2026-11-29T12:00:00.123Z");
     private static final UUID SIGNUP = new UUID(7, 9);
     private static final EventCodec CODEC = new EventCodec();
-    /** Nothing is sent before the event has been looked at. */
+    /** Nothing is sent before the event has been validated. */
     private static final EventLogSettings NOWHERE =
             new EventLogSettings("127.0.0.1:1", Map.of(), "", 3, 1, Duration.ofHours(1));
 
@@ -177,7 +177,7 @@ class EventEnvelopeTest {
             assertThatThrownBy(() -> publisher.publish(Topic.PURGES, SIGNUP, withdrawn()))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("ConsentWithdrawn may not stand in PURGES, or not under this key");
-            // Under its own key it is not refused; it fails for want of Kafka.
+            // With its own key it is not refused; it fails for lack of Kafka.
             assertThat(publisher.publish(Topic.CONSENTS, SIGNUP, withdrawn()).toCompletableFuture())
                     .isCompletedExceptionally();
         }

@@ -160,7 +160,7 @@ class EventLogIT {
                         read.add(EventId.signup(known.event()).orElseThrow());
                     }
                 });
-                // Another topic between two looks, and one of all that there is, change nothing.
+                // Another topic between two reads, and a read of all topics, change nothing.
                 reader.readNew(List.of(Topic.PURGES), event -> read.add(UUID.randomUUID()));
                 int all = read.size();
                 reader.readAll(List.of(Topic.CONSENTS), event -> {});
@@ -249,7 +249,7 @@ class EventLogIT {
         assertThat(read).isEqualTo(3);
     }
 
-    /** Each setting that a guarantee rests on, as a cluster or an earlier user may have made it. */
+    /** Each setting that a guarantee depends on, as a cluster or an earlier user may have set it. */
     @Test
     void existing_topics_are_held_to_the_catalogue() throws Exception {
         EventLogSettings settings = settings(2);
@@ -276,7 +276,7 @@ class EventLogIT {
                         .all()
                         .get();
             }
-            // A broker answers by its copy of the controller's log, which is a moment behind.
+            // A broker answers from its copy of the controller's log, which lags slightly.
             for (ConfigResource topic : List.of(signups, purges)) {
                 await().atMost(1, TimeUnit.MINUTES).untilAsserted(() -> {
                     Config config = config(admin, topic);

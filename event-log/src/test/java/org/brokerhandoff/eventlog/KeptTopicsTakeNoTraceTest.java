@@ -20,7 +20,7 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A trace id in a record that is kept would tie the log to what a collector knows. It is refused before anything is sent: no broker is here. */
+/** A trace id in a kept record would link the log to a collector's data. It is refused before anything is sent: no broker is needed here. */
 class KeptTopicsTakeNoTraceTest {
     private static final TraceLink LINK = new TraceLink("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 

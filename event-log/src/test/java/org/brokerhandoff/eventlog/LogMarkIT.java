@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is read of a long log from a mark, counted in events. */
+/** How much of a long log is read from a mark, counted in events. */
 class LogMarkIT {
     private static final int HISTORY = 3_000;
     private static final int SINCE = 40;
@@ -73,12 +73,12 @@ class LogMarkIT {
         }
     }
 
-    /** A mark of now, by a clock that is so far ahead that Kafka's times say nothing about it. */
+    /** A current mark, by a clock that is so far ahead that Kafka's times say nothing about it. */
     private LogMark mark() {
         return LogMark.now(admin, settings, PurgedSlots.TOPICS, Instant.now().plusSeconds(600));
     }
 
-    /** A signup of which nothing is in the log, for each partition. */
+    /** A signup without events, for each partition. */
     private static Map<UUID, Instant> inEachPartition() {
         Map<Integer, UUID> ids = new HashMap<>();
         while (ids.size() < PARTITIONS) {
@@ -112,7 +112,7 @@ class LogMarkIT {
     @Test
     void what_was_appended_since_the_moment_of_a_mark_is_read_although_its_offsets_are_lower() {
         withdraw(SINCE);
-        // As a log that has lost its records and has grown again: the noted ends are those of the lost ones.
+        // Like a log that has lost its records and has grown again: the noted ends are those of the lost ones.
         LogMark ofTheLostLog = new LogMark(
                 Instant.now().minusSeconds(3600),
                 Map.of(

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is read, decoded and told of signups that have a slot, among what the log has of others. */
+/** What is read, decoded and reported about signups with a slot, among the log's events of others. */
 class PurgedSlotsIT {
     private static final int PARTITIONS = 4;
     private static final Instant AT = Instant.parse("2026-11-22T13:00:00Z");

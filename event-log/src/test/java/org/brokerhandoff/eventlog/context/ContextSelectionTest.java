@@ -19,9 +19,9 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.Test;
 
-/** What is chosen for whole lives is tried with the audit's rules, in module audit: EvidenceAuditTest. */
+/** The selection for whole lives is tested with the audit's rules, in module audit: EvidenceAuditTest. */
 class ContextSelectionTest {
-    /** Made first of all: only then does Avro trust the event classes. */
+    /** Created first: only then does Avro trust the event classes. */
     private static final EventCodec CODEC = new EventCodec();
 
     private static final Instant NOW = Instant.parse("2026-11-29T13:00:00Z");
