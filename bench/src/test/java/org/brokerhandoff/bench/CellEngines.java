@@ -32,7 +32,7 @@ import org.brokerhandoff.custody.service.CellAgentMain;
 import org.brokerhandoff.embeddedkafka.LoopbackPorts;
 import org.brokerhandoff.operations.secrets.SecretFile;
 
-/** What a custody of cells needs, as real processes: three engines, and a PostgreSQL with a synchronous standby. Skips the test where one is missing. */
+/** The processes of a custody of cells: three engines, and a PostgreSQL with a synchronous standby. Skips the test if one is missing. */
 final class CellEngines implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final String USER = "postgres";
@@ -65,7 +65,7 @@ final class CellEngines implements AutoCloseable {
     }
 
     /**
-     * With a setting that counts for the last cell instead of the right one.
+     * With a modified setting for the last cell.
      *
      * @param ofLast a line of its configuration
      */
@@ -82,7 +82,7 @@ final class CellEngines implements AutoCloseable {
                     FIT + "dir " + own + "\nport " + ports.get(cell) + "\n" + (cell == 2 ? ofLast + "\n" : ""));
             cells.add(started(cell));
         }
-        // JUnit's folder is its owner's alone, and the database's user is another one if that is root.
+        // Only its owner can access JUnit's folder, and if that is root, the database's user is another one.
         for (Path open : List.of(folder, folder.getParent())) {
             Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
@@ -178,7 +178,7 @@ final class CellEngines implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
-    /** Has the primary make a statement. */
+    /** Executes a statement on the primary. */
     void execute(String sql) {
         try (Connection connection = DriverManager.getConnection(url(primary), USER, "");
                 var statement = connection.createStatement()) {
@@ -206,17 +206,17 @@ final class CellEngines implements AutoCloseable {
         return process;
     }
 
-    /** {@code kill -9}: it has lost all it had. */
+    /** {@code kill -9}: it has lost its content. */
     void kill(int cell) throws InterruptedException {
         cells.get(cell).destroyForcibly().waitFor();
     }
 
-    /** Starts a cell that was killed, with nothing in it. */
+    /** Restarts a killed cell, empty. */
     void start(int cell) throws IOException {
         cells.set(cell, started(cell));
     }
 
-    /** Has an agent look at a cell's memory and leave its report in it; whether that reaches no disk. */
+    /** Makes an agent inspect a cell's memory and store its report in it; returns whether that memory reaches no disk. */
     boolean report(int cell) throws IOException {
         StringWriter err = new StringWriter();
         int code = CellAgentMain.run(
@@ -241,7 +241,7 @@ final class CellEngines implements AutoCloseable {
         return file;
     }
 
-    /** Starts the last cell again, with the right settings. */
+    /** Restarts the last cell, with the correct settings. */
     void repairLast() throws IOException, InterruptedException {
         kill(2);
         Path own = folder.resolve("cell2");
@@ -249,7 +249,7 @@ final class CellEngines implements AutoCloseable {
         start(2);
     }
 
-    /** How many shares, and zeros in their places, a cell has. */
+    /** Number of shares, and of zeros in their places, in a cell. */
     int keys(int cell) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports.get(cell))) {
             socket.setSoTimeout(10_000);
@@ -303,7 +303,7 @@ final class CellEngines implements AutoCloseable {
         Files.copy(own, to);
     }
 
-    /** Puts a dump back by {@code psql}, in place of what is there. */
+    /** Restores a dump by {@code psql}, replacing the current content. */
     void restore(Path dump) throws IOException, InterruptedException {
         Path own = folder.resolve("primary").resolve("restore.sql");
         Files.copy(dump, own, StandardCopyOption.REPLACE_EXISTING);
@@ -324,12 +324,12 @@ final class CellEngines implements AutoCloseable {
                 "postgres");
     }
 
-    /** How far the decisions have come. */
+    /** Progress of the decisions. */
     long serial() {
         return number("SELECT serial FROM custody_progress");
     }
 
-    /** The setting with a cells file that takes an older database as it is. */
+    /** The setting with a cells file that accepts an older database. */
     String accepting(String setting) throws IOException {
         Path file = Path.of(setting.substring("cells:".length()));
         Path accepting = file.resolveSibling("accepting.yaml");
@@ -337,7 +337,7 @@ final class CellEngines implements AutoCloseable {
         return "cells:" + accepting;
     }
 
-    /** Whether no service, and no command, has made tables. */
+    /** Whether no service, and no command, has created tables. */
     boolean hasNoTables() {
         try (Connection connection = DriverManager.getConnection(url(primary), USER, "");
                 var tables = connection.getMetaData().getTables(null, "public", "%", null)) {
@@ -347,7 +347,7 @@ final class CellEngines implements AutoCloseable {
         }
     }
 
-    /** The value of {@code HANDOFF_CUSTODY}, whose file is made here. */
+    /** The value of {@code HANDOFF_CUSTODY}, whose file is created here. */
     String setting() throws IOException {
         StringBuilder yaml =
                 new StringBuilder("database:\n  url: " + url(primary) + "\n  user: " + USER + "\nroster: 1\ncells:\n");
@@ -362,7 +362,7 @@ final class CellEngines implements AutoCloseable {
         cells.forEach(Process::destroyForcibly);
         while (!databases.isEmpty()) {
             Process database = databases.pop();
-            // SIGTERM would wait for the services' connections; its children end with it all the same.
+            // SIGTERM would wait for the services' connections; its children end with it anyway.
             database.descendants().forEach(ProcessHandle::destroyForcibly);
             database.destroyForcibly();
         }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** All services over a custody of cells: signups, withdrawals, a cell that is killed and comes back empty, and too few cells. */
+/** All services over a custody of cells: signups, withdrawals, a cell that is killed and returns empty, and too few cells. */
 @Isolated("starts engines, a database and its standby")
 class CellsIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);

@@ -18,7 +18,7 @@ import org.brokerhandoff.doctor.DoctorMain;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of an operator over real engines: fit ones, one with a wrong setting, and a database that promises too little. */
+/** An operator's commands over real engines: fit ones, one with a wrong setting, and a database that guarantees too little. */
 class CellsPreflightIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

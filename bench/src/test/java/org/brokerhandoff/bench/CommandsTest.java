@@ -20,7 +20,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The commands of {@code ./handoff}, as their users meet them: each helps, in one form, with the same exit codes and names of options. */
+/** The commands of {@code ./handoff}, as their users see them: each has help, in one form, with the same exit codes and names of options. */
 class CommandsTest {
     private static final Path LAUNCHER = Path.of("..", "handoff");
     private static final Pattern CASE = Pattern.compile("(?m)^  ([a-z-]+)\\)$|^  ([a-z-]+)\\) run ");
@@ -81,7 +81,7 @@ class CommandsTest {
                     || !List.of("0", "1", "2").containsAll(codes.keySet())) {
                 different.add(name + " tells of the exit codes " + codes.keySet());
             }
-            // Of a command below another, the exit code is the business of that one.
+            // The exit code of a subcommand is its own responsibility.
             if (!name.contains(" ")
                     && (command.exitCodeOnInvalidInput() != 2 || command.exitCodeOnExecutionException() != 2)) {
                 different.add(name + " does not end with 2 when it could not run");
@@ -133,7 +133,7 @@ class CommandsTest {
         return output.lines().map(String::strip).toList();
     }
 
-    /** By their whole names, each that does something: one that has commands of its own only shows them. */
+    /** By their full names, all that do something: one with subcommands only lists them. */
     private static Map<String, CommandSpec> commands() {
         Map<String, CommandSpec> commands = new TreeMap<>();
         CompletionMain.commands().getSubcommands().forEach((name, command) -> add(name, command, commands));

@@ -21,7 +21,7 @@ class HandoffOrderTest {
     private static final UUID ID = new UUID(7, 9);
 
     static {
-        // Tells Avro which classes it may make.
+        // Registers the event classes as trusted with Avro.
         new EventCodec();
     }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A dump of the decisions that is put back by PostgreSQL's own tools, after keys were destroyed and other things were decided. */
+/** A dump of the decisions, restored by PostgreSQL's own tools after keys were destroyed and other decisions were made. */
 class RestoredDatabaseIT {
     private static final Duration HOLD = Duration.ofHours(1);
     private static final Duration LIMIT = Duration.ofSeconds(60);

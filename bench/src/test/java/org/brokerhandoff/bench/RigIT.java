@@ -16,7 +16,7 @@ class RigIT {
     @TempDir
     Path directory;
 
-    /** Kafka runs by then; the installation's files cannot be written. */
+    /** Kafka is running by then; the installation's files cannot be written. */
     @Test
     void a_rig_that_fails_at_its_start_leaves_no_process_behind() {
         List<ProcessHandle> before = ProcessHandle.current().children().toList();

@@ -81,7 +81,7 @@ class SteppedClockIT {
             step(Duration.ZERO);
             awaitTrust(rig);
 
-            // Down, and started again by a wrong clock.
+            // Down, and restarted with a wrong clock.
             rig.ingest.kill();
             rig.router.kill();
             step(Duration.ofDays(2));
@@ -116,7 +116,7 @@ class SteppedClockIT {
     private void step(Duration ahead) throws IOException {
         Path next = directory.resolve("next-offset");
         Files.writeString(next, String.valueOf(ahead.toMillis()));
-        // The processes read it all the time, and must not find half a number.
+        // The processes read it all the time, and must never see a partial number.
         Files.move(next, offset, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
