@@ -24,7 +24,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/broker-openapi.yaml}: that it is OpenAPI, and that what the sandbox broker takes and answers is what it says. */
+/** {@code docs/broker-openapi.yaml}: valid OpenAPI, and consistent with the sandbox broker's requests and answers. */
 class BrokerOpenApiIT {
     private static final Vertx VERTX = Vertx.vertx();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();

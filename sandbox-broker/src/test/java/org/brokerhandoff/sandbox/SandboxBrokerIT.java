@@ -43,7 +43,7 @@ class SandboxBrokerIT {
 
     @BeforeAll
     static void retries_are_the_callers_business() {
-        // Else the JDK's client repeats a request whose connection was dropped.
+        // Otherwise the JDK's client repeats a request whose connection was dropped.
         System.setProperty("jdk.httpclient.disableRetryConnect", "true");
         System.setProperty("jdk.httpclient.enableAllMethodRetry", "false");
     }

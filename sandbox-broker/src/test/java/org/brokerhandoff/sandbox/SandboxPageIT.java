@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The page of a running broker, asked by HTTP. */
+/** The page of a running broker, through HTTP. */
 @SuppressWarnings("NullAway.Init") // set before each test
 class SandboxPageIT {
     private static final Vertx VERTX = Vertx.vertx();
@@ -135,7 +135,7 @@ class SandboxPageIT {
         assertThat(post("pings", "x".repeat(20_000), "Sec-Fetch-Site", "same-origin")
                         .statusCode())
                 .isEqualTo(400);
-        // Nothing of that is kept but what a form may have.
+        // Only what fits a form is kept of that.
         assertThat(post("pings", "x".repeat(5_000_000), "Sec-Fetch-Site", "same-origin")
                         .statusCode())
                 .isEqualTo(413);
