@@ -195,7 +195,7 @@ class RegisterHeldBackIT {
         return DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("register.db"));
     }
 
-    /** A second service of the same host: it shares custody and register, and has an idempotency file of its own. */
+    /** A second service of the same host: it shares custody and register, and has a separate idempotency file. */
     private static IngestSettings beside(Installation installation) throws IOException {
         IngestSettings first = installation.settings();
         return new IngestSettings(

@@ -17,7 +17,7 @@ import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
-/** Something about a request that data of a signup be disclosed. All of them are in {@code consents}, in one partition: their offsets have an order. */
+/** A fact about a request for disclosure. All of them are in one partition of {@code consents}, so their offsets are ordered. */
 sealed interface DisclosureFact extends Fact {
     /** Offset in {@code consents}. */
     long offset();

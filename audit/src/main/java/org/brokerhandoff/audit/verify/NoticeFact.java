@@ -13,7 +13,7 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something about a notice to a broker.
+ * A fact about a notice to a broker.
  *
  * @param detail distinguishes events of one kind about one notice
  * @param outcome result of a sending

@@ -12,7 +12,7 @@ import org.brokerhandoff.event.RightsType;
 import org.brokerhandoff.schemas.SignupIds;
 import org.jspecify.annotations.Nullable;
 
-/** Something about a person's request as to their signup. All of them are in {@code consents}, in one partition: their offsets have an order. */
+/** A fact about a person's request. All of them are in one partition of {@code consents}, so their offsets are ordered. */
 sealed interface RightsFact extends Fact {
     /** Offset in {@code consents}. */
     long offset();

@@ -92,7 +92,7 @@ class EvidenceRulesTest {
                                 .build());
     }
 
-    /** What stood before the signup's record, and that record, which ended so. */
+    /** The records before the signup's record, and that record, with this end. */
     private static RecordsFinished finished(RecordEnd end, UUID... signups) {
         return new RecordsFinished(
                 SealedTopic.SIGNUPS,

@@ -54,7 +54,7 @@ final class RightsJson {
         return whole(now, request).toString();
     }
 
-    /** All requests as to a signup. */
+    /** All requests about a signup. */
     static String requests(RightsCase now) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ArrayNode list = json.putArray("requests");

@@ -35,7 +35,7 @@ final class RightsRules {
      * The request that one of {@code type} only repeats; empty if it is a new one. Data is erased once; a restriction or an objection that
      * was refused may be raised again.
      *
-     * @param requests the earlier ones as to the signup, the earliest first
+     * @param requests the earlier ones about the signup, the earliest first
      */
     static Optional<RightsRequest> standing(List<RightsRequest> requests, RightsType type, Instant now) {
         return requests.stream()
