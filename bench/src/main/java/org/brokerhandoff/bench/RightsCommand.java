@@ -104,8 +104,9 @@ final class RightsCommand implements Callable<Integer> {
                     && Rig.waitFor(() -> run.accepted.keySet().stream().allMatch(rig::purged), PATIENCE, "purges")
                     && Rig.waitFor(() -> unanswered(rig, run).isEmpty(), PATIENCE, "brokers' answers")
                     && Rig.waitFor(() -> Rectifications.purged(rig, run), PATIENCE, "purges of new data")
-                    // New data whose request died is replaced by the repeat: only half a minute later is it certain that no record of it
-                    // comes. That is while the router still runs, which the rebuild of the register ends.
+                    // New data whose request died is replaced by the repeat: only half a minute later is it certain
+                    // that no record of it comes. That is while the router still runs, which the rebuild of the
+                    // register ends.
                     && Rig.waitFor(
                             () -> verified(rig).counts().open() == 0,
                             UNPUBLISHED,
@@ -167,8 +168,8 @@ final class RightsCommand implements Callable<Integer> {
                 return;
             }
             RightsRun.Plan plan = RightsRun.Plan.random(random);
-            // At once or by the clock; or after a broker has accepted: by the clock alone the machine's speed would decide which of the two it
-            // is.
+            // At once or by the clock; or after a broker has accepted: by the clock alone the machine's speed would
+            // decide which of the two it is.
             boolean taken = random.nextInt(3) == 0;
             long firstMillis = 1L + random.nextInt(random.nextBoolean() ? 300 : 8_000);
             long nextMillis = 200L + random.nextInt(4_000);

@@ -81,7 +81,8 @@ public final class KafkaClients {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 8_000);
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         properties.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-        // A producer evicts a topic's metadata after five idle minutes; the next send would wait for it, or fail if it may not wait.
+        // A producer evicts a topic's metadata after five idle minutes; the next send would wait for it, or fail if it
+        // may not wait.
         properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE / 4);
         properties.putAll(settings.clientProperties());
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
@@ -92,11 +93,13 @@ public final class KafkaClients {
         Map<String, Object> properties = common(clientId);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        // A truncation may pass the committed offset; what is gone was completed, so the earliest remaining record is the right one.
+        // A truncation may pass the committed offset; what is gone was completed, so the earliest remaining record is
+        // the right one.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maximumPollRecords);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
-        // With range assignment, topics of equal partition count are assigned alike: the member with partition p of one has it of all.
+        // With range assignment, topics of equal partition count are assigned alike: the member with partition p of one
+        // has it of all.
         properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, List.of(RangeAssignor.class.getName()));
         // After a kill -9 no member has the partitions until the dead member's session timeout: 45 s by default.
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);

@@ -126,8 +126,8 @@ class RawRequestIT {
             Website operations = new Website(service.operationsPort());
             assertThat(operations.get("/health/ready").json().path("checks")).isNotEmpty();
             assertThat(operations.get("/metrics").response().body()).contains("handoff_http_connections_closed");
-            // A new client: an idle connection of another test gives way to the crowd, and one taken from a pool at that moment ends without
-            // an answer.
+            // A new client: an idle connection of another test gives way to the crowd, and one taken from a pool at
+            // that moment ends without an answer.
             Website newcomer = new Website(service.port());
             assertThat(newcomer.signUp("crowd", Website.body("Kari Nordmann")).status())
                     .isEqualTo(202);

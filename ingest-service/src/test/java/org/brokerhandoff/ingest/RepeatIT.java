@@ -146,7 +146,8 @@ class RepeatIT {
 
         Website.Answer repeat = website.signUp("key", body.replace(part, other));
 
-        // A broker that is not in the directory is refused before, and until the first is answered nothing else can be said.
+        // A broker that is not in the directory is refused before, and until the first is answered nothing else can be
+        // said.
         assertThat(repeat.status()).describedAs("%s", repeat).isIn(409, 503);
         assertThat(LogReader.events(installation, Topic.CONSENTS, ConsentGranted.class))
                 .isEqualTo(before);

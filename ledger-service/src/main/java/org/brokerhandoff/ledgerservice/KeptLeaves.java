@@ -67,7 +67,8 @@ final class KeptLeaves implements AutoCloseable {
         try {
             reader.read(place.topic(), place.partition(), first, count, leaf -> leaves.add(LeafDigest.of(leaf)));
         } catch (LogChanged e) {
-            // Possibly another partition than the requested one: Kafka's client reports any whose leader has lost what was read.
+            // Possibly another partition than the requested one: Kafka's client reports any whose leader has lost what
+            // was read.
             Place lost = new Place(e.topic(), e.partition());
             if (e.endOffset() < ends.getOrDefault(lost, 0L)) {
                 throw KeptTopicsCheck.changed(

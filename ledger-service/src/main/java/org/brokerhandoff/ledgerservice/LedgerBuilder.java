@@ -230,7 +230,8 @@ final class LedgerBuilder implements AutoCloseable {
                 publication.seen(checkpoint.size());
             }
         } catch (MalformedNote e) {
-            // Records of kept topics are validated when they are published; a foreign program's record is not a checkpoint.
+            // Records of kept topics are validated when they are published; a foreign program's record is not a
+            // checkpoint.
             LOG.warn("topic checkpoints has a record that is not a checkpoint");
         }
     }

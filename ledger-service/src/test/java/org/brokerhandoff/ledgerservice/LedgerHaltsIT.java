@@ -67,7 +67,8 @@ class LedgerHaltsIT {
                 builder.round(Meanwhile.NOTHING);
             }
             List<LedgerEntry> entries = rig.audit().entries();
-            // A copy of the folder and of the topic from before the second entry, and a checkpoint of that entry that someone has.
+            // A copy of the folder and of the topic from before the second entry, and a checkpoint of that entry that
+            // someone has.
             LedgerRig.copy(directory.resolve("ledger"), directory.resolve("old"));
             rig.events(5);
             try (LedgerBuilder builder = rig.builder("ledger")) {

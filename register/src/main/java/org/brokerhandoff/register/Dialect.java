@@ -27,11 +27,12 @@ enum Dialect {
     POSTGRESQL(
             "jdbc:postgresql:",
             6,
-            // Each signup's row is updated a few times soon after its insertion; free space in its page keeps that cheap. The collation sorts
-            // as SQLite does.
+            // Each signup's row is updated a few times soon after its insertion; free space in its page keeps that
+            // cheap. The collation sorts as SQLite does.
             Map.of("bytes", "BYTEA", "text", "TEXT COLLATE \"C\"", "clustered", " WITH (fillfactor = 60)"),
             Map.of("reWriteBatchedInserts", "true"),
-            // As SQLite's busy timeout: a statement that waits longer, for example for a rebuild, fails visibly, and is retried.
+            // As SQLite's busy timeout: a statement that waits longer, for example for a rebuild, fails visibly, and is
+            // retried.
             Optional.of("SET lock_timeout = '10s'"),
             // Blocks writers but not readers. SQLite's write lock does so by itself.
             Optional.of("LOCK TABLE projected_position IN EXCLUSIVE MODE"),
@@ -139,7 +140,8 @@ enum Dialect {
         settings.password().ifPresent(pool::setPassword);
         pool.setMaximumPoolSize(connections);
         pool.setConnectionTimeout(5_000);
-        // Two services that create one SQLite file at once: switching to its write-ahead log does not wait for the lock, and fails.
+        // Two services that create one SQLite file at once: switching to its write-ahead log does not wait for the
+        // lock, and fails.
         pool.setInitializationFailTimeout(5_000);
         properties.forEach(pool::addDataSourceProperty);
         connectionStart.ifPresent(pool::setConnectionInitSql);

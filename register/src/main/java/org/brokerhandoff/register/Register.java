@@ -312,8 +312,8 @@ public final class Register implements AutoCloseable {
                 flyway.migrate();
                 return;
             } catch (FlywayException e) {
-                // SQLite has no lock that Flyway could use, so two services that start at once may collide. Each waits for a different time,
-                // or they would collide again.
+                // SQLite has no lock that Flyway could use, so two services that start at once may collide. Each waits
+                // for a different time, or they would collide again.
                 if (attempt == MIGRATION_TRIES || dialect != Dialect.SQLITE) {
                     throw new RegisterUnavailable("the register's tables cannot be migrated to this version", e);
                 }

@@ -48,8 +48,8 @@ public final class RegisterProjector implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
-    // Under load each event would cost a fetch and a transaction; those of one pause share them. A status lags behind its event by two pauses
-    // at most, and not at all under light load.
+    // Under load each event would cost a fetch and a transaction; those of one pause share them. A status lags behind
+    // its event by two pauses at most, and not at all under light load.
     private static final Duration GATHERING = Duration.ofMillis(30);
     private static final int EVENTS_WITHOUT_GATHERING = 1_000;
     private static final long SHORTEST_BACKOFF_MILLIS = 100;

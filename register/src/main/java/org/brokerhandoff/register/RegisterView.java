@@ -43,7 +43,8 @@ public final class RegisterView {
             try (PreparedStatement query = connection.prepareStatement(StatusQuery.SQL)) {
                 query.setBytes(1, SignupIds.bytes(signupId));
                 try (ResultSet row = query.executeQuery()) {
-                    // The notices come second: a withdrawal must not be shown without the brokers that must be notified.
+                    // The notices come second: a withdrawal must not be shown without the brokers that must be
+                    // notified.
                     return row.next() ? StatusQuery.status(signupId, row, owed(signupId)) : Optional.empty();
                 }
             }

@@ -44,16 +44,16 @@ final class RegisterWriter {
     private static final String UNDECIDED = "INSERT INTO undecided_attempt (signup_id, broker, attempt)"
             + " VALUES (?, ?, ?) ON CONFLICT (signup_id, broker) DO UPDATE SET attempt = excluded.attempt"
             + " WHERE undecided_attempt.attempt < excluded.attempt";
-    // A version is published once. Two different texts under one version could only be in two partitions, which have no order: the earlier one
-    // stays, whichever is projected first.
+    // A version is published once. Two different texts under one version could only be in two partitions, which have no
+    // order: the earlier one stays, whichever is projected first.
     private static final String POLICY =
             "INSERT INTO policy (kind, version, language, digest, effective_at, published_at)"
                     + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (kind, version, language) DO UPDATE SET"
                     + " digest = excluded.digest, effective_at = excluded.effective_at, published_at = excluded.published_at"
                     + " WHERE excluded.published_at < policy.published_at"
                     + " OR excluded.published_at = policy.published_at AND excluded.digest < policy.digest";
-    // The newest in the log counts. A late repeat of a request must not restore what the visitor has refused since, so an acceptance counts
-    // only if it was chosen no earlier; a refusal always does.
+    // The newest in the log counts. A late repeat of a request must not restore what the visitor has refused since, so
+    // an acceptance counts only if it was chosen no earlier; a refusal always does.
     private static final String COOKIE_CHOICE =
             "INSERT INTO cookie_choice (visitor_id, owner, accepted, document_digest,"
                     + " method, chosen_at, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (visitor_id, owner) DO UPDATE SET"

@@ -502,7 +502,8 @@ abstract class RegisterContract {
                             .setWithdrawnAt(Events.NOON)
                             .build());
 
-            // The assignment of a second broker is a separate fact: two routers may have decided, and it may have the data.
+            // The assignment of a second broker is a separate fact: two routers may have decided, and it may have the
+            // data.
             String secondAssignment = "assignment\tsignup_id=" + id + "\tbroker=nordlys-invest\tassigned_at="
                     + Events.NOON.plusSeconds(1) + "\n";
             assertThat(export(register)).contains(secondAssignment);

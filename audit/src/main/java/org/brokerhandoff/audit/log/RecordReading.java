@@ -113,7 +113,8 @@ public final class RecordReading implements AutoCloseable {
                     }
                 }
                 if (following) {
-                    // Records of one partition keep their order: sorting is stable, and append times within a partition do not decrease.
+                    // Records of one partition keep their order: sorting is stable, and append times within a partition
+                    // do not decrease.
                     batch.sort(Comparator.comparing(KeptRecord::appendedAt));
                 } else if (System.nanoTime() - lastProgressNanos > STALLED_NANOS) {
                     throw new EventLogUnavailable("the kept topics cannot be read", new TimeoutException());

@@ -130,7 +130,8 @@ final class ConsentRules {
         return !signup.has(Ground.class)
                 && (purge.reason() == PurgeReason.INVALID
                         || (purge.offset() == null
-                                // A later request for rectification, or a withdrawal, destroys the key of one whose process died.
+                                // A later request for rectification, or a withdrawal, destroys the key of one whose
+                                // process died.
                                 && (purge.reason() == PurgeReason.EXPIRED
                                         || purge.reason() == PurgeReason.WITHDRAWN
                                         || purge.reason() == PurgeReason.LOST)));

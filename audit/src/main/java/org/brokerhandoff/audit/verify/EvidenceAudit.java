@@ -60,7 +60,8 @@ public final class EvidenceAudit {
                             .thenComparing(KeptRecord::offset))
                     .forEach(record -> audit.partition(record.partition()).add(record));
             if (installation.isPresent()) {
-                // Since sources name the installation, routers account for records; these accounts concern many signups.
+                // Since sources name the installation, routers account for records; these accounts concern many
+                // signups.
                 audit.recordsAreAccounted();
             }
             audit.beginJudging(false, HoldTimes.LONGEST_HOLD);

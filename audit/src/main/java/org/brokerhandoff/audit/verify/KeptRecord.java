@@ -41,7 +41,8 @@ public record KeptRecord(Topic topic, Leaf.Present stored, boolean appendedByBro
                 return new Content(decoded, Optional.empty(), true);
             }
             try {
-                // The codec checks the kinds of texts when it encodes, so what a foreign producer wrote is encoded again.
+                // The codec checks the kinds of texts when it encodes, so what a foreign producer wrote is encoded
+                // again.
                 byte[] again = codec.encode(known.event());
                 // An older schema encodes it differently.
                 return new Content(decoded, Optional.empty(), Arrays.equals(again, value) || codec.isExact(value));

@@ -41,8 +41,8 @@ final class PurgeRules {
                             : List.of();
                 }
                 List<String> found = new ArrayList<>();
-                // A service that died after publishing a purge publishes it again, with the time of that claim: the first in the log counts,
-                // so that a later one cannot repair it.
+                // A service that died after publishing a purge publishes it again, with the time of that claim: the
+                // first in the log counts, so that a later one cannot repair it.
                 long purged = purges.get(0).purgedAtMillis();
                 if (purged > deadline.getAsLong()) {
                     found.add("it was purged at " + at(purged) + ", after " + at(deadline.getAsLong()));
@@ -162,8 +162,9 @@ final class PurgeRules {
             }
             case EXPIRED ->
                 signup.first(Ground.class).ifPresent(consent -> {
-                    // A Delivered besides is no contradiction: the sweeper destroys keys at their expiry while an acceptance waits for Kafka,
-                    // or for a router that is down. A destruction before the expiry had another reason.
+                    // A Delivered besides is no contradiction: the sweeper destroys keys at their expiry while an
+                    // acceptance waits for Kafka, or for a router that is down. A destruction before the expiry had
+                    // another reason.
                     Instant expiry = keyExpiry(consent);
                     if (ProcessClocks.certainlyBefore(purge.keyErasedAtMillis(), expiry.toEpochMilli())) {
                         found.add("it says EXPIRED, but the key was destroyed at " + at(purge.keyErasedAtMillis())

@@ -214,8 +214,8 @@ final class RoutingRules {
 
     private static Optional<String> objection(SignupFacts signup, Release release) {
         String broker = release.broker();
-        // A suspended router that resumes may contact it after the release. That makes the broker one that may have it again, which
-        // next-broker-after-refusal and withdrawal-notified check; the release was correct all the same.
+        // A suspended router that resumes may contact it after the release. That makes the broker one that may have it
+        // again, which next-broker-after-refusal and withdrawal-notified check; the release was correct all the same.
         List<Contact> contacts = signup.contacts().filter(release::covers).toList();
         if (contacts.stream()
                 .anyMatch(contact ->

@@ -116,7 +116,8 @@ final class EmailAddress {
     private static boolean internationalisedDomain(String domain) {
         try {
             String ascii = IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
-            // The JDK maps as IDNA of 2003 did. A letter that IDNA of 2008 allows and 2003 mapped stays, since it is another domain.
+            // The JDK maps as IDNA of 2003 did. A letter that IDNA of 2008 allows and 2003 mapped stays, since it is
+            // another domain.
             String mapped = domain.replace("ß", "ss").replace('ς', 'σ');
             return domain(ascii) && IDN.toUnicode(ascii, IDN.ALLOW_UNASSIGNED).equals(mapped);
         } catch (IllegalArgumentException e) {

@@ -23,7 +23,8 @@ record FourEyes(Function<String, Optional<ApiKey>> named) {
     }
 
     Relation between(String earlier, ApiKey caller) {
-        // The owner of a key is its id unless the file says otherwise, so a rotated key names the earlier one as its owner.
+        // The owner of a key is its id unless the file says otherwise, so a rotated key names the earlier one as its
+        // owner.
         if (earlier.equals(caller.id()) || earlier.equals(caller.owner())) {
             return Relation.SAME;
         }

@@ -165,7 +165,8 @@ public final class Intake {
         if (reservation.state() == Reservation.State.ACCEPTED) {
             return CompletableFuture.completedStage(Optional.of(accepted(reservation)));
         }
-        // The earlier request reported no result: refusing this one could make the website send the person again under another id.
+        // The earlier request reported no result: refusing this one could make the website send the person again under
+        // another id.
         return keys.of(reservation).thenApply(finding -> {
             if (finding instanceof Finding.StillHeld held) {
                 held.key().destroy();

@@ -54,7 +54,8 @@ public final class SignupKeys {
                         return found(reservation.signupId(), slot);
                     }
                     SlotReference reference = slot.get().reference();
-                    // Its first sync may have failed, which the kernel reports once: what a later process reads need not be on the disk.
+                    // Its first sync may have failed, which the kernel reports once: what a later process reads need
+                    // not be on the disk.
                     return custody.heldKey(reference, reservation.signupId())
                             .thenCompose(key -> key.isPresent()
                                     ? CompletableFuture.<Finding>completedFuture(

@@ -59,7 +59,8 @@ class DayFileTest {
                 try (DayFile file = open(torn)) {
                     assertThat(file.damaged()).isZero();
                     assertFound(file, written.get(0), written.get(1));
-                    // The last 8 bytes of this record are a time below 2^40: without its last bytes it may still be complete.
+                    // The last 8 bytes of this record are a time below 2^40: without its last bytes it may still be
+                    // complete.
                     assertThat(file.find(again.id().digest()).reservation()).isEmpty();
                     again = file.append(Kind.RESERVED, again);
                     file.sync();

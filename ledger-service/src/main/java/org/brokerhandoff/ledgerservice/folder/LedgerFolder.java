@@ -140,7 +140,8 @@ public final class LedgerFolder implements AutoCloseable {
      */
     public void append(long first, List<byte[]> entries, List<Hash> hashes) {
         long end = first + entries.size();
-        // Entries before tiles, and tiles before those above them: a reader that finds a tile finds everything below it.
+        // Entries before tiles, and tiles before those above them: a reader that finds a tile finds everything below
+        // it.
         for (Tile tile : Tiles.added(first, end)) {
             if (tile.level() == 0) {
                 DurableFiles.replace(path(tile.entriesPath()), bundle(tile, first, entries));

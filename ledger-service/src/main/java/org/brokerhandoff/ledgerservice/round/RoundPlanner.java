@@ -78,7 +78,8 @@ public final class RoundPlanner {
 
     private static List<LeafDigest> settled(List<LeafDigest> leaves, Instant cutoff) {
         int count = 0;
-        // An offset without a record has no append time and will never have a record: it is as settled as the one before it.
+        // An offset without a record has no append time and will never have a record: it is as settled as the one
+        // before it.
         while (count < leaves.size()
                 && leaves.get(count)
                         .appendedAt()

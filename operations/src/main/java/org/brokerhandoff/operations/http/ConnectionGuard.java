@@ -197,7 +197,8 @@ final class ConnectionGuard extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent && !interim(message)) {
             ChannelPromise written = promise.unvoid();
             unanswered--;
-            // Also while the body of a refused request is arriving: a stranger who sends none must not occupy a connection.
+            // Also while the body of a refused request is arriving: a stranger who sends none must not occupy a
+            // connection.
             waiting = unanswered <= 0;
             if (streaming && waiting) {
                 streaming = false;

@@ -67,7 +67,8 @@ public final class HeapRinse implements AutoCloseable {
             LOG.warn("residues of libraries on the heap are not overwritten: that needs -XX:+UseSerialGC");
             return Optional.empty();
         }
-        // Objects of the start move to the old generation: survivor spaces full of them would push the short-lived ones there, too.
+        // Objects of the start move to the old generation: survivor spaces full of them would push the short-lived ones
+        // there, too.
         System.gc();
         HeapRinse rinse = new HeapRinse(eden.get(), survivor.get(), collector.get(), uses);
         var unused = rinse.timer.scheduleWithFixedDelay(

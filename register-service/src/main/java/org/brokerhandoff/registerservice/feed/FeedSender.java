@@ -251,7 +251,8 @@ final class FeedSender implements AutoCloseable {
         if (step instanceof FeedStep.Told) {
             lane.told();
             if (nowNanos - takenNanos > AWAY.toNanos()) {
-                // The receiver has recovered. A single entry that it never accepts does not matter here: others are accepted all the time.
+                // The receiver has recovered. A single entry that it never accepts does not matter here: others are
+                // accepted all the time.
                 lanes.all().forEach(FeedLane::again);
             }
             takenNanos = nowNanos;

@@ -218,8 +218,8 @@ public final class NoticeSender implements AutoCloseable {
             }
         }
         overview = new Overview(pending, escalated, oldest, reading.behind().size(), Optional.empty());
-        // A partition that was left out is not over: without its state a broker would be polled again at once, or not be sent a notice that it
-        // has lost.
+        // A partition that was left out is not over: without its state a broker would be polled again at once, or not
+        // be sent a notice that it has lost.
         steps.forget(key -> !open.contains(key) && !reading.behind().contains(source.partition(key.signupId())));
         advance(known, now);
         if (!ended.isEmpty()) {
@@ -299,8 +299,8 @@ public final class NoticeSender implements AutoCloseable {
         synchronized (lock) {
             while (lane.underWay < lane.most && !lane.waiting.isEmpty() && closed.getCount() > 0) {
                 Notice notice = lane.waiting.remove();
-                // It may have been queued for long: the partition may belong to another process by now, the broker may have left the
-                // directory, another step may be due.
+                // It may have been queued for long: the partition may belong to another process by now, the broker may
+                // have left the directory, another step may be due.
                 NoticeStep step = steps.next(notice, clock.instant());
                 if (source.ours(source.partition(notice.key().signupId()))
                         && laneOf(notice, step).filter(lane::equals).isPresent()

@@ -46,7 +46,8 @@ public final class RegisterNoticeSource implements NoticeSource {
                     List.of(), IntStream.range(0, partitions).boxed().collect(Collectors.toSet()), Duration.ZERO);
         }
         Set<Integer> own = settled.get();
-        // Reading waits: an unprojected refusal would have the wrong broker notified, and where no withdrawal is projected one may be pending.
+        // Reading waits: an unprojected refusal would have the wrong broker notified, and where no withdrawal is
+        // projected one may be pending.
         long askedNanos = System.nanoTime();
         FreshRegister.InProgress found = register.inProgress(own, FRESHNESS_LIMIT);
         Set<Integer> fresh = found.passed();

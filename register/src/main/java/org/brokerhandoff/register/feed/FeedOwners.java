@@ -55,8 +55,8 @@ public final class FeedOwners {
             List<UUID> missing = new ArrayList<>(some);
             missing.removeAll(owners.keySet());
             if (!missing.isEmpty()) {
-                // The register follows the log as this reader does, and may be behind it. All partitions: a rectification's request is in the
-                // partition of its signup, which is not known yet.
+                // The register follows the log as this reader does, and may be behind it. All partitions: a
+                // rectification's request is in the partition of its signup, which is not known yet.
                 owners.putAll(past(List.of(Topic.CONSENTS), all(), view -> view.owners(missing)));
             }
         }
