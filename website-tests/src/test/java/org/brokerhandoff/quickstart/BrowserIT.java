@@ -238,21 +238,23 @@ class BrowserIT {
     @ParameterizedTest
     @ValueSource(strings = {"en", "nb"})
     void axe_finds_nothing_on_any_page_however_it_is_looked_at(String language) {
+        // A page that has one look in English has the other in Norwegian.
+        int number = language.equals("en") ? 0 : 1;
         for (String page : List.of("", "status", "contact", "privacy", "cookies", "none")) {
             browser.open("/" + language + "/" + page);
             assertThat(browser.find("html").getDomAttribute("lang")).isEqualTo(language);
-            lookAt((page.isEmpty() ? "register" : page) + "-" + language);
+            lookAt((page.isEmpty() ? "register" : page) + "-" + language, number++);
             if (page.isEmpty()) {
                 browser.find("summary").click();
-                lookAt("register-unfolded-" + language);
+                lookAt("register-unfolded-" + language, number);
             }
         }
     }
 
-    private void lookAt(String page) {
+    private void lookAt(String page, int number) {
         for (Look look : Look.values()) {
             browser.look(look);
-            if (look.isForAxe()) {
+            if (look.isForAxe(number)) {
                 assertThat(browser.axe()).as(page + " " + look).isEmpty();
             }
             assertThat(browser.scrollsSideways()).as(page + " " + look).isFalse();

@@ -188,12 +188,14 @@ class OfficerPagesIT {
         pages.put("live-nb", () -> openLive("/?language=nb"));
         pages.put("sandbox", () -> openSandbox("/"));
         pages.put("sandbox-signup", () -> openSandbox("/signup?id=" + held));
-        pages.forEach((name, open) -> {
-            open.run();
+        int number = 0;
+        for (Map.Entry<String, Runnable> page : pages.entrySet()) {
+            page.getValue().run();
             for (Look look : Look.values()) {
-                lookAt(name, look);
+                lookAt(page.getKey(), look, number);
             }
-        });
+            number++;
+        }
         // These have next to nothing that the others do not have.
         pages.clear();
         pages.put("report-broken", () -> openReport("broken.html"));
@@ -204,13 +206,13 @@ class OfficerPagesIT {
         pages.put("sandbox-nothing", () -> openSandbox("/?kind=other"));
         pages.forEach((name, open) -> {
             open.run();
-            lookAt(name, Look.NARROW_DARK);
+            lookAt(name, Look.NARROW_DARK, 1);
         });
     }
 
-    private void lookAt(String page, Look look) {
+    private void lookAt(String page, Look look, int number) {
         browser.look(look);
-        if (look.isForAxe()) {
+        if (look.isForAxe(number)) {
             assertThat(browser.axe()).as(page + " " + look).isEmpty();
         }
         assertThat(browser.scrollsSideways()).as(page + " " + look).isFalse();
