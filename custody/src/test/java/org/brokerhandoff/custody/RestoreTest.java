@@ -305,7 +305,6 @@ class RestoreTest {
                         // The virtual machine reports the fault of a page that is gone when it gets to it, perhaps only
                         // after the call
                         // has returned. Nothing was given back, and a repeated call is refused.
-                        continue;
                     }
                 }
             });
