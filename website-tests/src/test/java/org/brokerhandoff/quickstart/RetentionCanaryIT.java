@@ -293,7 +293,7 @@ class RetentionCanaryIT {
     void where_nothing_can_be_said_that_is_said() throws Exception {
         Ended away = canary("--ingest", "http://127.0.0.1:1");
         assertThat(away.code()).as(away.said()).isEqualTo(2);
-        assertThat(away.said()).contains("could not run: ingest at http://127.0.0.1:1 cannot be asked");
+        assertThat(away.said()).contains("could not run: ingest at http://127.0.0.1:1 cannot be reached");
         Ended other = canary("--ingest", site.address());
         assertThat(other.code()).as(other.said()).isEqualTo(2);
         assertThat(other.said()).contains("could not run: ").doesNotContain("\tat ");
