@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         exitCodeOnInvalidInput = 2,
         exitCodeOnExecutionException = 2,
         description = {
-            "Runs on the host of a memory cell (docs/several-hosts.md). Looks whether the memory of the cell's engine may reach a",
-            "disk, by swap, hibernation or core dumps, and leaves what it finds in the cell, where the services read it."
+            "Runs on the host of a memory cell (docs/several-hosts.md). Checks whether the memory of the cell's engine may reach a",
+            "disk, by swap, hibernation or core dumps, and stores the result in the cell, where the services read it."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -71,7 +71,7 @@ public final class CellAgentMain implements Callable<Integer> {
     @Option(
             names = "--ca-file",
             paramLabel = "FILE",
-            description = "PEM file of those whose word for the cell's certificate counts; no TLS without it")
+            description = "PEM file of the authorities that the cell's certificate must chain to; no TLS without it")
     private @Nullable Path certificates;
 
     @Option(names = "--once", description = "look once, say what was found, and end")
@@ -145,7 +145,7 @@ public final class CellAgentMain implements Callable<Integer> {
         }
     }
 
-    /** Once, until it is something else. */
+    /** Prints a line when it differs from the one before. */
     private void say(String line) {
         if (!line.equals(said)) {
             said = line;

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class DatabaseTrust {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseTrust.class);
     private static final String REMEDY =
-            ". Promote the standby, or restore what is newer; to go on with this one, and lose what was decided since, set"
+            ". Promote the standby, or restore a newer copy; to continue with this one, and lose what was decided since, set"
                     + " acceptOlder: true below database in the cells file for one start of each service (docs/several-hosts.md)";
 
     private final ProgressTable table;
@@ -42,7 +42,7 @@ final class DatabaseTrust {
         file.note(now);
     }
 
-    /** Goes a step on, and looks whether the database was exchanged since the last. Blocks; one thread. */
+    /** Advances the serial, and checks whether the database was replaced since the last time. Blocks; one thread. */
     void look() {
         Progress next = table.next();
         Optional<String> found = next.doubt(last.further());
