@@ -49,6 +49,7 @@ final class SmallInstallation implements AutoCloseable {
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     final Path directory;
+    private final Vertx vertx;
     final LocalInstallation installation;
     final Map<String, SandboxBroker> brokers = new LinkedHashMap<>();
     final WebsiteClient website;
@@ -62,7 +63,7 @@ final class SmallInstallation implements AutoCloseable {
         try {
             this.directory = directory.toAbsolutePath();
             Rig.empty(this.directory);
-            Vertx vertx = Vertx.vertx();
+            vertx = Vertx.vertx();
             open.push(() ->
                     vertx.close().toCompletionStage().toCompletableFuture().join());
             EmbeddedKafka kafka =
@@ -107,14 +108,7 @@ final class SmallInstallation implements AutoCloseable {
                     RouterSettings.read(SettingsReader.of(installation.environment(), Service.ROUTER)),
                     vertx,
                     new SimpleMeterRegistry()));
-            website = opened(new WebsiteClient(
-                    vertx,
-                    "127.0.0.1",
-                    ingestPort,
-                    16,
-                    installation.websiteKey(),
-                    installation.adminKey(),
-                    Duration.ofMillis(200)));
+            website = opened(website(ingestPort));
             website.publishPolicy(Rig.POLICY_VERSION, "bench", Instant.now().minusSeconds(60))
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -124,6 +118,29 @@ final class SmallInstallation implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** A further ingest service, as on another host: it shares none of the first one's files but API keys and what is published. */
+    WebsiteClient anotherIngest() {
+        Map<String, String> environment = new HashMap<>(installation.environment());
+        Path host = directory.resolve("another-host");
+        environment.put("HANDOFF_CUSTODY_FILE", host.resolve("custody.slots").toString());
+        environment.put(
+                "HANDOFF_IDEMPOTENCY_FILE", host.resolve("idempotency.db").toString());
+        IngestService another =
+                opened(IngestService.start(IngestSettings.from(SettingsReader.of(environment, Service.INGEST)), vertx));
+        return opened(website(another.port()));
+    }
+
+    private WebsiteClient website(int port) {
+        return new WebsiteClient(
+                vertx,
+                "127.0.0.1",
+                port,
+                16,
+                installation.websiteKey(),
+                installation.adminKey(),
+                Duration.ofMillis(200));
     }
 
     /** The broker of this id. */

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -211,6 +212,16 @@ final class CellEngines implements AutoCloseable {
         cells.get(cell).destroyForcibly().waitFor();
     }
 
+    /** Suspends a cell, which then answers nothing. */
+    void suspend(int cell) throws IOException, InterruptedException {
+        ProcessSignals.stop(cells.get(cell).pid());
+    }
+
+    /** Resumes a suspended cell. */
+    void proceed(int cell) throws IOException, InterruptedException {
+        ProcessSignals.proceed(cells.get(cell).pid());
+    }
+
     /** Restarts a killed cell, empty. */
     void start(int cell) throws IOException {
         cells.set(cell, started(cell));
@@ -237,6 +248,14 @@ final class CellEngines implements AutoCloseable {
         Path file = folder.resolve("cells.password");
         if (!Files.exists(file)) {
             SecretFile.create(file, "secret\n");
+        }
+        return file;
+    }
+
+    private Path idempotencyKey() throws IOException {
+        Path file = folder.resolve("idempotency.key");
+        if (!Files.exists(file)) {
+            SecretFile.create(file, "a secret that no other installation has\n");
         }
         return file;
     }
@@ -271,6 +290,17 @@ final class CellEngines implements AutoCloseable {
     /** Whether there is no row of which {@code condition} holds. */
     boolean noneIs(String condition) {
         return number("SELECT count(*) FROM custody WHERE " + condition) == 0;
+    }
+
+    /** The signup of a reservation that no request has finished. */
+    Optional<UUID> unfinished() {
+        try (Connection connection = DriverManager.getConnection(url(primary), USER, "");
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT signup_id FROM reservation WHERE NOT accepted")) {
+            return row.next() ? Optional.of(row.getObject(1, UUID.class)) : Optional.empty();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private long number(String query) {
@@ -349,8 +379,8 @@ final class CellEngines implements AutoCloseable {
 
     /** The value of {@code HANDOFF_CUSTODY}, whose file is created here. */
     String setting() throws IOException {
-        StringBuilder yaml =
-                new StringBuilder("database:\n  url: " + url(primary) + "\n  user: " + USER + "\nroster: 1\ncells:\n");
+        StringBuilder yaml = new StringBuilder("database:\n  url: " + url(primary) + "\n  user: " + USER
+                + "\nroster: 1\nidempotencyKeyFile: " + idempotencyKey().getFileName() + "\ncells:\n");
         Path name = password().getFileName();
         ports.forEach(port -> yaml.append("  - {host: 127.0.0.1, port: " + port + ", user: handoff," + " passwordFile: "
                 + name + ", examiner: examiner, examinerPasswordFile: " + name + "}\n"));

@@ -87,6 +87,8 @@ class CellsIT {
             assertThat(fjord.has(meanwhile)).isTrue();
             assertThat(fjord.has(withdrawn)).isFalse();
 
+            UUID common = oneOfTwo(installation);
+
             engines.kill(2);
             await().atMost(LIMIT).untilAsserted(() -> {
                 WebsiteClient.Reply refused = now(installation.website.signupOnce(
@@ -97,7 +99,10 @@ class CellsIT {
             engines.start(1);
             engines.start(2);
             UUID after = acceptedAgain(installation.website);
-            await().atMost(LIMIT).until(() -> installation.purged(after) && installation.purged(withdrawn));
+            await().atMost(LIMIT)
+                    .until(() -> installation.purged(after)
+                            && installation.purged(withdrawn)
+                            && installation.purged(common));
             assertThat(fjord.has(after)).isTrue();
             await().atMost(LIMIT).until(() -> engines.noneIs("state <> 'ERASED'"));
             Verdict verdict = AuditVerifier.verify(installation.clients, installation.codec, Instant.now(), true);
@@ -117,7 +122,7 @@ class CellsIT {
                     .as("as with a slot file, an agent looks at Kafka's files")
                     .containsExactly(first.getHighestLevel());
             assertThat(first.getHighestLevel() == PurgeLevel.UNREADABLE).isEqualTo(!memoryKept);
-            assertThat(purges).hasSize(5).extracting(Purged::getReadBack).containsOnly(ReadBack.CELLS);
+            assertThat(purges).hasSize(6).extracting(Purged::getReadBack).containsOnly(ReadBack.CELLS);
             assertThat(purges.stream().filter(purge -> purge.getCells() != null))
                     .as("but for those of the moment between a cell's start and its examination in the log")
                     .hasSizeGreaterThanOrEqualTo(3)
@@ -126,6 +131,20 @@ class CellsIT {
                             .hasSizeGreaterThanOrEqualTo(2)
                             .doesNotHaveDuplicates());
         }
+    }
+
+    /** The same request to ingest services of two hosts, at once and one after the other. */
+    private static UUID oneOfTwo(SmallInstallation installation) {
+        WebsiteClient other = installation.anotherIngest();
+        byte[] request = request(6, "fjord");
+        Future<WebsiteClient.Reply> first = installation.website.signup(request, "one-key");
+        Future<WebsiteClient.Reply> second = other.signup(request, "one-key");
+        UUID id = now(first).signupId().orElseThrow();
+        assertThat(now(second).signupId()).contains(id);
+        assertThat(now(installation.website.signup(request, "one-key")).signupId())
+                .contains(id);
+        assertThat(now(other.signup(request, "one-key")).signupId()).contains(id);
+        return id;
     }
 
     private static <T extends SpecificRecord> List<T> read(SmallInstallation installation, Class<T> type) {

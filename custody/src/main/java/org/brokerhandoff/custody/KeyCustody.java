@@ -24,6 +24,16 @@ public interface KeyCustody extends AutoCloseable {
     /** Creates a fresh key and stores it, durable when the stage completes. */
     CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry);
 
+    /**
+     * As the other, if no other process has taken the signup's reservation over meanwhile; then the stage fails, and no key is held. A custody
+     * of one host needs no token: its signups are reserved by one process.
+     *
+     * @param reservationToken the token under which the caller has the reservation
+     */
+    default CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry, int reservationToken) {
+        return hold(signupId, expiry);
+    }
+
     /** The key, in {@code HELD} and {@code OFFERED} only; empty otherwise, also where it cannot be unwrapped. */
     CompletionStage<Optional<DataKey>> key(SlotReference slot, UUID signupId);
 

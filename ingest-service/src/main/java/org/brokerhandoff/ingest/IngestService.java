@@ -38,7 +38,7 @@ import org.brokerhandoff.ingest.feed.FeedStreams;
 import org.brokerhandoff.ingest.http.HttpSurface;
 import org.brokerhandoff.ingest.http.PromisedAnswers;
 import org.brokerhandoff.ingest.http.Routes;
-import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
+import org.brokerhandoff.ingest.idempotency.Reservations;
 import org.brokerhandoff.ingest.intake.Admission;
 import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.FaultPoints;
@@ -150,8 +150,7 @@ public final class IngestService implements AutoCloseable {
         CustodyExamination examination = shared.examine(ServiceName.INGEST, clock.instant());
         CustodyUpkeep upkeep = opened(CustodyUpkeep.start(shared, clock::expiryBound, telemetry.registry()));
         opened(shared.startUpkeep(clock));
-        IdempotencyJournal journal = opened(IdempotencyJournal.open(settings.idempotencyFile(), clock::expiryBound));
-        shared.syncWith(journal::sync);
+        Reservations reservations = opened(HostsShare.reservations(settings, shared, clock::expiryBound));
 
         EventCodec codec = new EventCodec();
         KafkaClients clients = new KafkaClients(settings.eventLog());
@@ -216,7 +215,7 @@ public final class IngestService implements AutoCloseable {
         Intake intake = new Intake(
                 new SignupKeys(custody, reader, blocking),
                 new SignupLog(publisher, promises.promise()),
-                journal,
+                reservations,
                 new Admission(settings.mostUnderWay()),
                 intakeMeters,
                 tracing,
@@ -283,7 +282,7 @@ public final class IngestService implements AutoCloseable {
                         HealthCheck.of("kafka", () -> kafka(admin)),
                         HealthCheck.of("preparation", () -> preparation.health(policies, countries)),
                         HealthCheck.of("custody", upkeep::health),
-                        HealthCheck.of("idempotency", () -> health(journal.complaint())),
+                        HealthCheck.of("idempotency", () -> health(reservations.complaint())),
                         apiKeys.health(),
                         countries.health(),
                         clockWatch.health(),
@@ -310,7 +309,7 @@ public final class IngestService implements AutoCloseable {
                         new Routes.Requests(
                                 new DisclosureReception(
                                         disclosureReader,
-                                        journal,
+                                        reservations,
                                         contactReception,
                                         publisher,
                                         receipt,

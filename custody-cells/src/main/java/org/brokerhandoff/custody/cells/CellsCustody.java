@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -115,6 +116,15 @@ public final class CellsCustody implements KeyCustody {
 
     @Override
     public CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry) {
+        return hold(signupId, expiry, OptionalInt.empty());
+    }
+
+    @Override
+    public CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry, int reservationToken) {
+        return hold(signupId, expiry, OptionalInt.of(reservationToken));
+    }
+
+    private CompletionStage<HoldOutcome> hold(UUID signupId, Instant expiry, OptionalInt token) {
         Optional<CustodyException> refusal = terms.distrust().or(terms::refusal);
         if (refusal.isPresent()) {
             return CompletableFuture.failedFuture(refusal.get());
@@ -125,7 +135,7 @@ public final class CellsCustody implements KeyCustody {
         DataKey key = DataKey.random(random);
         return roster.deposit(handle, key, end)
                 .thenCompose(kept -> kept
-                        ? store.hold(CustodyRow.fresh(signupId, handle, rosterNumber, end))
+                        ? store.hold(CustodyRow.fresh(signupId, handle, rosterNumber, end), token)
                         : CompletableFuture.failedFuture(
                                 new CustodyException("two of the three cells have not taken a key")))
                 .thenCombine(durable, (row, nothing) -> row)

@@ -17,6 +17,7 @@ import org.brokerhandoff.operations.configuration.SettingsReader;
  * @param roster number under which rows name these three cells: another one whenever a cell is replaced by one at another place
  * @param certificates PEM file of those whose word for the cells' certificates counts; without it, cells are asked without TLS
  * @param cells three, by their numbers
+ * @param idempotencyKeyFile secret of all ingest services, which have to be able to read it; others need not have the file
  */
 public record CellsConfiguration(
         String url,
@@ -25,7 +26,8 @@ public record CellsConfiguration(
         boolean acceptOlder,
         int roster,
         Optional<Path> certificates,
-        List<CellAddress> cells) {
+        List<CellAddress> cells,
+        Optional<Path> idempotencyKeyFile) {
     /** Copies the list. */
     public CellsConfiguration {
         cells = List.copyOf(cells);

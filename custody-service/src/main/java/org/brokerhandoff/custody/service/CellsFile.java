@@ -18,7 +18,7 @@ import org.brokerhandoff.operations.secrets.SecretFile;
 
 /** Reads the file of cells, which has no secret itself: it names their files, relative to its own place. docs/several-hosts.md has an example. */
 final class CellsFile {
-    private static final Set<String> MEMBERS = Set.of("database", "roster", "caFile", "cells");
+    private static final Set<String> MEMBERS = Set.of("database", "roster", "caFile", "idempotencyKeyFile", "cells");
     private static final Set<String> DATABASE_MEMBERS = Set.of("url", "user", "passwordFile", "acceptOlder");
     private static final Set<String> CELL_MEMBERS =
             Set.of("host", "port", "user", "passwordFile", "examiner", "examinerPasswordFile");
@@ -27,6 +27,8 @@ final class CellsFile {
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)[?&](ssl)?password=");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9:._-]{1,253}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,64}");
+
+    private static final String PATH_RULE = "be the path of a file that can be read";
 
     private final Path file;
     private final YamlReading yaml;
@@ -79,7 +81,8 @@ final class CellsFile {
                 database.has("acceptOlder") && flag("/database", database, "acceptOlder"),
                 number("", root, "roster", Integer.MAX_VALUE),
                 root.has("caFile") ? readable("", root, "caFile") : Optional.empty(),
-                cells(root.path("cells")));
+                cells(root.path("cells")),
+                root.has("idempotencyKeyFile") ? path("", root, "idempotencyKeyFile") : Optional.empty());
     }
 
     private List<CellAddress> cells(JsonNode list) {
@@ -170,22 +173,26 @@ final class CellsFile {
     }
 
     private Optional<Path> readable(String place, JsonNode node, String member) {
+        Optional<Path> named = path(place, node, member);
+        if (named.isPresent() && (!Files.isReadable(named.get()) || Files.isDirectory(named.get()))) {
+            problem(place + "/" + member, PATH_RULE, "a path where none is");
+            return Optional.empty();
+        }
+        return named;
+    }
+
+    private Optional<Path> path(String place, JsonNode node, String member) {
         JsonNode value = node.path(member);
-        String rule = "be the path of a file that can be read";
         if (!value.isTextual()) {
-            problem(place + "/" + member, rule, found(value));
+            problem(place + "/" + member, PATH_RULE, found(value));
             return Optional.empty();
         }
         try {
-            Path named = file.toAbsolutePath().resolveSibling(value.textValue());
-            if (Files.isReadable(named) && !Files.isDirectory(named)) {
-                return Optional.of(named);
-            }
-            problem(place + "/" + member, rule, "a path where none is");
+            return Optional.of(file.toAbsolutePath().resolveSibling(value.textValue()));
         } catch (InvalidPathException e) {
-            problem(place + "/" + member, rule, "no path");
+            problem(place + "/" + member, PATH_RULE, "no path");
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     /** In words, and never the value: it may be a secret in the wrong place. */

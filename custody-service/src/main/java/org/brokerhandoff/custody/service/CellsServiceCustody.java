@@ -31,6 +31,8 @@ import org.brokerhandoff.custody.cells.cell.CellClient;
 import org.brokerhandoff.custody.cells.cell.CellListener;
 import org.brokerhandoff.custody.cells.decisions.DecisionSettings;
 import org.brokerhandoff.custody.cells.decisions.DecisionStore;
+import org.brokerhandoff.custody.cells.decisions.KeyDigest;
+import org.brokerhandoff.custody.cells.decisions.ReservationStore;
 import org.brokerhandoff.custody.cells.decisions.TokenLeases;
 import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.custody.cells.fitness.CellFinding;
@@ -188,6 +190,11 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
     @Override
     public PartitionLeases leases(int partitions) {
         return TokenLeases.start(store.leases(UUID.randomUUID()), partitions, TokenLeases.LEASE);
+    }
+
+    @Override
+    public Optional<ReservationStore> reservations(KeyDigest.Maker keys, InstantSource clock) {
+        return Optional.of(store.reservations(keys, clock, this::distrust));
     }
 
     /** Waits a little for the cells, so that what a service finds at its start is found by all three. */

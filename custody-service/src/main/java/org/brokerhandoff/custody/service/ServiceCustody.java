@@ -3,12 +3,15 @@ package org.brokerhandoff.custody.service;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PurgeHistory;
+import org.brokerhandoff.custody.cells.decisions.KeyDigest;
+import org.brokerhandoff.custody.cells.decisions.ReservationStore;
 import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.operations.health.Health;
@@ -24,6 +27,18 @@ public interface ServiceCustody extends AutoCloseable {
 
     /** Which of the routers that share this custody owns a partition; for the caller to close before custody. */
     PartitionLeases leases(int partitions);
+
+    /**
+     * Opens the reservations of idempotency keys that ingest services of several hosts share; empty where custody is of one host. For the caller
+     * to close before custody. Blocks.
+     *
+     * @param keys makes the keys of the digests
+     * @param clock of this host, which must not run ahead of true time
+     * @throws org.brokerhandoff.custody.CustodyException if they cannot be opened
+     */
+    default Optional<ReservationStore> reservations(KeyDigest.Maker keys, InstantSource clock) {
+        return Optional.empty();
+    }
 
     /**
      * Examines where the keys are, and logs what was found. Blocks; before {@link #startUpkeep}.

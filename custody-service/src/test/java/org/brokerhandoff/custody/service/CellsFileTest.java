@@ -66,6 +66,11 @@ class CellsFileTest {
         assertThat(read.cells()).extracting(Object::toString).containsExactly("cell0:6379", "cell1:6379", "cell2:6379");
         assertThat(read.cells().get(2).examinerPassword()).isEqualTo("another-secret");
         assertThat(read.toString()).doesNotContain("secret");
+        assertThat(read.idempotencyKeyFile()).isEmpty();
+        assertThat(read(valid().replace("roster: 1", "roster: 1\nidempotencyKeyFile: of-ingest-alone.key"))
+                        .idempotencyKeyFile())
+                .as("services that do not need it need not have it")
+                .contains(folder.resolve("of-ingest-alone.key"));
     }
 
     @Test

@@ -11,11 +11,10 @@ import java.util.concurrent.Executor;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.ingest.accept.DisclosureParser;
-import org.brokerhandoff.ingest.accept.ParsedContact;
 import org.brokerhandoff.ingest.domain.DisclosureRequest;
-import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
 import org.brokerhandoff.ingest.idempotency.RequestMark;
 import org.brokerhandoff.ingest.idempotency.Reservation;
+import org.brokerhandoff.ingest.idempotency.Reservations;
 import org.brokerhandoff.ingest.intake.ContactReception;
 import org.brokerhandoff.ingest.intake.FaultPoints;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
@@ -41,11 +40,11 @@ import org.brokerhandoff.schemas.Topic;
  * </ol>
  */
 public final class DisclosureReception {
-    /** For a record in the journal that concerns no hold. */
+    /** For a reservation that concerns no hold. */
     private static final Duration NO_HOLD = Duration.ZERO;
 
     private final DisclosureReader reader;
-    private final IdempotencyJournal journal;
+    private final Reservations reservations;
     private final ContactReception contacts;
     private final EventPublisher publisher;
     private final TimeOfReceipt clock;
@@ -55,18 +54,18 @@ public final class DisclosureReception {
     /**
      * A reception of requests.
      *
-     * @param blocking syncs the journal
+     * @param blocking makes reservations durable
      */
     public DisclosureReception(
             DisclosureReader reader,
-            IdempotencyJournal journal,
+            Reservations reservations,
             ContactReception contacts,
             EventPublisher publisher,
             TimeOfReceipt clock,
             Executor blocking,
             FaultPoints faultPoints) {
         this.reader = reader;
-        this.journal = journal;
+        this.reservations = reservations;
         this.contacts = contacts;
         this.publisher = publisher;
         this.clock = clock;
@@ -74,55 +73,68 @@ public final class DisclosureReception {
         this.faultPoints = faultPoints;
     }
 
-    /**
-     * The request that was entered under the same idempotency key, whatever a later one says; empty if there is none.
-     *
-     * @throws org.brokerhandoff.ingest.idempotency.IdempotencyFailed if that cannot be determined
-     */
-    public Optional<UUID> earlier(Request from) {
+    /** The request that was entered under the same idempotency key, whatever a later one says; empty if there is none. Fails if that is not known. */
+    public CompletionStage<Optional<UUID>> earlier(Request from) {
         Request request = from.ofDisclosure();
-        return journal.find(request.client(), request.idempotencyKey())
-                .filter(found -> found.state() == Reservation.State.ACCEPTED)
-                .map(Reservation::signupId);
+        return request.resumedAfter(reservations.find(request.client(), request.idempotencyKey()))
+                .thenApply(earlier -> earlier.filter(found -> found.state() == Reservation.State.ACCEPTED)
+                        .map(Reservation::signupId));
     }
 
     /**
-     * Enters a request; to be called on its loop. Does not block. Fails if the log does not acknowledge, or cannot be queried.
+     * Enters a request, unless one was entered under the same idempotency key; to be called on its loop. Does not block. Fails if the log does not
+     * acknowledge, or cannot be queried.
      *
      * @param entered its person is always wiped
      * @param actor id of the API key that was used
      */
     public CompletionStage<EntryOutcome> enter(Request from, DisclosureParser.Entered entered, String actor) {
+        return earlier(from)
+                .thenCompose(earlier -> earlier.isPresent()
+                        ? CompletableFuture.<EntryOutcome>completedStage(new EntryOutcome.Entered(earlier.get(), true))
+                        : enterAnew(from.ofDisclosure(), entered, actor))
+                // The intake has wiped what it accepted.
+                .whenComplete((outcome, failure) ->
+                        entered.contact().ifPresent(valid -> valid.person().wipe()));
+    }
+
+    private CompletionStage<EntryOutcome> enterAnew(Request request, DisclosureParser.Entered entered, String actor) {
         Optional<Instant> now = clock.now();
         if (now.isEmpty()) {
-            wipe(entered.contact());
             return CompletableFuture.completedStage(unavailable(Unavailability.CLOCK_IN_DOUBT));
         }
-        Request request = from.ofDisclosure();
         DisclosureRequest asked = entered.request();
         RequestMark mark =
                 new RequestMark(DisclosureEvents.digest(asked, entered.contact().isPresent(), actor), Instant.EPOCH);
         return reader.signup(asked.signupId())
-                .thenApplyAsync(signup -> signup.map(known -> reserved(request, now.get(), mark)), blocking)
+                .thenCompose(signup -> signup.isPresent()
+                        ? reserved(request, now.get(), mark).thenApply(Optional::of)
+                        : CompletableFuture.<Optional<Reservation>>completedStage(Optional.empty()))
                 .thenComposeAsync(
-                        reservation -> reservation.isEmpty()
-                                ? CompletableFuture.completedStage(new EntryOutcome.UnknownSignup())
-                                : reserved(request, reservation.get(), entered, mark.digest(), actor),
-                        request.loop())
-                // The intake has wiped what it accepted.
-                .whenComplete((outcome, failure) -> wipe(entered.contact()));
+                        reservation -> reservation
+                                .map(found -> reserved(request, found, entered, mark.digest(), actor)
+                                        .whenComplete((outcome, failure) -> {
+                                            if (!(outcome instanceof EntryOutcome.Entered)) {
+                                                reservations.noteLeft(found, Optional.empty());
+                                            }
+                                        }))
+                                .orElseGet(() -> CompletableFuture.completedStage(new EntryOutcome.UnknownSignup())),
+                        request.loop());
     }
 
-    private Reservation reserved(Request request, Instant now, RequestMark mark) {
+    private CompletionStage<Reservation> reserved(Request request, Instant now, RequestMark mark) {
         Instant at = now.truncatedTo(ChronoUnit.MILLIS);
-        Reservation reservation = journal.reserve(
-                request.client(), request.idempotencyKey(), UUID.randomUUID(), at, at.plus(NO_HOLD), mark);
-        if (reservation.state() != Reservation.State.ACCEPTED) {
-            journal.sync();
-            journal.requireDurable(reservation);
-            faultPoints.reached(Arrow.DISCLOSURE_RESERVED);
-        }
-        return reservation;
+        return reservations
+                .reserve(request.client(), request.idempotencyKey(), UUID.randomUUID(), at, at.plus(NO_HOLD), mark)
+                .thenApplyAsync(
+                        reservation -> {
+                            if (reservation.state() != Reservation.State.ACCEPTED) {
+                                reservations.makeDurable(reservation);
+                                faultPoints.reached(Arrow.DISCLOSURE_RESERVED);
+                            }
+                            return reservation;
+                        },
+                        blocking);
     }
 
     private CompletionStage<EntryOutcome> reserved(
@@ -155,13 +167,9 @@ public final class DisclosureReception {
                                 reservation.signupId(), asked, sealedAs, reservation.receivedAt(), actor))
                 .thenApply(acknowledged -> {
                     faultPoints.reached(Arrow.DISCLOSURE_REQUEST_ACKNOWLEDGED);
-                    journal.noteAccepted(reservation, Optional.empty());
+                    reservations.noteAccepted(reservation, Optional.empty());
                     return new EntryOutcome.Entered(reservation.signupId(), false);
                 });
-    }
-
-    private static void wipe(Optional<ParsedContact.Valid> contact) {
-        contact.ifPresent(valid -> valid.person().wipe());
     }
 
     private static EntryOutcome unavailable(Unavailability reason) {

@@ -52,36 +52,32 @@ final class DisclosureEndpoints {
     void enter(Exchange exchange) {
         IdempotencyKeys.with(exchange, key -> {
             Request request = new Request(exchange.key().owner(), key, exchange);
-            Optional<UUID> earlier = earlier(exchange, request);
-            if (exchange.response().ended()) {
-                return;
-            }
-            if (earlier.isPresent()) {
-                entered(exchange, CompletableFuture.completedStage(new EntryOutcome.Entered(earlier.get(), true)));
-                return;
-            }
+            // Before anything is awaited: the body is wiped when this returns.
             Parsed<DisclosureParser.Entered> parsed =
                     DisclosureParser.parse(exchange.body(), exchange.bodyLength(), clock.instant());
-            if (parsed instanceof Parsed.Invalid<DisclosureParser.Entered> invalid) {
-                exchange.problem(422, "invalid-disclosure-request", SignupEndpoint.violations(invalid.faults()));
-            } else {
-                valid(
+            if (parsed instanceof Parsed.Valid<DisclosureParser.Entered> valid) {
+                entered(
                         exchange,
-                        parsed,
-                        body -> entered(
-                                exchange,
-                                reception.enter(request, body, exchange.key().id())));
+                        reception.enter(request, valid.value(), exchange.key().id()));
+            } else {
+                refused(exchange, request, parsed);
             }
         });
     }
 
-    private Optional<UUID> earlier(Exchange exchange, Request request) {
-        try {
-            return reception.earlier(request);
-        } catch (RuntimeException e) {
-            exchange.unavailable(Failures.kind(e));
-            return Optional.empty();
-        }
+    /** Unless an earlier request with the key was entered: its answer stands. */
+    private void refused(Exchange exchange, Request request, Parsed<DisclosureParser.Entered> parsed) {
+        exchange.whenDone(reception.earlier(request), (earlier, failure) -> {
+            if (earlier == null || failure != null) {
+                exchange.unavailable(Failures.kind(failure));
+            } else if (earlier.isPresent()) {
+                entered(exchange, CompletableFuture.completedStage(new EntryOutcome.Entered(earlier.get(), true)));
+            } else if (parsed instanceof Parsed.Invalid<DisclosureParser.Entered> invalid) {
+                exchange.problem(422, "invalid-disclosure-request", SignupEndpoint.violations(invalid.faults()));
+            } else {
+                exchange.problem(400, "malformed-json");
+            }
+        });
     }
 
     /** Outcome of entering a request; once entered, with the register's content about it. */

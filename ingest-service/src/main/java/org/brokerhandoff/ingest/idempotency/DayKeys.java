@@ -148,7 +148,7 @@ final class DayKeys implements AutoCloseable {
         }
     }
 
-    private static byte[] digest(Mac mac, String client, String key) {
+    static byte[] digest(Mac mac, String client, String key) {
         mac.update(client.getBytes(StandardCharsets.UTF_8));
         // Client ids have no control characters, so the encoding of pairs is unambiguous.
         mac.update((byte) 0);
@@ -200,7 +200,7 @@ final class DayKeys implements AutoCloseable {
         return (int) crc.getValue();
     }
 
-    private static Mac mac(byte[] key) {
+    static Mac mac(byte[] key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(key, ALGORITHM));

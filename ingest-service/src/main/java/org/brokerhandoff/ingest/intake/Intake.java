@@ -20,8 +20,8 @@ import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.eventlog.RecordPosition;
 import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.idempotency.IdempotencyFailed;
-import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
 import org.brokerhandoff.ingest.idempotency.Reservation;
+import org.brokerhandoff.ingest.idempotency.Reservations;
 import org.brokerhandoff.ingest.intake.FaultPoints.Arrow;
 import org.brokerhandoff.ingest.intake.IntakeMeters.Stage;
 import org.brokerhandoff.ingest.intake.Submission.Proviso;
@@ -38,10 +38,12 @@ import org.brokerhandoff.schemas.SealBinding;
  * of the request; steps that end on other threads return to it. The order of the steps, and why:
  *
  * <ol>
- * <li><b>Reservation, in the journal.</b> First, because the next step creates state under the signup id that a retry has to find. Not
- * awaited: it becomes durable with the next step. Death here: a record without a slot; the retry finds nothing held and continues under the
- * same id. A power cut may lose the record as well: the retry is a new request.
- * <li><b>Key in custody; one sync makes reservation and slot durable.</b> Before anything is published, because a record whose key could be
+ * <li><b>Reservation.</b> First, because the next step creates state under the signup id that a retry has to find. In a journal it becomes
+ * durable with the next step; in a database it is at once. Death here: a reservation without a key; the retry finds nothing held and continues
+ * under the same id. A power cut may lose a journal's record as well: the retry is a new request. Where several services share the reservations,
+ * a request has its own for some seconds under a token; one that takes longer may be overtaken by its repeat at another service, and then
+ * its key is not held.
+ * <li><b>Key in custody; one sync makes a journal's reservation and the slot durable.</b> Before anything is published, because a record whose key could be
  * lost could be neither delivered nor, provably, destroyed, and one whose reservation could be lost would be published again under another
  * id: a second signup. Death here: a held key that is never requested, overwritten at its expiry; the retry finds it by the signup id and
  * uses it. A power cut may leave the key without its reservation: nothing was published under its id, and the retry gets another. Durability
@@ -61,7 +63,7 @@ public final class Intake {
 
     private final SignupKeys keys;
     private final SignupLog log;
-    private final IdempotencyJournal journal;
+    private final Reservations reservations;
     private final Admission admission;
     private final IntakeMeters meters;
     private final Tracing tracing;
@@ -74,18 +76,18 @@ public final class Intake {
     /** In memory only, and only while the request is in progress. */
     private record ClientKey(String client, String idempotencyKey) {}
 
-    /** An intake through {@code journal}, custody and {@code log}; custody's syncs have to sync the journal too. */
+    /** An intake through {@code reservations}, custody and {@code log}. */
     public Intake(
             SignupKeys keys,
             SignupLog log,
-            IdempotencyJournal journal,
+            Reservations reservations,
             Admission admission,
             IntakeMeters meters,
             Tracing tracing,
             FaultPoints faultPoints) {
         this.keys = keys;
         this.log = log;
-        this.journal = journal;
+        this.reservations = reservations;
         this.admission = admission;
         this.meters = meters;
         this.tracing = tracing;
@@ -134,7 +136,7 @@ public final class Intake {
             IntakeOutcome told = outcome != null && failure == null ? outcome : unavailable(failure);
             meters.ended(Stage.TOTAL, began);
             meters.counted(told);
-            // Out of the map first: the next request has to query the journal, which has the outcome by now.
+            // Out of the map first: the next request has to query the reservations, which have the outcome by now.
             underWay.remove(key, own);
             own.complete(told);
         });
@@ -146,17 +148,10 @@ public final class Intake {
      * later one says. Accepts nothing.
      */
     CompletionStage<SignupAnswer> unlessTakenEarlier(Request request, SignupAnswer refusal) {
-        CompletionStage<Optional<IntakeOutcome>> earlier;
-        try {
-            Optional<Reservation> found = journal.find(request.client(), request.idempotencyKey());
-            if (found.isEmpty()) {
-                return CompletableFuture.completedStage(refusal);
-            }
-            earlier = request.resumedAfter(earlier(found.get()));
-        } catch (RuntimeException e) {
-            earlier = CompletableFuture.failedStage(e);
-        }
-        return earlier.exceptionally(failure -> Optional.of(unavailable(failure)))
+        return request.resumedAfter(reservations.find(request.client(), request.idempotencyKey()))
+                .thenCompose(found -> found.map(reservation -> request.resumedAfter(earlier(reservation)))
+                        .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())))
+                .exceptionally(failure -> Optional.of(unavailable(failure)))
                 .thenApply(outcome ->
                         outcome.<SignupAnswer>map(SignupAnswer.Taken::new).orElse(refusal));
     }
@@ -183,26 +178,39 @@ public final class Intake {
         if (refusal.isPresent()) {
             return done(new IntakeOutcome.Unavailable(refusal.get()));
         }
-        CompletionStage<IntakeOutcome> running;
+        return begun(() -> reserve(submission, began)).whenComplete((outcome, failure) -> admission.left());
+    }
+
+    /** Fails instead of throwing. */
+    private static <T> CompletionStage<T> begun(Supplier<CompletionStage<T>> work) {
         try {
-            running = reserve(submission, began);
+            return work.get();
         } catch (RuntimeException e) {
-            running = CompletableFuture.failedStage(e);
+            return CompletableFuture.failedStage(e);
         }
-        return running.whenComplete((outcome, failure) -> admission.left());
     }
 
     private CompletionStage<IntakeOutcome> reserve(Submission submission, long began) {
         Request request = submission.request();
-        Reservation reservation = journal.reserve(
-                request.client(),
-                request.idempotencyKey(),
-                submission.proviso().map(Proviso::signupId).orElseGet(ids::generate),
-                submission.receivedAt(),
-                submission.receivedAt().plus(submission.hold()),
-                marks.of(submission));
-        meters.ended(Stage.RESERVE, began);
-        request.span().with(new Attribute.Signup(reservation.signupId()));
+        return request.resumedAfter(reservations.reserve(
+                        request.client(),
+                        request.idempotencyKey(),
+                        submission.proviso().map(Proviso::signupId).orElseGet(ids::generate),
+                        submission.receivedAt(),
+                        submission.receivedAt().plus(submission.hold()),
+                        marks.of(submission)))
+                .thenCompose(reservation -> {
+                    meters.ended(Stage.RESERVE, began);
+                    request.span().with(new Attribute.Signup(reservation.signupId()));
+                    return begun(() -> reserved(reservation, submission)).whenComplete((outcome, failure) -> {
+                        if (!(outcome instanceof IntakeOutcome.Accepted)) {
+                            reservations.noteLeft(reservation, Optional.empty());
+                        }
+                    });
+                });
+    }
+
+    private CompletionStage<IntakeOutcome> reserved(Reservation reservation, Submission submission) {
         return switch (reservation.state()) {
             case NEW -> {
                 faultPoints.reached(Arrow.RESERVED);
@@ -216,10 +224,7 @@ public final class Intake {
     private CompletionStage<IntakeOutcome> hold(Reservation reservation, Submission submission) {
         long began = System.nanoTime();
         Request request = submission.request();
-        return request.resumedAfter(request.span()
-                        .child(Operation.HOLD)
-                        .until(keys.hold(
-                                reservation.signupId(), reservation.times().keyExpiry())))
+        return request.resumedAfter(request.span().child(Operation.HOLD).until(keys.hold(reservation)))
                 .thenCompose(outcome -> {
                     meters.ended(Stage.HOLD, began);
                     if (outcome instanceof HoldOutcome.Held held) {
@@ -228,7 +233,7 @@ public final class Intake {
                         return publish(reservation, held.slot(), held.key(), submission);
                     }
                     // Nothing exists under this id, so a retry may start afresh instead of searching.
-                    journal.release(reservation);
+                    reservations.release(reservation);
                     return done(new IntakeOutcome.Unavailable(Unavailability.CUSTODY_FULL));
                 });
     }
@@ -236,7 +241,7 @@ public final class Intake {
     /** The key stays in custody until it expires; nothing is published that would need it. */
     private void requireDurable(Reservation reservation, DataKey key) {
         try {
-            journal.requireDurable(reservation);
+            reservations.requireDurable(reservation);
         } catch (IdempotencyFailed e) {
             key.destroy();
             throw e;
@@ -280,7 +285,7 @@ public final class Intake {
                 })
                 .exceptionally(failure -> {
                     // Held and possibly published: the retry has to find this very slot.
-                    journal.noteSlot(reservation, slot);
+                    reservations.noteLeft(reservation, Optional.of(slot));
                     return unavailable(failure);
                 });
     }
@@ -312,7 +317,7 @@ public final class Intake {
                     if (!(finding instanceof Finding.TakenUp)) {
                         return new IntakeOutcome.Spent();
                     }
-                    journal.noteAccepted(reservation, Optional.of(slot));
+                    reservations.noteAccepted(reservation, Optional.of(slot));
                     faultPoints.reached(Arrow.ACCEPTANCE_NOTED);
                     return new IntakeOutcome.Accepted(reservation.signupId(), reservation.eraseBy(), false, granted);
                 });
@@ -326,8 +331,11 @@ public final class Intake {
                 return resume(reservation, held, submission);
             } else if (finding instanceof Finding.NothingHeld) {
                 Instant now = submission.receivedAt();
-                return hold(
-                        journal.renew(reservation, now, now.plus(submission.hold()), marks.of(submission)), submission);
+                return submission
+                        .request()
+                        .resumedAfter(
+                                reservations.renew(reservation, now, now.plus(submission.hold()), marks.of(submission)))
+                        .thenCompose(renewed -> hold(renewed, submission));
             }
             return concluded(reservation, finding, submission);
         });
@@ -354,7 +362,7 @@ public final class Intake {
     /** The outcome where no step remains. */
     private CompletionStage<IntakeOutcome> concluded(Reservation reservation, Finding finding, Submission submission) {
         if (finding instanceof Finding.TakenUp takenUp) {
-            journal.noteAccepted(reservation, takenUp.slot());
+            reservations.noteAccepted(reservation, takenUp.slot());
             return again(reservation, submission);
         } else if (finding instanceof Finding.StillHeld held) {
             held.key().destroy();

@@ -64,7 +64,7 @@ public record Request(
     }
 
     /** {@code stage}, completed on the loop. */
-    <T> CompletionStage<T> resumedAfter(CompletionStage<T> stage) {
+    public <T> CompletionStage<T> resumedAfter(CompletionStage<T> stage) {
         return stage.toCompletableFuture().isDone() ? stage : stage.whenCompleteAsync((result, failure) -> {}, loop);
     }
 

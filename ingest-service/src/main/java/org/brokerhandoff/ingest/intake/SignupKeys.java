@@ -1,6 +1,5 @@
 package org.brokerhandoff.ingest.intake;
 
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -35,9 +34,12 @@ public final class SignupKeys {
         this.looking = looking;
     }
 
-    /** Holds a new key, durable when the stage completes. */
-    CompletionStage<HoldOutcome> hold(UUID id, Instant expiry) {
-        return custody.hold(id, expiry);
+    /** Holds a new key, durable when the stage completes; fails if another service has taken the reservation over. */
+    CompletionStage<HoldOutcome> hold(Reservation reservation) {
+        return custody.hold(
+                reservation.signupId(),
+                reservation.times().keyExpiry(),
+                reservation.id().record());
     }
 
     /** Notes the log position of the record that needs the key. Not awaited: it only spares a later search. */

@@ -27,6 +27,7 @@ import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.ingest.domain.ContactMessage;
 import org.brokerhandoff.ingest.domain.Entry;
 import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
+import org.brokerhandoff.ingest.idempotency.JournalReservations;
 import org.brokerhandoff.ingest.idempotency.Reservation;
 import org.brokerhandoff.operations.tracing.Tracing;
 import org.brokerhandoff.schemas.EventCodec;
@@ -62,7 +63,7 @@ class DurableBeforePublishedTest {
         intake = new Intake(
                 new SignupKeys(custody, id -> SignupFate.UNKNOWN, loop),
                 new SignupLog(publisher, false),
-                journal,
+                new JournalReservations(journal),
                 new Admission(10),
                 new IntakeMeters(new SimpleMeterRegistry()),
                 Tracing.OFF,

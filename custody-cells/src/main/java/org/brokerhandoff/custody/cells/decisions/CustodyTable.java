@@ -39,10 +39,22 @@ final class CustodyTable {
     private static final String COLUMNS = "hold, signup_id, handle, roster, state, reason, broker, attempt, expiry,"
             + " prolonged_to, parked, log_partition, log_offset, erased_at, recorded, restricted, zeroed, zeroed_runs, version";
 
+    /**
+     * A row that names a token counts only while the signup's reservation has it. The reservation is locked, so that another process takes it
+     * over either before this, or with this row to be found.
+     */
     private static final String INSERT = """
+            WITH wanted AS (
+                SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::int[], ?::bigint[], ?::int[])
+                AS w (signup_id, handle, roster, expiry, token)),
+            reserved AS MATERIALIZED (
+                SELECT r.signup_id, r.token FROM reservation r
+                WHERE r.signup_id IN (SELECT w.signup_id FROM wanted w WHERE w.token IS NOT NULL)
+                ORDER BY r.day, r.digest FOR SHARE)
             INSERT INTO custody (hold, signup_id, handle, roster, state, broker, attempt, expiry, recorded, restricted, zeroed, version)
-            SELECT nextval('hold_number'), signup_id, handle, roster, 'HELD', 0, 0, expiry, FALSE, FALSE, 0, 1
-            FROM unnest(?::uuid[], ?::uuid[], ?::int[], ?::bigint[]) AS wanted (signup_id, handle, roster, expiry)
+            SELECT nextval('hold_number'), w.signup_id, w.handle, w.roster, 'HELD', 0, 0, w.expiry, FALSE, FALSE, 0, 1
+            FROM wanted w WHERE w.token IS NULL
+                OR EXISTS (SELECT 1 FROM reserved r WHERE r.signup_id = w.signup_id AND r.token = w.token)
             RETURNING hold, handle""";
 
     /** The leases are locked as well: a new owner has its lease only when what the one before it has begun is over. */
@@ -204,9 +216,10 @@ final class CustodyTable {
         return holding;
     }
 
-    /** Inserts rows of fresh holds; their numbers, by handle. */
-    static Map<CellHandle, Long> insert(Connection connection, List<CustodyRow> rows) throws SQLException {
+    /** Inserts rows of fresh holds; the numbers of those that were, by handle. */
+    static Map<CellHandle, Long> insert(Connection connection, List<DecisionStore.NewRow> wanted) throws SQLException {
         Map<CellHandle, Long> numbers = new HashMap<>();
+        List<CustodyRow> rows = wanted.stream().map(DecisionStore.NewRow::row).toList();
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setObject(1, array(connection, "uuid", rows, CustodyRow::signupId));
             insert.setObject(
@@ -214,6 +227,13 @@ final class CustodyTable {
             insert.setObject(3, array(connection, "int", rows, CustodyRow::roster));
             insert.setObject(
                     4, array(connection, "bigint", rows, row -> row.expiry().toEpochMilli()));
+            insert.setObject(
+                    5,
+                    array(
+                            connection,
+                            "int",
+                            wanted,
+                            row -> row.token().isPresent() ? row.token().getAsInt() : null));
             try (ResultSet row = insert.executeQuery()) {
                 while (row.next()) {
                     numbers.put(new CellHandle(row.getObject(2, UUID.class)), row.getLong(1));

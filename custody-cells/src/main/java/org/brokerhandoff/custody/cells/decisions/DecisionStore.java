@@ -7,11 +7,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.SlotReference;
@@ -50,7 +53,8 @@ public final class DecisionStore implements AutoCloseable {
     private final LongAdder changes = new LongAdder();
     private volatile boolean closed;
 
-    private record NewRow(CustodyRow row, CompletableFuture<CustodyRow> told) {}
+    /** @param token of the signup's reservation, if the row counts only while it has that one */
+    record NewRow(CustodyRow row, OptionalInt token, CompletableFuture<CustodyRow> told) {}
 
     private DecisionStore(HikariDataSource pool) {
         this.pool = pool;
@@ -71,7 +75,7 @@ public final class DecisionStore implements AutoCloseable {
         config.setJdbcUrl(settings.url());
         settings.user().ifPresent(config::setUsername);
         settings.password().ifPresent(config::setPassword);
-        config.setMaximumPoolSize(10);
+        config.setMaximumPoolSize(14);
         config.setConnectionTimeout(settings.limit().toMillis());
         config.setInitializationFailTimeout(settings.limit().toMillis());
         config.addDataSourceProperty(
@@ -100,9 +104,12 @@ public final class DecisionStore implements AutoCloseable {
         return store;
     }
 
-    /** Writes the row of a fresh hold, whose number is given to it here; the row as it was written. */
-    public CompletionStage<CustodyRow> hold(CustodyRow row) {
-        NewRow wanted = new NewRow(row, new CompletableFuture<>());
+    /**
+     * Writes the row of a fresh hold, whose number is given to it here; the row as it was written. Fails if the signup's reservation has another
+     * token than {@code token} by now.
+     */
+    public CompletionStage<CustodyRow> hold(CustodyRow row, OptionalInt token) {
+        NewRow wanted = new NewRow(row, token, new CompletableFuture<>());
         holds.add(wanted);
         refuseIfClosed(wanted.told());
         return wanted.told();
@@ -214,6 +221,18 @@ public final class DecisionStore implements AutoCloseable {
         return new PartitionTokens(pool, owner);
     }
 
+    /**
+     * The reservations of idempotency keys; for the caller to close before this. Blocks.
+     *
+     * @param clock of this host, which must not run ahead of true time
+     * @param doubt why nothing may be decided
+     * @throws CustodyException if the database cannot be asked, or other services have another secret
+     */
+    public ReservationStore reservations(
+            KeyDigest.Maker keys, InstantSource clock, Supplier<Optional<CustodyException>> doubt) {
+        return new ReservationStore(pool, keys, clock, doubt);
+    }
+
     /** How far the decisions have come. */
     public ProgressTable progress() {
         return new ProgressTable(pool);
@@ -260,14 +279,16 @@ public final class DecisionStore implements AutoCloseable {
     }
 
     private void insert(Connection connection, List<NewRow> batch) throws SQLException {
-        Map<CellHandle, Long> numbers =
-                CustodyTable.insert(connection, batch.stream().map(NewRow::row).toList());
+        Map<CellHandle, Long> numbers = CustodyTable.insert(connection, batch);
         for (NewRow wanted : batch) {
             Long number = numbers.get(wanted.row().handle());
             if (number == null) {
-                throw new SQLException("a row was not written");
+                wanted.told()
+                        .completeExceptionally(
+                                new CustodyException("another process has taken the signup's reservation over"));
+            } else {
+                wanted.told().complete(wanted.row().numbered(number));
             }
-            wanted.told().complete(wanted.row().numbered(number));
         }
     }
 

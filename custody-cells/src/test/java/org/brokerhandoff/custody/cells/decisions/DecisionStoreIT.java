@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +86,8 @@ class DecisionStoreIT {
 
     private static CompletionStage<CustodyRow> holding() {
         return ingest.hold(
-                CustodyRow.fresh(UUID.randomUUID(), new CellHandle(UUID.randomUUID()), 1, NOW.plusSeconds(3600)));
+                CustodyRow.fresh(UUID.randomUUID(), new CellHandle(UUID.randomUUID()), 1, NOW.plusSeconds(3600)),
+                OptionalInt.empty());
     }
 
     private static List<CustodyRow> held(int count) {

@@ -1,0 +1,56 @@
+package org.brokerhandoff.ingest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.brokerhandoff.custody.service.CellsConfiguration;
+import org.brokerhandoff.custody.service.ServiceCustody;
+import org.brokerhandoff.ingest.idempotency.IdempotencyFailed;
+import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
+import org.brokerhandoff.ingest.idempotency.JournalReservations;
+import org.brokerhandoff.ingest.idempotency.Reservations;
+import org.brokerhandoff.ingest.idempotency.SharedDayKeys;
+import org.brokerhandoff.ingest.idempotency.SharedReservations;
+
+/** What ingest services know together: in the database of a custody for several hosts, else in files of the one host. */
+final class HostsShare {
+    private HostsShare() {}
+
+    /**
+     * The reservations of idempotency keys. Blocks.
+     *
+     * @param clock must not run ahead of true time
+     * @throws RuntimeException if they cannot be opened; the message says why
+     */
+    static Reservations reservations(IngestSettings settings, ServiceCustody custody, InstantSource clock) {
+        Optional<CellsConfiguration> cells = settings.cells();
+        if (cells.isEmpty()) {
+            IdempotencyJournal journal = IdempotencyJournal.open(settings.idempotencyFile(), clock);
+            custody.syncWith(journal::sync);
+            return new JournalReservations(journal);
+        }
+        folder(settings.idempotencyFile());
+        Path secret = cells.get()
+                .idempotencyKeyFile()
+                .orElseThrow(() -> new IdempotencyFailed(
+                        "the cells file has no idempotencyKeyFile, which ingest needs (docs/several-hosts.md)"));
+        return custody.reservations(SharedDayKeys.read(secret), clock)
+                .map(SharedReservations::new)
+                .orElseThrow(() -> new IllegalStateException("a custody of cells has a database"));
+    }
+
+    /** What was published is kept beside the journal that there would be. */
+    private static void folder(Path idempotencyFile) {
+        Path directory = idempotencyFile.toAbsolutePath().getParent();
+        try {
+            if (directory != null) {
+                Files.createDirectories(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
