@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class IngestsKilledIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int SIGNUPS = 100;
+    private static final int VERSIONS = 20;
 
     @TempDir
     Path folder;
@@ -46,6 +48,7 @@ class IngestsKilledIT {
                 List<UUID> ids = repeated(rig.website, other);
                 ids.add(killedBeforeTheAnswer(engines, rig, other));
                 ids.add(killedAtRandom(rig, other));
+                publishedAtOnce(rig.website, other);
                 await().atMost(LIMIT).until(() -> ids.stream().allMatch(rig::purged));
                 for (UUID id : ids) {
                     assertThat(rig.takers(id)).hasSize(1);
@@ -117,6 +120,24 @@ class IngestsKilledIT {
         assertThat(CellsIT.now(rig.website.signup(request, "killed-at-random")).signupId())
                 .contains(repeated);
         return repeated;
+    }
+
+    /** A version with two texts, and one with the same text, to both at once. */
+    private static void publishedAtOnce(WebsiteClient one, WebsiteClient other) {
+        Instant effectiveAt = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS);
+        for (int number = 0; number < VERSIONS; number++) {
+            String version = "2027-" + number;
+            Future<WebsiteClient.Reply> first = one.publishPolicy(version, "one text", effectiveAt);
+            Future<WebsiteClient.Reply> second =
+                    other.publishPolicy(version, number == 0 ? "one text" : "another text", effectiveAt);
+            List<Integer> answers =
+                    List.of(CellsIT.now(first).status(), CellsIT.now(second).status());
+            if (number == 0) {
+                assertThat(answers).allMatch(status -> status == 201 || status == 200);
+            } else {
+                assertThat(answers).containsOnlyOnce(409).anyMatch(status -> status == 201 || status == 200);
+            }
+        }
     }
 
     private static WebsiteClient website(Rig rig, Vertx vertx, int port) {

@@ -14,6 +14,8 @@ import org.brokerhandoff.ingest.idempotency.JournalReservations;
 import org.brokerhandoff.ingest.idempotency.Reservations;
 import org.brokerhandoff.ingest.idempotency.SharedDayKeys;
 import org.brokerhandoff.ingest.idempotency.SharedReservations;
+import org.brokerhandoff.ingest.policy.SharedVersionClaims;
+import org.brokerhandoff.ingest.policy.VersionClaims;
 
 /** What ingest services know together: in the database of a custody for several hosts, else in files of the one host. */
 final class HostsShare {
@@ -40,6 +42,11 @@ final class HostsShare {
         return custody.reservations(SharedDayKeys.read(secret), clock)
                 .map(SharedReservations::new)
                 .orElseThrow(() -> new IllegalStateException("a custody of cells has a database"));
+    }
+
+    /** Which text a version of a document stands for, before it is published. On one host it is enough that the log has it first. */
+    static VersionClaims versions(ServiceCustody custody) {
+        return custody.claims().<VersionClaims>map(SharedVersionClaims::new).orElse(policy -> true);
     }
 
     /** What was published is kept beside the journal that there would be. */

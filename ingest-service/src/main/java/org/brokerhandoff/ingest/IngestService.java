@@ -208,7 +208,7 @@ public final class IngestService implements AutoCloseable {
         PromisedAnswers promises = new PromisedAnswers(settings.receipts().promise(), receiptKeys, clock);
         IntakeMeters intakeMeters = new IntakeMeters(telemetry.registry());
         PublishedTexts texts = opened(new PublishedTexts(clients, codec, publisher, faultPoints));
-        Policies policies = new Policies(published, texts, publisher, following);
+        Policies policies = new Policies(published, texts, HostsShare.versions(shared), publisher, following);
         // A separate executor: documents are public, and reading them must not delay other requests.
         Documents documents =
                 new Documents(policies, texts, clock, executor("ingest-documents", 1, MOST_DOCUMENT_READINGS));

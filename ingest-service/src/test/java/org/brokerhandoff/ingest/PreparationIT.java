@@ -98,7 +98,8 @@ class PreparationIT {
                             (signupId, reason) -> handler.ended(signupId, EraseReason.valueOf(reason.name())),
                             handler::erasureRequested,
                             handler::restricted));
-            Policies policies = new Policies(limit -> List.of(), new NoTexts(), publisher, Runnable::run);
+            Policies policies =
+                    new Policies(limit -> List.of(), new NoTexts(), policy -> true, publisher, Runnable::run);
             try (Preparation preparation = Preparation.start(
                     admin, settings, publisher, incarnation -> {}, restored, purges, examination.event())) {
                 CountryRulesWatch countries = new CountryRulesWatch(

@@ -31,6 +31,7 @@ import org.brokerhandoff.custody.cells.cell.CellClient;
 import org.brokerhandoff.custody.cells.cell.CellListener;
 import org.brokerhandoff.custody.cells.decisions.DecisionSettings;
 import org.brokerhandoff.custody.cells.decisions.DecisionStore;
+import org.brokerhandoff.custody.cells.decisions.FirstClaims;
 import org.brokerhandoff.custody.cells.decisions.KeyDigest;
 import org.brokerhandoff.custody.cells.decisions.ReservationStore;
 import org.brokerhandoff.custody.cells.decisions.TokenLeases;
@@ -192,9 +193,15 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
         return TokenLeases.start(store.leases(UUID.randomUUID()), partitions, TokenLeases.LEASE);
     }
 
+    /** Where the database is known to be away, no request waits for it. */
     @Override
     public Optional<ReservationStore> reservations(KeyDigest.Maker keys, InstantSource clock) {
-        return Optional.of(store.reservations(keys, clock, this::distrust));
+        return Optional.of(store.reservations(keys, clock, () -> distrust().or(this::refusal)));
+    }
+
+    @Override
+    public Optional<FirstClaims> claims() {
+        return Optional.of(store.claims());
     }
 
     /** Waits a little for the cells, so that what a service finds at its start is found by all three. */

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.PurgeHistory;
+import org.brokerhandoff.custody.cells.decisions.FirstClaims;
 import org.brokerhandoff.custody.cells.decisions.KeyDigest;
 import org.brokerhandoff.custody.cells.decisions.ReservationStore;
 import org.brokerhandoff.custody.owners.PartitionLeases;
@@ -37,6 +38,11 @@ public interface ServiceCustody extends AutoCloseable {
      * @throws org.brokerhandoff.custody.CustodyException if they cannot be opened
      */
     default Optional<ReservationStore> reservations(KeyDigest.Maker keys, InstantSource clock) {
+        return Optional.empty();
+    }
+
+    /** Names that ingest services of several hosts give a content once; empty where custody is of one host. */
+    default Optional<FirstClaims> claims() {
         return Optional.empty();
     }
 

@@ -29,6 +29,7 @@ public final class Policies {
 
     private final PolicySource source;
     private final TextStore texts;
+    private final VersionClaims claims;
     private final EventPublisher publisher;
     private final Executor blocking;
     private final Object publishing = new Object();
@@ -50,11 +51,14 @@ public final class Policies {
      * No policies yet; {@link #refreshed} loads them.
      *
      * @param texts where the texts are kept
+     * @param claims decide which text a version gets, if another service publishes it at the same moment
      * @param blocking runs what blocks
      */
-    public Policies(PolicySource source, TextStore texts, EventPublisher publisher, Executor blocking) {
+    public Policies(
+            PolicySource source, TextStore texts, VersionClaims claims, EventPublisher publisher, Executor blocking) {
         this.source = source;
         this.texts = texts;
+        this.claims = claims;
         this.publisher = publisher;
         this.blocking = blocking;
         this.refresher = new Refresher(() -> load(REFRESH_LIMIT), blocking);
@@ -92,7 +96,7 @@ public final class Policies {
 
     private Publication publishBlocking(Policy policy, Optional<byte[]> text, String actor) {
         long deadline = System.nanoTime() + PolicyTimeline.MOST_UNACKNOWLEDGED.toNanos();
-        // Serialised, so that two requests cannot both find a version unpublished.
+        // Serialised, so that two requests to this service cannot both find a version unpublished.
         synchronized (publishing) {
             load(ASKED_LIMIT);
             Optional<Policy> earlier = known.book().find(policy);
@@ -102,6 +106,10 @@ public final class Policies {
             text.ifPresent(bytes -> texts.keep(policy.sha256(), bytes, TEXT_LIMIT));
             if (earlier.isPresent()) {
                 return new Publication.AlreadyPublished(earlier.get());
+            }
+            // As late as possible: a version that was claimed and not published can only be published as claimed.
+            if (!claims.claim(policy)) {
+                return new Publication.Conflict();
             }
             publisher
                     .publishTo(Topic.CONSENTS, PARTITION, SignupEvents.published(policy, actor))

@@ -10,6 +10,6 @@ public sealed interface Publication {
     /** The identical policy was published before. */
     record AlreadyPublished(Policy policy) implements Publication {}
 
-    /** This version and language has another published text or time, and a published policy never changes. */
+    /** This version and language has another text or time, published or about to be, and a published policy never changes. */
     record Conflict() implements Publication {}
 }

@@ -45,6 +45,7 @@ class PoliciesTest {
                         return List.of();
                     },
                     NO_TEXTS,
+                    policy -> true,
                     publisher,
                     task -> {
                         if (full.get()) {

@@ -211,7 +211,7 @@ public final class Settings {
             "HANDOFF_IDEMPOTENCY_FILE",
             Kind.path(),
             "var/idempotency.db",
-            "Digests of recent idempotency keys",
+            "Digests of recent idempotency keys; with keys in cells, their database has those",
             INGEST);
 
     public static final Setting<String> LOG_LEVEL = Setting.withDefault(

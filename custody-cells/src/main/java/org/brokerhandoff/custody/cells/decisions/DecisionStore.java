@@ -233,6 +233,11 @@ public final class DecisionStore implements AutoCloseable {
         return new ReservationStore(pool, keys, clock, doubt);
     }
 
+    /** Names that are given a content once. */
+    public FirstClaims claims() {
+        return new FirstClaims(pool);
+    }
+
     /** How far the decisions have come. */
     public ProgressTable progress() {
         return new ProgressTable(pool);
