@@ -32,6 +32,7 @@ class IngestsKilledIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int SIGNUPS = 100;
     private static final int VERSIONS = 20;
+    private static final int ASKED = 10;
 
     @TempDir
     Path folder;
@@ -49,6 +50,7 @@ class IngestsKilledIT {
                 ids.add(killedBeforeTheAnswer(engines, rig, other));
                 ids.add(killedAtRandom(rig, other));
                 publishedAtOnce(rig.website, other);
+                askedAtOnce(rig.website, other, ids);
                 await().atMost(LIMIT).until(() -> ids.stream().allMatch(rig::purged));
                 for (UUID id : ids) {
                     assertThat(rig.takers(id)).hasSize(1);
@@ -137,6 +139,18 @@ class IngestsKilledIT {
             } else {
                 assertThat(answers).containsOnlyOnce(409).anyMatch(status -> status == 201 || status == 200);
             }
+        }
+    }
+
+    /** The same request of a person to both at once: it is entered once. */
+    private static void askedAtOnce(WebsiteClient one, WebsiteClient other, List<UUID> ids) {
+        for (UUID id : ids.subList(0, ASKED)) {
+            Future<WebsiteClient.Reply> first = one.ask(id, "access");
+            Future<WebsiteClient.Reply> second = other.ask(id, "access");
+            assertThat(CellsIT.now(first).status()).isEqualTo(202);
+            assertThat(CellsIT.now(second).members())
+                    .as("the same request, with the same times")
+                    .isEqualTo(CellsIT.now(first).members());
         }
     }
 

@@ -75,6 +75,16 @@ public interface KeyCustody extends AutoCloseable {
     CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId);
 
     /**
+     * As the other, by a caller that ensures that under a lock across hosts, which it may have lost without noticing: then the stage fails, and
+     * nothing is lifted. On one host the lock is sure.
+     *
+     * @param lock the lock, with its token
+     */
+    default CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId, Ownership lock) {
+        return lift(slot, signupId);
+    }
+
+    /**
      * Extends the life of the key: until {@code until}, to the second, no sweep and no {@link #erase} for {@code EXPIRED} destroys it. Everything
      * else treats the slot as usual; the slot's expiry is unchanged. A time at or before that ends the prolongation. The last call
      * counts. Durable when the stage completes; refused once the slot's end has come.

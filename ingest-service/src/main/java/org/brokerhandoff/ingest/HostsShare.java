@@ -16,6 +16,9 @@ import org.brokerhandoff.ingest.idempotency.SharedDayKeys;
 import org.brokerhandoff.ingest.idempotency.SharedReservations;
 import org.brokerhandoff.ingest.policy.SharedVersionClaims;
 import org.brokerhandoff.ingest.policy.VersionClaims;
+import org.brokerhandoff.ingest.rights.FileSignupLocks;
+import org.brokerhandoff.ingest.rights.LeasedSignupLocks;
+import org.brokerhandoff.ingest.rights.SignupLocks;
 
 /** What ingest services know together: in the database of a custody for several hosts, else in files of the one host. */
 final class HostsShare {
@@ -47,6 +50,14 @@ final class HostsShare {
     /** Which text a version of a document stands for, before it is published. On one host it is enough that the log has it first. */
     static VersionClaims versions(ServiceCustody custody) {
         return custody.claims().<VersionClaims>map(SharedVersionClaims::new).orElse(policy -> true);
+    }
+
+    /** The locks of signups whose requests are worked on. */
+    static SignupLocks locks(IngestSettings settings, ServiceCustody custody) {
+        Path file = settings.custody().file();
+        return custody.signupLeases()
+                .<SignupLocks>map(LeasedSignupLocks::new)
+                .orElseGet(() -> FileSignupLocks.in(file.resolveSibling(file.getFileName() + ".requests")));
     }
 
     /** What was published is kept beside the journal that there would be. */

@@ -243,9 +243,7 @@ public final class IngestService implements AutoCloseable {
                 new Withdrawals(custody, publisher, reader, clock, withdrawing, telemetry.registry(), faultPoints);
         // These wait for each other per signup, possibly for seconds.
         ExecutorService deciding = executor("ingest-requests", BLOCKING_THREADS, MOST_BLOCKING_TASKS);
-        SignupLocks locks = opened(SignupLocks.in(settings.custody()
-                .file()
-                .resolveSibling(settings.custody().file().getFileName() + ".requests")));
+        SignupLocks locks = opened(HostsShare.locks(settings, shared));
         RightsRequests rightsRequests = new RightsRequests(
                 new Restrictions(custody),
                 locks,

@@ -231,6 +231,16 @@ public final class CellsCustody implements KeyCustody {
         return trusting(() -> store.decide(slot, signupId, Optional.empty(), (row, owner) -> RowRules.lift(row)));
     }
 
+    @Override
+    public CompletionStage<LiftOutcome> lift(SlotReference slot, UUID signupId, Ownership lock) {
+        return trusting(() -> store.decide(slot, signupId, lock.fence(), (row, owner) -> {
+            if (!owner) {
+                throw new CustodyException("the lock under which a restriction was to be lifted is lost");
+            }
+            return RowRules.lift(row);
+        }));
+    }
+
     /**
      * The cells first: a row that promises more than they keep would lose its key. Shares that outlive their row's end by a crash in between are
      * destroyed at that end by the sweep. Taken back in the other order.

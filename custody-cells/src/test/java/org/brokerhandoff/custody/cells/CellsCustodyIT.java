@@ -22,6 +22,7 @@ import org.brokerhandoff.custody.EraseOutcome;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.LiftOutcome;
 import org.brokerhandoff.custody.OfferOutcome;
 import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.custody.ReadBack;
@@ -29,6 +30,7 @@ import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.cells.cell.CellReading;
 import org.brokerhandoff.custody.cells.decisions.PartitionTokens;
+import org.brokerhandoff.custody.cells.decisions.SignupLeases;
 import org.brokerhandoff.custody.cells.rules.CellContent;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
 import org.brokerhandoff.custody.cells.rules.CustodyRow;
@@ -109,6 +111,23 @@ class CellsCustodyIT extends KeyCustodyContract {
         assertThat(awaited(router.offer(new Owner(earlier), slot, id, 1, FJORD)))
                 .isEqualTo(new OfferOutcome.NotOwner());
         assertThat(awaited(router.offer(new Owner(later), slot, id, 1, FJORD))).isEqualTo(new OfferOutcome.Offered(2));
+    }
+
+    @Test
+    void a_restriction_is_not_lifted_under_a_lock_that_another_process_has_by_now() {
+        SignupLeases stalled = host().store().signupLeases();
+        SignupLeases next = host().store().signupLeases();
+        SlotReference slot = hold(id).slot();
+        awaited(ingest.restrict(slot, id));
+        Owner lost = new Owner(stalled.acquire(3, Duration.ofMillis(1)).orElseThrow());
+        Owner lock = new Owner(await().until(() -> next.acquire(3, Duration.ofHours(1)), Optional::isPresent)
+                .orElseThrow());
+        assertThat(stalled.acquire(3, Duration.ofHours(1))).isEmpty();
+        assertThatThrownBy(() -> awaited(ingest.lift(slot, id, lost))).isInstanceOf(CustodyException.class);
+        assertThat(awaited(ingest.read(slot)).orElseThrow().restricted()).isTrue();
+        assertThat(awaited(ingest.lift(slot, id, lock))).isInstanceOf(LiftOutcome.Lifted.class);
+        next.release(lock.token());
+        assertThat(stalled.acquire(3, Duration.ofHours(1))).isPresent();
     }
 
     @Test

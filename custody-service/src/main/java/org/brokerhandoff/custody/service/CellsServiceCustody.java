@@ -34,6 +34,7 @@ import org.brokerhandoff.custody.cells.decisions.DecisionStore;
 import org.brokerhandoff.custody.cells.decisions.FirstClaims;
 import org.brokerhandoff.custody.cells.decisions.KeyDigest;
 import org.brokerhandoff.custody.cells.decisions.ReservationStore;
+import org.brokerhandoff.custody.cells.decisions.SignupLeases;
 import org.brokerhandoff.custody.cells.decisions.TokenLeases;
 import org.brokerhandoff.custody.cells.fitness.CellFacts;
 import org.brokerhandoff.custody.cells.fitness.CellFinding;
@@ -197,6 +198,11 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
     @Override
     public Optional<ReservationStore> reservations(KeyDigest.Maker keys, InstantSource clock) {
         return Optional.of(store.reservations(keys, clock, () -> distrust().or(this::refusal)));
+    }
+
+    @Override
+    public Optional<SignupLeases> signupLeases() {
+        return Optional.of(store.signupLeases());
     }
 
     @Override

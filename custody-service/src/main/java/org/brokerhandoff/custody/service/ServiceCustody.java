@@ -13,6 +13,7 @@ import org.brokerhandoff.custody.PurgeHistory;
 import org.brokerhandoff.custody.cells.decisions.FirstClaims;
 import org.brokerhandoff.custody.cells.decisions.KeyDigest;
 import org.brokerhandoff.custody.cells.decisions.ReservationStore;
+import org.brokerhandoff.custody.cells.decisions.SignupLeases;
 import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.event.ServiceName;
 import org.brokerhandoff.operations.health.Health;
@@ -38,6 +39,11 @@ public interface ServiceCustody extends AutoCloseable {
      * @throws org.brokerhandoff.custody.CustodyException if they cannot be opened
      */
     default Optional<ReservationStore> reservations(KeyDigest.Maker keys, InstantSource clock) {
+        return Optional.empty();
+    }
+
+    /** Locks of signups for ingest services of several hosts; empty where custody is of one host. */
+    default Optional<SignupLeases> signupLeases() {
         return Optional.empty();
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.Caller;
@@ -28,9 +29,9 @@ import org.brokerhandoff.schemas.Topic;
 /**
  * The steps of requests for disclosure: question, answer, decision.
  *
- * <p>A step is judged by what was acknowledged before it, published, and judged again by the state of the log then. On one host the steps
- * about one signup are serialised. If two hosts take different steps at once, both publish; the first in the log counts, in the register as
- * in the audit, and only its caller gets success.
+ * <p>A step is judged by what was acknowledged before it, published, and judged again by the state of the log then. The steps about one signup
+ * are serialised. If two processes take different steps at once all the same, since one stood still and lost its lock, both publish; the first
+ * in the log counts, in the register as in the audit, and only its caller gets success.
  *
  * <p>Death after the acknowledgement: the step is taken, and its repeat is answered accordingly.
  */
@@ -54,7 +55,7 @@ public final class Disclosures {
     /**
      * Steps in the log of {@code publisher}.
      *
-     * @param locks of this host
+     * @param locks of all hosts that share custody
      * @param keyNamed the API key of that id, as the key file has it now
      */
     public Disclosures(
@@ -97,7 +98,8 @@ public final class Disclosures {
                                 ? new DisclosureOutcome.Refused(Refusal.UNKNOWN_QUESTION)
                                 : locks.alone(
                                         signupId,
-                                        () -> step(
+                                        lock -> step(
+                                                lock,
                                                 () -> reader.awaitQuestion(signupId, questionId, caller),
                                                 Refusal.UNKNOWN_QUESTION,
                                                 (found, now) -> rules.answer(
@@ -117,7 +119,8 @@ public final class Disclosures {
                                 ? new DisclosureOutcome.Refused(Refusal.UNKNOWN_REQUEST)
                                 : locks.alone(
                                         signupId.get(),
-                                        () -> settled(step(
+                                        lock -> settled(step(
+                                                lock,
                                                 () -> reader.awaitRequest(signupId.get(), requestId),
                                                 Refusal.UNKNOWN_REQUEST,
                                                 judging))),
@@ -137,7 +140,8 @@ public final class Disclosures {
         return outcome;
     }
 
-    private DisclosureOutcome step(Supplier<Optional<DisclosureCase>> read, Refusal unknown, Judging judging) {
+    private DisclosureOutcome step(
+            Ownership lock, Supplier<Optional<DisclosureCase>> read, Refusal unknown, Judging judging) {
         Optional<Instant> time = surroundings.clock().now();
         if (time.isEmpty()) {
             return new DisclosureOutcome.Unavailable(Unavailability.CLOCK_IN_DOUBT);
@@ -150,6 +154,9 @@ public final class Disclosures {
         Verdict verdict = judging.judge(found.get(), now);
         if (!(verdict instanceof Verdict.Allowed allowed)) {
             return outcome(verdict, found.get(), true);
+        }
+        if (!lock.held()) {
+            throw new SignupLocks.StillLocked();
         }
         publish(found.get().request().signupId(), allowed.event());
         surroundings.faultPoints().reached(Arrow.DISCLOSURE_STEP_ACKNOWLEDGED);

@@ -77,7 +77,7 @@ public final class Preservations implements AutoCloseable {
     }
 
     private void settle(UUID signupId) {
-        boolean unused = locks.alone(signupId, () -> {
+        boolean unused = locks.alone(signupId, lock -> {
             reader.awaitSignup(signupId).ifPresent(this::settle);
             return true;
         });

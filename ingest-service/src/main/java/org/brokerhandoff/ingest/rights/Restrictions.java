@@ -6,6 +6,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.KeyCustody;
+import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.custody.RestrictOutcome;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.HoldingFound;
@@ -57,9 +58,9 @@ public final class Restrictions {
                 OptionalInt.of(view.attempt()));
     }
 
-    /** Allows attempts again. The caller has ensured that no remaining request forbids them. */
-    void lift(UUID signupId) {
-        await(custody.find(signupId)).ifPresent(slot -> await(custody.lift(slot.reference(), signupId)));
+    /** Allows attempts again. The caller has ensured under {@code lock} that no remaining request forbids them. */
+    void lift(UUID signupId, Ownership lock) {
+        await(custody.find(signupId)).ifPresent(slot -> await(custody.lift(slot.reference(), signupId, lock)));
     }
 
     static <T> T await(CompletionStage<T> stage) {

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.country.AnswerTerms;
 import org.brokerhandoff.country.CountryRules;
+import org.brokerhandoff.custody.Ownership;
 import org.brokerhandoff.event.ExtensionReason;
 import org.brokerhandoff.event.HoldingFound;
 import org.brokerhandoff.event.RequestDecision;
@@ -94,7 +95,7 @@ public final class RightsRequests {
     /**
      * Requests about signups whose keys {@code restrictions} reaches.
      *
-     * @param locks of this host
+     * @param locks of all hosts that share custody
      */
     public RightsRequests(
             Restrictions restrictions,
@@ -129,10 +130,10 @@ public final class RightsRequests {
                         known -> known
                                 ? locks.alone(
                                         signupId,
-                                        () -> asked.person()
+                                        lock -> asked.person()
                                                 .map(person ->
-                                                        rectified(signupId, caller, asked.demand(), person, loop))
-                                                .orElseGet(() -> taken(signupId, caller, asked.demand())))
+                                                        rectified(signupId, caller, asked.demand(), person, loop, lock))
+                                                .orElseGet(() -> taken(signupId, caller, asked.demand(), lock)))
                                 : new RightsOutcome.UnknownSignup(),
                         surroundings.blocking())
                 .whenComplete((outcome, failure) ->
@@ -140,7 +141,7 @@ public final class RightsRequests {
     }
 
     private RightsOutcome rectified(
-            UUID signupId, Caller caller, RightsDemand demand, CorrectedPerson person, Executor loop) {
+            UUID signupId, Caller caller, RightsDemand demand, CorrectedPerson person, Executor loop, Ownership lock) {
         RightsCase now = register.rights(signupId)
                 .orElseThrow(() -> new IllegalStateException("a signup that the register knew is gone"));
         CorrectionRules.Step step = CorrectionRules.of(now, now());
@@ -164,7 +165,7 @@ public final class RightsRequests {
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
-        publish(signupId, RightsEvents.requested(signupId, request, OptionalInt.empty(), caller.keyId()));
+        publish(signupId, RightsEvents.requested(signupId, request, OptionalInt.empty(), caller.keyId()), lock);
         surroundings.faultPoints().reached(Arrow.RIGHTS_REQUEST_ACKNOWLEDGED);
         IntakeOutcome outcome = await(corrections.take(
                 id, signupId, now.status().owner().orElseThrow(), new Corrections.Holder(take.holder(), person), loop));
@@ -184,7 +185,7 @@ public final class RightsRequests {
         return new RightsOutcome.NotTaken(outcome);
     }
 
-    private RightsOutcome taken(UUID signupId, Caller caller, RightsDemand demand) {
+    private RightsOutcome taken(UUID signupId, Caller caller, RightsDemand demand, Ownership lock) {
         Instant began = now();
         Optional<Finding> found = custody(signupId, caller, demand.type());
         RightsCase now = register.rights(signupId)
@@ -208,7 +209,8 @@ public final class RightsRequests {
         publish(
                 signupId,
                 RightsEvents.requested(
-                        signupId, request, found.map(Finding::attempts).orElseGet(OptionalInt::empty), caller.keyId()));
+                        signupId, request, found.map(Finding::attempts).orElseGet(OptionalInt::empty), caller.keyId()),
+                lock);
         surroundings.faultPoints().reached(Arrow.RIGHTS_REQUEST_ACKNOWLEDGED);
         return new RightsOutcome.Taken(request);
     }
@@ -235,7 +237,7 @@ public final class RightsRequests {
 
     /** Decides a request; idempotent. The stage fails as that of {@link #request} does. */
     public CompletionStage<RightsOutcome> decide(UUID signupId, UUID requestId, RightsRuling ruling, ApiKey officer) {
-        return started(() -> step(signupId, requestId, (now, request) -> {
+        return started(() -> step(signupId, requestId, (now, request, lock) -> {
             RightsRules.Step step = RightsRules.decide(request, ruling);
             if (step instanceof RightsRules.Step.NotPossible not) {
                 return new RightsOutcome.Refused(not.reason());
@@ -244,12 +246,12 @@ public final class RightsRequests {
                 if (ruling.decision() == RequestDecision.GRANTED && request.type() == RightsType.OBJECTION) {
                     var unused = erase(signupId, new Caller.Officer(officer.id()));
                 }
-                publish(signupId, RightsEvents.decided(signupId, requestId, ruling, now(), officer.id()));
+                publish(signupId, RightsEvents.decided(signupId, requestId, ruling, now(), officer.id()), lock);
                 surroundings.faultPoints().reached(Arrow.RIGHTS_DECISION_ACKNOWLEDGED);
             }
             if (ruling.decision() == RequestDecision.REFUSED
                     && !RightsRules.restrictionHolds(now.requestsBut(requestId))) {
-                restrictions.lift(signupId);
+                restrictions.lift(signupId, lock);
             }
             return again(signupId, requestId);
         }));
@@ -258,7 +260,7 @@ public final class RightsRequests {
     /** Extends the deadline of a request as the country of residence allows, once; idempotent. */
     public CompletionStage<RightsOutcome> extend(
             UUID signupId, UUID requestId, ExtensionReason reason, ApiKey officer) {
-        return started(() -> step(signupId, requestId, (now, request) -> {
+        return started(() -> step(signupId, requestId, (now, request, lock) -> {
             Instant at = now();
             Instant extended = terms(now).extendedDueAt(request.requestedAt());
             RightsRules.Step step = RightsRules.extend(request, reason, extended, at);
@@ -266,7 +268,7 @@ public final class RightsRequests {
                 return new RightsOutcome.Refused(not.reason());
             }
             if (step instanceof RightsRules.Step.Allowed) {
-                publish(signupId, RightsEvents.extended(signupId, requestId, extended, reason, at, officer.id()));
+                publish(signupId, RightsEvents.extended(signupId, requestId, extended, reason, at, officer.id()), lock);
             }
             return again(signupId, requestId);
         }));
@@ -283,17 +285,19 @@ public final class RightsRequests {
     }
 
     private interface Stepping {
-        RightsOutcome take(RightsCase now, RightsRequest request);
+        RightsOutcome take(RightsCase now, RightsRequest request, Ownership lock);
     }
 
     private RightsOutcome step(UUID signupId, UUID requestId, Stepping stepping) {
-        return locks.alone(signupId, () -> {
+        return locks.alone(signupId, lock -> {
             Optional<RightsCase> now = register.rights(signupId);
             if (now.isEmpty()) {
                 return new RightsOutcome.UnknownSignup();
             }
             Optional<RightsRequest> request = now.get().request(requestId);
-            return request.isPresent() ? stepping.take(now.get(), request.get()) : new RightsOutcome.UnknownRequest();
+            return request.isPresent()
+                    ? stepping.take(now.get(), request.get(), lock)
+                    : new RightsOutcome.UnknownRequest();
         });
     }
 
@@ -305,7 +309,11 @@ public final class RightsRequests {
                 .orElseGet(RightsOutcome.UnknownRequest::new);
     }
 
-    private void publish(UUID signupId, SpecificRecord event) {
+    /** Only under a lock that outlasts it: what was judged under one that is lost may have changed. */
+    private void publish(UUID signupId, SpecificRecord event, Ownership lock) {
+        if (!lock.held()) {
+            throw new SignupLocks.StillLocked();
+        }
         await(publisher.publish(Topic.CONSENTS, signupId, event));
     }
 

@@ -1,118 +1,41 @@
 package org.brokerhandoff.ingest.rights;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
-import java.util.stream.IntStream;
+import java.util.function.Function;
+import org.brokerhandoff.custody.Ownership;
 
 /**
- * Serialises the work on one signup's requests, and on requests about it, across all processes of this host. A signup's restriction is one
- * bit for any number of requests: no other may arrive between the check that none is left and the lifting.
- *
- * <p>Each signup maps to one byte of a file, shared by one in 256. The operating system releases a lock when its process dies.
+ * Serialises the work on one signup's requests, and on requests about it: {@link FileSignupLocks} across all processes of a host, {@link
+ * LeasedSignupLocks} across hosts. A signup's restriction is one bit for any number of requests: no other may arrive between the check that
+ * none is left and the lifting. One in 256 signups shares a lock.
  */
-public final class SignupLocks implements AutoCloseable {
-    private static final int STRIPES = 256;
-    private static final Duration LIMIT = Duration.ofSeconds(3);
-    private static final Duration PAUSE = Duration.ofMillis(2);
+public interface SignupLocks extends AutoCloseable {
+    /** Number of locks. */
+    int STRIPES = 256;
 
-    private final FileChannel file;
-    /** A file lock belongs to the whole process, so its threads need separate locks. */
-    private final ReentrantLock[] stripes =
-            IntStream.range(0, STRIPES).mapToObj(stripe -> new ReentrantLock()).toArray(ReentrantLock[]::new);
+    /** How long a request waits for others. */
+    Duration LIMIT = Duration.ofSeconds(3);
 
-    private SignupLocks(FileChannel file) {
-        this.file = file;
-    }
-
-    /**
-     * Opens the file, and creates it if needed.
-     *
-     * @throws UncheckedIOException if that fails
-     */
-    public static SignupLocks in(Path file) {
-        try {
-            return new SignupLocks(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the file of locks cannot be opened: " + file, e);
-        }
-    }
-
-    /** Another request about the signup takes too long. */
-    public static final class StillLocked extends RuntimeException {
+    /** Another request about the signup takes too long, or this one did, and lost its lock: it has to be repeated. */
+    final class StillLocked extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
     /**
      * Runs the work while no other does for this signup; waits three seconds at most. Blocks.
      *
-     * @throws StillLocked if the others take longer
+     * @param work gets whether the lock is still held, for long enough to publish once more. What a process does that has lost it, such as one that
+     *     stood still, has to be harmless, or to be refused by that
+     * @throws StillLocked if the others take longer, or the lock was lost before the work ended
      */
-    public <T> T alone(UUID signupId, Supplier<T> work) {
-        int stripe = Math.floorMod(signupId.hashCode(), STRIPES);
-        ReentrantLock own = stripes[stripe];
-        long until = System.nanoTime() + LIMIT.toNanos();
-        try {
-            if (!own.tryLock(LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new StillLocked();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StillLocked();
-        }
-        try {
-            FileLock lock = fileLock(stripe, until);
-            try {
-                return work.get();
-            } finally {
-                lock.release();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("a signup cannot be locked", e);
-        } finally {
-            own.unlock();
-        }
-    }
-
-    /** Polls: a blocking lock could not be abandoned. */
-    private FileLock fileLock(int stripe, long until) throws IOException {
-        Optional<FileLock> lock = free(stripe);
-        while (lock.isEmpty()) {
-            if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
-                throw new StillLocked();
-            }
-            LockSupport.parkNanos(PAUSE.toNanos());
-            lock = free(stripe);
-        }
-        return lock.get();
-    }
-
-    private Optional<FileLock> free(int stripe) throws IOException {
-        try {
-            return Optional.ofNullable(file.tryLock(stripe, 1, false));
-        } catch (OverlappingFileLockException otherService) {
-            // Held by another ingest in this process.
-            return Optional.empty();
-        }
-    }
+    <T> T alone(UUID signupId, Function<Ownership, T> work);
 
     @Override
-    public void close() {
-        try {
-            file.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the file of locks cannot be closed", e);
-        }
+    void close();
+
+    /** The lock of a signup. */
+    static int stripe(UUID signupId) {
+        return Math.floorMod(signupId.hashCode(), STRIPES);
     }
 }

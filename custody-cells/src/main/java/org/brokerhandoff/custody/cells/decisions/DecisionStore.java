@@ -233,6 +233,11 @@ public final class DecisionStore implements AutoCloseable {
         return new ReservationStore(pool, keys, clock, doubt);
     }
 
+    /** Locks of signups. */
+    public SignupLeases signupLeases() {
+        return new SignupLeases(leases(UUID.randomUUID()));
+    }
+
     /** Names that are given a content once. */
     public FirstClaims claims() {
         return new FirstClaims(pool);

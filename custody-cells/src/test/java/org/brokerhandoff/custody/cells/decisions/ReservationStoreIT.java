@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokerhandoff.custody.CustodyException;
+import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.SlotReference;
 import org.brokerhandoff.custody.cells.decisions.ReservationStore.Granted;
 import org.brokerhandoff.custody.cells.rules.CellHandle;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReservationStoreIT {
     private static final boolean LONG = Boolean.getBoolean("handoff.test.long");
     private static final int RACES = LONG ? 20_000 : 3_000;
+    private static final int LOCKINGS = LONG ? 1_000 : 100;
     private static final int CLAIMS = LONG ? 2_000 : 200;
     private static final Instant NOW = Instant.parse("2026-11-29T23:00:00Z");
     private static final Duration DAY = Duration.ofDays(1);
@@ -307,6 +309,32 @@ class ReservationStoreIT {
                     .as("claimed again for the same")
                     .isTrue();
         }
+    }
+
+    @Test
+    void one_of_two_services_has_a_signups_lock_at_a_time() {
+        List<SignupLeases> services = List.of(here.signupLeases(), there.signupLeases());
+        AtomicInteger inside = new AtomicInteger();
+        List<CompletableFuture<Integer>> running = new ArrayList<>();
+        for (int worker = 0; worker < 4; worker++) {
+            SignupLeases leases = services.get(worker % 2);
+            running.add(CompletableFuture.supplyAsync(() -> {
+                int most = 0;
+                for (int turn = 0; turn < LOCKINGS; turn++) {
+                    Optional<FencingToken> lock = leases.acquire(9, Duration.ofMinutes(5));
+                    if (lock.isPresent()) {
+                        most = Math.max(most, inside.incrementAndGet());
+                        inside.decrementAndGet();
+                        leases.release(lock.get());
+                    }
+                }
+                return most;
+            }));
+        }
+        assertThat(running.stream().map(ReservationStoreIT::now).toList())
+                .as("at once in it")
+                .allMatch(most -> most <= 1)
+                .contains(1);
     }
 
     @Test
