@@ -19,6 +19,8 @@ import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.eventlog.EventLogSettings;
@@ -106,6 +108,24 @@ class DoctorIT {
                 .toList();
         assertThat(code).isEqualTo(json.path("well").asBoolean() ? 0 : 1);
         return wrong;
+    }
+
+    @Test
+    void committed_offsets_on_one_disk_are_named_where_the_log_is_to_be_on_three() throws Exception {
+        provision(2);
+        try (Admin admin = new KafkaClients(log(2)).admin("test-admin")) {
+            // Kafka makes its topic of committed offsets when the first group commits.
+            admin.alterConsumerGroupOffsets(
+                            prefix + "group",
+                            Map.of(new TopicPartition(prefix + "signups", 0), new OffsetAndMetadata(0)))
+                    .all()
+                    .get();
+        }
+        assertThat(wrong()).isEmpty();
+
+        environment.put("HANDOFF_REPLICATION_FACTOR", "3");
+
+        assertThat(wrong()).contains("topics: __consumer_offsets has 1");
     }
 
     @Test

@@ -13,15 +13,20 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.brokerhandoff.schemas.Topic;
 
-/** Examines the topics of the catalogue without changing them: {@link TopicProvisioner} does that. */
+/**
+ * Examines the topics of the catalogue without changing them, which {@link TopicProvisioner} does, and the one in which Kafka keeps committed
+ * offsets.
+ */
 public final class TopicExamination {
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String COMMITTED_OFFSETS = "__consumer_offsets";
 
     private final Admin admin;
     private final EventLogSettings settings;
@@ -63,7 +68,32 @@ public final class TopicExamination {
                             "has " + setting + " " + TopicRules.value(configuration, setting) + " instead of "
                                     + wanted)));
         });
+        coordinators()
+                .ifPresent(offsets -> Stream.of(
+                                TopicRules.replicas(offsets, settings.replicationFactor()), TopicRules.inSync(offsets))
+                        .flatMap(Optional::stream)
+                        .forEach(problems::add));
         return problems;
+    }
+
+    /**
+     * Kafka's own topic of committed offsets, once a group has made it. It has as many replicas as the brokers say, whatever the services
+     * ask for, and without one of its partitions no router and no register service of that group goes on.
+     */
+    private Optional<TopicDescription> coordinators() {
+        boolean exists = Await.result(
+                        admin.listTopics(new ListTopicsOptions().listInternal(true))
+                                .names(),
+                        LIMIT,
+                        "topics cannot be listed")
+                .contains(COMMITTED_OFFSETS);
+        return exists
+                ? Optional.ofNullable(Await.result(
+                                admin.describeTopics(List.of(COMMITTED_OFFSETS)).allTopicNames(),
+                                LIMIT,
+                                "topics cannot be described")
+                        .get(COMMITTED_OFFSETS))
+                : Optional.empty();
     }
 
     /**

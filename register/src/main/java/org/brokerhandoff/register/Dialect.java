@@ -30,7 +30,9 @@ enum Dialect {
             // Each signup's row is updated a few times soon after its insertion; free space in its page keeps that
             // cheap. The collation sorts as SQLite does.
             Map.of("bytes", "BYTEA", "text", "TEXT COLLATE \"C\"", "clustered", " WITH (fillfactor = 60)"),
-            Map.of("reWriteBatchedInserts", "true"),
+            // A host that is lost answers nothing, not even that it is gone, so that without a limit its readers would
+            // wait for ever. The URL may have another one.
+            Map.of("reWriteBatchedInserts", "true", "socketTimeout", "60"),
             // As SQLite's busy timeout: a statement that waits longer, for example for a rebuild, fails visibly, and is
             // retried.
             Optional.of("SET lock_timeout = '10s'"),

@@ -13,6 +13,8 @@ import org.brokerhandoff.custody.time.HostClock;
 final class EngineMemory {
     /** Engines count whole seconds, and starts are counted in ticks. */
     private static final Duration TOLERANCE = Duration.ofSeconds(3);
+    /** A container's process is there before it becomes the engine, on a busy machine some seconds. */
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
     private EngineMemory() {}
 
@@ -21,9 +23,20 @@ final class EngineMemory {
         Optional<Instant> started = ProcessHandle.of(engine.process())
                 .flatMap(process -> process.info().startInstant());
         Instant said = HostClock.wallClock().instant().minus(engine.upFor());
-        boolean isIt = started.filter(at -> Duration.between(at, said).abs().compareTo(TOLERANCE) <= 0)
-                .isPresent();
+        boolean isIt = engine.process() != ProcessHandle.current().pid()
+                && started.filter(at -> startedAs(at, said)).isPresent();
         MemoryExposure found = isIt ? Preflight.ofProcess(engine.process()) : new MemoryExposure(true, true);
         return new HostReport(engine.runId(), found.swap(), found.coreDumps());
+    }
+
+    /**
+     * Whether a process may be the engine.
+     *
+     * @param process when it started
+     * @param engine when the engine says that it started
+     */
+    static boolean startedAs(Instant process, Instant engine) {
+        Duration later = Duration.between(process, engine);
+        return later.compareTo(TOLERANCE.negated()) >= 0 && later.compareTo(LONGEST_START) <= 0;
     }
 }

@@ -1,32 +1,36 @@
 package org.brokerhandoff.custody.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import org.brokerhandoff.custody.cells.cell.HostAgent;
 import org.brokerhandoff.custody.cells.fitness.HostReport;
-import org.brokerhandoff.custody.preflight.MemoryExposure;
-import org.brokerhandoff.custody.preflight.Preflight;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** This process in place of an engine. */
 class EngineMemoryTest {
-    private static final String RUN = "a".repeat(40);
+    private static final Instant STARTED = Instant.parse("2026-11-30T12:00:00Z");
 
-    private static HostReport look(long process, Duration upFor) {
-        return EngineMemory.look(new HostAgent.Engine(RUN, process, upFor));
+    @ParameterizedTest
+    @CsvSource({"PT0S, true", "PT-3S, true", "PT4S, true", "PT30S, true", "PT-4S, false", "PT31S, false"})
+    void an_engine_starts_with_its_process_or_some_seconds_later_where_a_container_is_prepared_first(
+            Duration later, boolean same) {
+        assertThat(EngineMemory.startedAs(STARTED, STARTED.plus(later))).isEqualTo(same);
     }
 
     @Test
-    void a_process_that_started_when_the_engine_says_is_looked_at_and_another_one_is_not_believed() {
-        assumeTrue(ProcessHandle.current().info().startInstant().isPresent(), "no start of a process is told here");
-        long own = ProcessHandle.current().pid();
-        Duration up = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
-        MemoryExposure found = Preflight.ofProcess(own);
-        assertThat(look(own, up)).isEqualTo(new HostReport(RUN, found.swap(), found.coreDumps()));
-        assertThat(look(own, up.plusMinutes(1))).isEqualTo(new HostReport(RUN, true, true));
-        assertThat(look(Long.MAX_VALUE, up)).isEqualTo(new HostReport(RUN, true, true));
+    void the_agent_does_not_take_itself_for_the_engine() {
+        ProcessHandle self = ProcessHandle.current();
+        Duration up = self.info()
+                .startInstant()
+                .map(started -> Duration.between(started, Instant.now()))
+                .orElseThrow();
+
+        HostReport report = EngineMemory.look(new HostAgent.Engine("run", self.pid(), up));
+
+        assertThat(report.swap()).isTrue();
+        assertThat(report.coreDumps()).isTrue();
     }
 }
