@@ -10,8 +10,8 @@ import java.util.TreeMap;
  *
  * @param requests number of requests
  * @param answered replies that were accepted
- * @param honest requests that their peer answered correctly
- * @param honestAnswered those of them whose reply was accepted; the others were on a connection spoiled by something else
+ * @param honest requests over HTTP/1.1 that their peer answered correctly
+ * @param honestStreams the same over HTTP/2, where a bad frame also ends the exchanges beside it
  * @param noReply requests that were sent and got no reply
  * @param notSent requests that were not sent at all
  * @param foreign replies accepted for another request than their own, or interim ones. Must be zero
@@ -24,8 +24,8 @@ import java.util.TreeMap;
 public record RepliesOutcome(
         int requests,
         int answered,
-        int honest,
-        int honestAnswered,
+        Control honest,
+        Control honestStreams,
         int noReply,
         int notSent,
         List<String> foreign,
@@ -37,6 +37,14 @@ public record RepliesOutcome(
     /** A busy machine stalls for a while. */
     public static final long SLACK_MILLIS = 5_000;
 
+    /**
+     * Whether the client works at all, however fast the machine is.
+     *
+     * @param requests those that their peer answered correctly and that ended before their limit
+     * @param accepted those of them whose reply was accepted; the others were on a connection spoiled by something else
+     */
+    public record Control(int requests, int accepted) {}
+
     /** Copies the list. */
     public RepliesOutcome {
         foreign = List.copyOf(foreign);
@@ -47,8 +55,8 @@ public record RepliesOutcome(
         return foreign.isEmpty()
                 && late == 0
                 && answered + noReply + notSent == requests
-                && honest > 0
-                && honestAnswered * 2 > honest;
+                && honest.accepted() * 2 > honest.requests()
+                && honestStreams.accepted() > 0;
     }
 
     /** By name, for programs. */
@@ -56,8 +64,10 @@ public record RepliesOutcome(
         Map<String, Object> values = new TreeMap<>();
         values.put("requests", requests);
         values.put("answered", answered);
-        values.put("honest", honest);
-        values.put("honestAnswered", honestAnswered);
+        values.put("honest", honest.requests());
+        values.put("honestAnswered", honest.accepted());
+        values.put("honestStreams", honestStreams.requests());
+        values.put("honestStreamsAnswered", honestStreams.accepted());
         values.put("noReply", noReply);
         values.put("notSent", notSent);
         values.put("foreign", foreign.size());
@@ -82,7 +92,7 @@ public record RepliesOutcome(
                   for another request     %d
                   before its request      %d
                   beyond the limit        %d  (slowest %d ms)
-                  answered as expected    %d of %d
+                  answered as expected    %d of %d, over HTTP/2 %d of %d
                 """,
                 requests,
                 seconds,
@@ -94,7 +104,9 @@ public record RepliesOutcome(
                 unasked,
                 late,
                 slowestMillis,
-                honestAnswered,
-                honest);
+                honest.accepted(),
+                honest.requests(),
+                honestStreams.accepted(),
+                honestStreams.requests());
     }
 }

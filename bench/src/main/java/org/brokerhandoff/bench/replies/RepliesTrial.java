@@ -58,9 +58,13 @@ public final class RepliesTrial {
 
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
     private final Set<String> honest = ConcurrentHashMap.newKeySet();
+    private final Set<String> honestStreams = ConcurrentHashMap.newKeySet();
     private final List<String> foreign = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger answered = new AtomicInteger();
-    private final AtomicInteger honestAnswered = new AtomicInteger();
+    private final Set<String> answeredForItself = ConcurrentHashMap.newKeySet();
+    /** The limit ended them, or nearly: a slow machine has many, which say nothing about the client. */
+    private final Set<String> atTheLimit = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger noReply = new AtomicInteger();
     private final AtomicInteger notSent = new AtomicInteger();
     private final AtomicInteger unasked = new AtomicInteger();
@@ -95,15 +99,15 @@ public final class RepliesTrial {
             KeyManagerFactory keys = certificate.keyStore().getKeyManagerFactory(vertx);
             try (FuzzingPeer plain = new FuzzingPeer(ServerSocketFactory.getDefault(), seed, honest);
                     FuzzingPeer tls = new FuzzingPeer(sockets(keys), seed + 1, honest);
-                    FuzzingStreamPeer streams = new FuzzingStreamPeer(keys, seed + 2, honest);
+                    FuzzingStreamPeer streams = new FuzzingStreamPeer(keys, seed + 2, honestStreams);
                     VertxBrokerClient client = new VertxBrokerClient(vertx, CONNECT_LIMIT, Optional.empty())) {
                 List<Broker> brokers = brokers(certificate.pem(), plain.port(), tls.port(), streams.port());
                 send(vertx, client, brokers);
                 return new RepliesOutcome(
                         requests,
                         answered.get(),
-                        honest.size(),
-                        honestAnswered.get(),
+                        control(honest),
+                        control(honestStreams),
                         noReply.get(),
                         notSent.get(),
                         foreign,
@@ -173,7 +177,7 @@ public final class RepliesTrial {
             vertx.runOnContext(nothing -> {
                 long startNanos = System.nanoTime();
                 request(client, notices, broker, kind, id).whenComplete((reply, failure) -> {
-                    ended(id.toString(), reply, timed ? System.nanoTime() - startNanos : 0);
+                    ended(id.toString(), reply, System.nanoTime() - startNanos, timed);
                     places.release();
                 });
             });
@@ -182,6 +186,14 @@ public final class RepliesTrial {
         if (!places.tryAcquire(atOnce, 4 * (limit.toMillis() + RepliesOutcome.SLACK_MILLIS), TimeUnit.MILLISECONDS)) {
             late.addAndGet(atOnce - places.availablePermits());
         }
+    }
+
+    private RepliesOutcome.Control control(Set<String> answeredCorrectly) {
+        List<String> inTime = answeredCorrectly.stream()
+                .filter(id -> !atTheLimit.contains(id))
+                .toList();
+        return new RepliesOutcome.Control(inTime.size(), (int)
+                inTime.stream().filter(answeredForItself::contains).count());
     }
 
     /** The accepted reply: its token, or why there is none. */
@@ -220,10 +232,15 @@ public final class RepliesTrial {
         return client.post(broker, body, signature, limit).thenApply(Result::of);
     }
 
-    private void ended(String id, Result result, long tookNanos) {
+    private void ended(String id, Result result, long tookNanos, boolean timed) {
         long tookMillis = TimeUnit.NANOSECONDS.toMillis(tookNanos);
-        slowestMillis.accumulateAndGet(tookMillis, Math::max);
-        if (tookMillis > limit.toMillis() + RepliesOutcome.SLACK_MILLIS) {
+        if (tookMillis >= limit.toMillis()) {
+            atTheLimit.add(id);
+        }
+        if (timed) {
+            slowestMillis.accumulateAndGet(tookMillis, Math::max);
+        }
+        if (timed && tookMillis > limit.toMillis() + RepliesOutcome.SLACK_MILLIS) {
             late.incrementAndGet();
         }
         if (result.token().isEmpty()) {
@@ -233,7 +250,7 @@ public final class RepliesTrial {
         String token = result.token().get();
         answered.incrementAndGet();
         if (token.equals(id)) {
-            honestAnswered.addAndGet(honest.contains(id) ? 1 : 0);
+            answeredForItself.add(id);
         } else if (token.equals("unasked")) {
             unasked.incrementAndGet();
         } else if (token.equals("interim") || issued.contains(token)) {
