@@ -46,14 +46,14 @@ final class CanaryRules {
         if (canary.checkedAtMillis() < canary.sentAtMillis()) {
             found.add("the canary was searched for before it was sent");
         }
-        if (!follows(canary, signup.all(Fact.Purge.class))) {
+        if (!follows(canary, signup.all(PurgeFact.class))) {
             found.add("the canary's verdict " + canary.verdict() + " does not follow from its purge and the findings");
         }
         return found;
     }
 
     /** The purge may precede or follow the canary's check slightly, by the clocks of two processes, so either is accepted there. */
-    private static boolean follows(CanaryFact canary, List<Fact.Purge> purges) {
+    private static boolean follows(CanaryFact canary, List<PurgeFact> purges) {
         Stream<Optional<PurgeReason>> seen = purges.stream()
                 .filter(purge -> !ProcessClocks.certainlyBefore(canary.checkedAtMillis(), purge.purgedAtMillis()))
                 .map(purge -> Optional.of(purge.reason()));

@@ -3,7 +3,6 @@ package org.brokerhandoff.audit.verify;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.ReadBack;
@@ -17,7 +16,7 @@ final class CellRules {
             "cells-read-back",
             "A purge that names memory cells names two of three, by starts of theirs that an examination found fit; and one that claims"
                     + " more than UNREADABLE of their word names two whose memory reaches no disk.",
-            (signup, scope) -> signup.all(Purge.class).stream()
+            (signup, scope) -> signup.all(PurgeFact.class).stream()
                     .flatMap(purge -> wrong(purge, scope.publications()).stream())
                     .distinct()
                     .toList());
@@ -26,7 +25,7 @@ final class CellRules {
 
     private CellRules() {}
 
-    private static List<String> wrong(Purge purge, Publications publications) {
+    private static List<String> wrong(PurgeFact purge, Publications publications) {
         List<String> found = new ArrayList<>();
         CellStarts known = publications.starts().cells();
         List<CellStart> named = purge.cells();
@@ -45,7 +44,7 @@ final class CellRules {
         return found;
     }
 
-    private static List<String> wrong(Purge purge, List<CellStart> named, CellStarts known) {
+    private static List<String> wrong(PurgeFact purge, List<CellStart> named, CellStarts known) {
         List<String> found = new ArrayList<>();
         if (purge.readBack() != ReadBack.CELLS) {
             found.add("it names cells, but not as those that have read the key back");
@@ -62,7 +61,7 @@ final class CellRules {
         return found;
     }
 
-    private static boolean ofCells(Purge purge, Publications publications) {
+    private static boolean ofCells(PurgeFact purge, Publications publications) {
         RandomId instance = purge.instance();
         return instance != null
                 && publications

@@ -8,8 +8,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.brokerhandoff.audit.verify.Fact.Ground;
-import org.brokerhandoff.audit.verify.Fact.ParkedCut;
-import org.brokerhandoff.audit.verify.Fact.Purge;
+import org.brokerhandoff.audit.verify.PurgeFact.ParkedCut;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.schemas.SignupIds;
@@ -39,7 +38,7 @@ final class ClaimSweep implements AutoCloseable {
 
     /** Adds the statements of a signup. */
     void add(SignupFacts signup) {
-        for (Purge purge : signup.all(Purge.class)) {
+        for (PurgeFact purge : signup.all(PurgeFact.class)) {
             Long offset = purge.offset();
             if (offset != null) {
                 put(signup.signupId(), row(PLACE, offset, SAID));
@@ -71,7 +70,7 @@ final class ClaimSweep implements AutoCloseable {
                                 .putLong(offset.getAsLong())));
     }
 
-    private void starts(SignupFacts signup, Purge purge) {
+    private void starts(SignupFacts signup, PurgeFact purge) {
         Long start = purge.startOffset();
         if (purge.level() == PurgeLevel.UNREADABLE || start == null) {
             return;
@@ -96,7 +95,8 @@ final class ClaimSweep implements AutoCloseable {
         }
     }
 
-    private void askWhatBeganBefore(SignupFacts signup, SealedTopic topic, long cutMillis, long start, Purge purge) {
+    private void askWhatBeganBefore(
+            SignupFacts signup, SealedTopic topic, long cutMillis, long start, PurgeFact purge) {
         put(
                 signup.signupId(),
                 row(topic, cutMillis - ProcessClocks.MOST_APART_MILLIS, ASKED)

@@ -119,14 +119,14 @@ final class ConsentRules {
     private static boolean needsConsent(SignupFacts signup) {
         return signup.all().stream()
                 .anyMatch(fact -> !(fact instanceof Withdrawal || fact instanceof RightsFact)
-                        && !(fact instanceof Fact.Purge purge && neverAccepted(signup, purge)));
+                        && !(fact instanceof PurgeFact purge && neverAccepted(signup, purge)));
     }
 
     /**
      * Whether a purge concerns something that was never accepted: a record that could not be read, or the key of a request that ended before
      * its consent and its sealed record were acknowledged. Such a key expires, and its purge is published like any other.
      */
-    static boolean neverAccepted(SignupFacts signup, Fact.Purge purge) {
+    static boolean neverAccepted(SignupFacts signup, PurgeFact purge) {
         return !signup.has(Ground.class)
                 && (purge.reason() == PurgeReason.INVALID
                         || (purge.offset() == null
@@ -146,7 +146,7 @@ final class ConsentRules {
         if (signup.has(Fact.Undeliverable.class)) {
             names.add("Undeliverable");
         }
-        if (signup.has(Fact.Purge.class)) {
+        if (signup.has(PurgeFact.class)) {
             names.add("Purged");
         }
         return String.join(", ", names);

@@ -5,7 +5,6 @@ import static org.brokerhandoff.audit.verify.ConsentRules.at;
 import java.util.ArrayList;
 import java.util.List;
 import org.brokerhandoff.audit.verify.Fact.Parking;
-import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.event.CustodyExamined;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
@@ -21,7 +20,7 @@ final class EvidenceRules {
     static final Rule EVIDENCE = Rule.ofSignup(
             "purge-evidence",
             "A purge carries the evidence that its level needs, and no read-back by cells for a key in a slot file.",
-            (signup, scope) -> signup.all(Purge.class).stream()
+            (signup, scope) -> signup.all(PurgeFact.class).stream()
                     .flatMap(purge -> missingEvidence(signup, purge, scope).stream())
                     .distinct()
                     .toList());
@@ -29,7 +28,7 @@ final class EvidenceRules {
     static final Rule LEVEL = Rule.ofSignup(
             "purge-level-permitted",
             "No purge claims more than its router's examination of custody's place permits.",
-            (signup, scope) -> signup.all(Purge.class).stream()
+            (signup, scope) -> signup.all(PurgeFact.class).stream()
                     .flatMap(purge -> overclaim(purge, scope.publications()).stream())
                     .distinct()
                     .toList());
@@ -38,7 +37,7 @@ final class EvidenceRules {
             "erasure-observed",
             "A purge that claims ERASED rests on scans of the files of as many brokers as there were replicas, after the cut and"
                     + " before the claim, none of which found the record.",
-            (signup, reports) -> signup.all(Purge.class).stream()
+            (signup, reports) -> signup.all(PurgeFact.class).stream()
                     .flatMap(purge -> unobservedErasure(purge, reports).stream())
                     .distinct()
                     .toList());
@@ -64,7 +63,7 @@ final class EvidenceRules {
     static final Rule SET_ASIDE = Rule.ofLife(
             "set-aside-held",
             "No purge claims more than UNREADABLE while a copy of its record is among those set aside.",
-            (signup, accounts, scope) -> signup.all(Purge.class).stream()
+            (signup, accounts, scope) -> signup.all(PurgeFact.class).stream()
                     .filter(purge -> purge.level() != PurgeLevel.UNREADABLE)
                     .filter(purge -> purge.offset() != null
                             && accounts.wasSetAside(SealedTopic.SIGNUPS, purge.offset())
@@ -78,7 +77,7 @@ final class EvidenceRules {
 
     private EvidenceRules() {}
 
-    private static long promise(SignupFacts signup, Purge purge) {
+    private static long promise(SignupFacts signup, PurgeFact purge) {
         Long named = purge.eraseByMillis();
         return signup.all(Fact.Ground.class).stream()
                 .mapToLong(Fact.Ground::eraseByMillis)
@@ -86,7 +85,7 @@ final class EvidenceRules {
                 .orElse(named == null ? Long.MIN_VALUE : named);
     }
 
-    private static List<String> missingEvidence(SignupFacts signup, Purge purge, Scope scope) {
+    private static List<String> missingEvidence(SignupFacts signup, PurgeFact purge, Scope scope) {
         List<String> found = new ArrayList<>();
         if (ProcessClocks.certainlyBefore(purge.purgedAtMillis(), purge.keyErasedAtMillis())) {
             found.add("the purge was claimed at " + at(purge.purgedAtMillis()) + ", before its key was destroyed at "
@@ -123,7 +122,7 @@ final class EvidenceRules {
         if (confirmed == null || interval == null || interval < 1 || purge.purgedAtMillis() - interval < confirmed) {
             found.add(claim(purge) + "a checkpoint interval waited out after the cut");
         }
-        Fact.ParkedCut parked = purge.parked();
+        PurgeFact.ParkedCut parked = purge.parked();
         if (parked == null) {
             if (signup.has(Parking.class)) {
                 found.add(claim(purge) + "the cut of the parked topic, though it was parked");
@@ -142,7 +141,7 @@ final class EvidenceRules {
         return found;
     }
 
-    private static boolean ofSlotFile(Purge purge, Publications publications) {
+    private static boolean ofSlotFile(PurgeFact purge, Publications publications) {
         RandomId instance = purge.instance();
         return instance != null
                 && publications
@@ -151,7 +150,7 @@ final class EvidenceRules {
                         .isPresent();
     }
 
-    private static List<String> overclaim(Purge purge, Publications publications) {
+    private static List<String> overclaim(PurgeFact purge, Publications publications) {
         RandomId instance = purge.instance();
         return instance == null
                 ? overclaimByTime(purge, publications)
@@ -162,7 +161,7 @@ final class EvidenceRules {
                                 + " had not published its examination of custody's place"));
     }
 
-    private static List<String> overclaim(Purge purge, Publications.Examination examination) {
+    private static List<String> overclaim(PurgeFact purge, Publications.Examination examination) {
         if (ProcessClocks.certainlyBefore(purge.purgedAtMillis(), examination.examinedAtMillis())) {
             return List.of("it was claimed at " + at(purge.purgedAtMillis())
                     + ", before its router examined custody's place at " + at(examination.examinedAtMillis()));
@@ -174,7 +173,7 @@ final class EvidenceRules {
     }
 
     /** Claims of earlier versions name no instance; the routers' clocks then decide which examination applies. */
-    private static List<String> overclaimByTime(Purge purge, Publications publications) {
+    private static List<String> overclaimByTime(PurgeFact purge, Publications publications) {
         PurgeLevel highest = publications.highestAt(purge.purgedAtMillis());
         if (purge.level().compareTo(highest) <= 0) {
             return List.of();
@@ -188,7 +187,7 @@ final class EvidenceRules {
                         : ", but no router had examined custody's place"));
     }
 
-    private static List<String> unobservedErasure(Purge purge, ErasureReports reports) {
+    private static List<String> unobservedErasure(PurgeFact purge, ErasureReports reports) {
         List<String> found = new ArrayList<>();
         Integer replicas = purge.replicas();
         Long confirmed = purge.cutConfirmedAtMillis();
@@ -206,7 +205,7 @@ final class EvidenceRules {
                         replicas,
                         reports)
                 .forEach(found::add);
-        Fact.ParkedCut parked = purge.parked();
+        PurgeFact.ParkedCut parked = purge.parked();
         if (parked != null) {
             unobserved(
                             new ErasureReports.Claim(
@@ -237,7 +236,7 @@ final class EvidenceRules {
         return found;
     }
 
-    private static String claim(Purge purge) {
+    private static String claim(PurgeFact purge) {
         return "it claims " + purge.level() + " without the evidence: ";
     }
 }

@@ -6,11 +6,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.event.AttemptOutcome;
 import org.brokerhandoff.event.Digest;
-import org.brokerhandoff.event.PurgeLevel;
-import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purpose;
-import org.brokerhandoff.event.RandomId;
-import org.brokerhandoff.event.ReadBack;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.RecordEnd;
 import org.brokerhandoff.event.ReleaseReason;
@@ -32,10 +28,10 @@ public sealed interface Fact
                 Fact.Postponement,
                 Fact.Parking,
                 Fact.Undeliverable,
-                Fact.Purge,
                 Fact.Finish,
                 NoticeFact,
                 RightsFact,
+                PurgeFact,
                 CanaryFact,
                 DisclosureFact {
 
@@ -367,48 +363,6 @@ public sealed interface Fact
         @Override
         public Object identity() {
             return "undeliverable";
-        }
-    }
-
-    /** How far the parked topic was truncated. */
-    record ParkedCut(long endOffset, long startOffset, int replicas, int inSyncReplicas, long cutConfirmedAtMillis) {}
-
-    /**
-     * It was purged. The level may differ between repeats, as a later one may have verified more.
-     *
-     * @param at offset in {@code purges}
-     * @param instance the claiming router's examination; null in claims of earlier versions
-     * @param cells memory cells that have read the key back as zeros; null if none is named
-     */
-    record Purge(
-            long at,
-            PurgeReason reason,
-            PurgeLevel level,
-            @Nullable Long eraseByMillis,
-            long keyErasedAtMillis,
-            ReadBack readBack,
-            @Nullable Integer partition,
-            @Nullable Long offset,
-            @Nullable Long startOffset,
-            @Nullable Integer replicas,
-            @Nullable Integer inSyncReplicas,
-            @Nullable Long cutConfirmedAtMillis,
-            @Nullable Long checkpointIntervalMillis,
-            @Nullable ParkedCut parked,
-            long purgedAtMillis,
-            int slot,
-            int generation,
-            @Nullable RandomId instance,
-            @Nullable List<CellStart> cells)
-            implements Fact {
-        @Override
-        public Object identity() {
-            return "purged";
-        }
-
-        @Override
-        public Object substance() {
-            return reason;
         }
     }
 

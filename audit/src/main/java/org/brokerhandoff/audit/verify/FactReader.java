@@ -101,7 +101,7 @@ final class FactReader {
         } else if (event instanceof Undeliverable e) {
             return Optional.of(new Fact.Undeliverable(share(e.getDirectoryDigest())));
         } else if (event instanceof Purged e) {
-            return Optional.of(new Fact.Purge(
+            return Optional.of(new PurgeFact(
                     offset,
                     e.getReason(),
                     e.getLevel(),
@@ -136,10 +136,10 @@ final class FactReader {
                         .toList();
     }
 
-    private static Fact.@Nullable ParkedCut parked(@Nullable ParkedCut cut) {
+    private static PurgeFact.@Nullable ParkedCut parked(@Nullable ParkedCut cut) {
         return cut == null
                 ? null
-                : new Fact.ParkedCut(
+                : new PurgeFact.ParkedCut(
                         cut.getEndOffset(),
                         cut.getStartOffset(),
                         cut.getReplicas(),

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import org.brokerhandoff.audit.verify.Fact.Assignment;
 import org.brokerhandoff.audit.verify.Fact.Contact;
 import org.brokerhandoff.audit.verify.Fact.Ground;
-import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.schemas.ConsentTimes;
 
 /** Rules on the order of times within one life, as implied by the steps. */
@@ -51,10 +50,10 @@ final class OrderRules {
             "A repeated purge is not dated before the first one, nor is the destruction of its key.",
             (signup, scope) -> {
                 List<String> found = new ArrayList<>();
-                List<Purge> purges = signup.all(Purge.class);
+                List<PurgeFact> purges = signup.all(PurgeFact.class);
                 for (int i = 1; i < purges.size(); i++) {
-                    Purge first = purges.get(0);
-                    Purge again = purges.get(i);
+                    PurgeFact first = purges.get(0);
+                    PurgeFact again = purges.get(i);
                     if (again.purgedAtMillis() + ProcessClocks.LONGEST_STOP_MILLIS < first.purgedAtMillis()) {
                         found.add("a later Purged claims " + at(again.purgedAtMillis()) + " before the "
                                 + at(first.purgedAtMillis()) + " of the first");

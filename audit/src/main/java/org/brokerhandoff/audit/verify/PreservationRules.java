@@ -15,7 +15,6 @@ import org.brokerhandoff.audit.verify.DisclosureFact.Entry;
 import org.brokerhandoff.audit.verify.DisclosureFact.Release;
 import org.brokerhandoff.audit.verify.DisclosureFact.Ruling;
 import org.brokerhandoff.audit.verify.Fact.Ground;
-import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.RequestDecision;
 import org.brokerhandoff.schemas.HoldTimes;
@@ -39,7 +38,7 @@ final class PreservationRules {
             "No key is destroyed for its age while a granted order preserves it.",
             (signup, scope) -> {
                 List<String> found = new ArrayList<>();
-                for (Purge purge : signup.all(Purge.class)) {
+                for (PurgeFact purge : signup.all(PurgeFact.class)) {
                     holds(signup)
                             .filter(hold -> purge.reason() == PurgeReason.EXPIRED
                                     && ProcessClocks.certainlyBefore(purge.keyErasedAtMillis(), hold.keyEndMillis()))

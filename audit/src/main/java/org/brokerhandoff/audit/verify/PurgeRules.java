@@ -12,7 +12,6 @@ import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.brokerhandoff.audit.verify.Fact.Acceptance;
 import org.brokerhandoff.audit.verify.Fact.Ground;
-import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.audit.verify.Fact.Undeliverable;
 import org.brokerhandoff.audit.verify.Fact.Withdrawal;
 import org.brokerhandoff.event.PurgeReason;
@@ -30,7 +29,7 @@ final class PurgeRules {
                 if (deadline.isEmpty()) {
                     return List.of();
                 }
-                List<Purge> purges = signup.all(Purge.class);
+                List<PurgeFact> purges = signup.all(PurgeFact.class);
                 if (purges.isEmpty()) {
                     if (!open(signup, scope.now())) {
                         return List.of(
@@ -52,7 +51,7 @@ final class PurgeRules {
                     found.add("its key was destroyed at " + at(erased) + ", after " + at(deadline.getAsLong()));
                 }
                 if (purges.stream()
-                        .map(Purge::eraseByMillis)
+                        .map(PurgeFact::eraseByMillis)
                         .filter(Objects::nonNull)
                         .anyMatch(named -> named > promised.getAsLong())) {
                     found.add("the Purged names a later time than the " + at(promised.getAsLong())
@@ -65,7 +64,7 @@ final class PurgeRules {
             "purged-once",
             "A signup id has one purge, of one key, and nothing is accepted or sent under it once that key is destroyed.",
             (signup, scope) -> {
-                List<Purge> purges = signup.all(Purge.class);
+                List<PurgeFact> purges = signup.all(PurgeFact.class);
                 List<String> found = new ArrayList<>();
                 long keys = purges.stream()
                         .map(purge -> purge.slot() + "/" + purge.generation())
@@ -75,7 +74,7 @@ final class PurgeRules {
                     found.add("it was purged of " + keys + " different keys");
                 }
                 purges.stream()
-                        .min(Comparator.comparingLong(Purge::keyErasedAtMillis))
+                        .min(Comparator.comparingLong(PurgeFact::keyErasedAtMillis))
                         .ifPresent(first -> {
                             signup.all(Ground.class).stream()
                                     .map(ground -> after(first, ground.receivedAtMillis())
@@ -96,7 +95,7 @@ final class PurgeRules {
     static final Rule REASON = Rule.ofSignup(
             "purge-reason",
             "The reason of a purge agrees with the rest of the log.",
-            (signup, scope) -> signup.all(Purge.class).stream()
+            (signup, scope) -> signup.all(PurgeFact.class).stream()
                     .flatMap(purge -> objections(signup, purge).stream())
                     .distinct()
                     .toList());
@@ -106,7 +105,7 @@ final class PurgeRules {
     private PurgeRules() {}
 
     /** The parts of a purge before this moment, if its key had certainly been destroyed. */
-    private static Optional<String> after(Purge purge, long momentMillis) {
+    private static Optional<String> after(PurgeFact purge, long momentMillis) {
         if (ProcessClocks.certainlyBefore(purge.purgedAtMillis(), momentMillis)) {
             return Optional.of(", after its purge at " + at(purge.purgedAtMillis()));
         }
@@ -117,7 +116,7 @@ final class PurgeRules {
 
     /** Whether an accepted signup still waits for its purge, within its deadline. */
     static boolean open(SignupFacts signup, Instant now) {
-        OptionalLong deadline = signup.has(Purge.class) ? OptionalLong.empty() : due(signup);
+        OptionalLong deadline = signup.has(PurgeFact.class) ? OptionalLong.empty() : due(signup);
         return deadline.isPresent() && now.toEpochMilli() <= deadline.getAsLong();
     }
 
@@ -125,8 +124,8 @@ final class PurgeRules {
     private static OptionalLong deadline(SignupFacts signup) {
         List<Ground> consents = signup.all(Ground.class);
         LongStream deadlines = consents.isEmpty()
-                ? signup.all(Purge.class).stream()
-                        .map(Purge::eraseByMillis)
+                ? signup.all(PurgeFact.class).stream()
+                        .map(PurgeFact::eraseByMillis)
                         .filter(Objects::nonNull)
                         .mapToLong(Long::longValue)
                 : consents.stream().mapToLong(Ground::eraseByMillis);
@@ -141,7 +140,7 @@ final class PurgeRules {
                 : promised;
     }
 
-    private static List<String> objections(SignupFacts signup, Purge purge) {
+    private static List<String> objections(SignupFacts signup, PurgeFact purge) {
         List<String> found = new ArrayList<>();
         boolean accepted = signup.has(Acceptance.class);
         switch (purge.reason()) {

@@ -125,12 +125,12 @@ public final class RecordAccounts {
 
     /** Adds the statements of a signup's purges about starts of the log. */
     void starts(SignupFacts signup) {
-        for (Fact.Purge purge : signup.all(Fact.Purge.class)) {
+        for (PurgeFact purge : signup.all(PurgeFact.class)) {
             Long start = purge.startOffset();
             if (purge.level() != PurgeLevel.UNREADABLE && start != null) {
                 starts.merge(SealedTopic.SIGNUPS, start, Math::max);
             }
-            Fact.ParkedCut parked = purge.parked();
+            PurgeFact.ParkedCut parked = purge.parked();
             if (parked != null) {
                 starts.merge(SealedTopic.SIGNUPS_PARKED, parked.startOffset(), Math::max);
             }

@@ -244,7 +244,7 @@ final class RequestRules {
     /** From when on nothing was left here that could be objected to. */
     private static OptionalLong endedAtMillis(SignupFacts signup) {
         return LongStream.concat(
-                        signup.all(Fact.Purge.class).stream().mapToLong(Fact.Purge::keyErasedAtMillis),
+                        signup.all(PurgeFact.class).stream().mapToLong(PurgeFact::keyErasedAtMillis),
                         signup.all(Fact.Withdrawal.class).stream().mapToLong(Fact.Withdrawal::withdrawnAtMillis))
                 .min();
     }

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.brokerhandoff.audit.verify.Fact.Finish;
 import org.brokerhandoff.audit.verify.Fact.Ground;
 import org.brokerhandoff.audit.verify.Fact.Parking;
-import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.ReadBack;
@@ -55,7 +54,7 @@ final class SeenRules {
                     return List.of();
                 }
                 List<String> found = new ArrayList<>();
-                signup.all(Purge.class).stream()
+                signup.all(PurgeFact.class).stream()
                         .flatMap(purge -> unseen(signup, purge, accounts))
                         .distinct()
                         .forEach(found::add);
@@ -74,14 +73,14 @@ final class SeenRules {
                         signup.all(Finish.class).stream()
                                 .filter(finish -> finish.topic() == SealedTopic.SIGNUPS)
                                 .mapToLong(Finish::offset),
-                        signup.all(Purge.class).stream()
-                                .map(Purge::offset)
+                        signup.all(PurgeFact.class).stream()
+                                .map(PurgeFact::offset)
                                 .filter(Objects::nonNull)
                                 .mapToLong(Long::longValue))
                 .min();
     }
 
-    private static Stream<String> unseen(SignupFacts signup, Purge purge, RecordAccounts accounts) {
+    private static Stream<String> unseen(SignupFacts signup, PurgeFact purge, RecordAccounts accounts) {
         List<Finish> finishes = signup.all(Finish.class);
         List<String> found = new ArrayList<>();
         Long offset = purge.offset();
@@ -105,8 +104,8 @@ final class SeenRules {
     /** A record was given up although the signup had events before it. */
     private static List<String> dropped(SignupFacts signup) {
         List<String> found = new ArrayList<>();
-        OptionalLong erased = signup.all(Purge.class).stream()
-                .mapToLong(Purge::keyErasedAtMillis)
+        OptionalLong erased = signup.all(PurgeFact.class).stream()
+                .mapToLong(PurgeFact::keyErasedAtMillis)
                 .min();
         for (Finish finish : signup.all(Finish.class)) {
             if (finish.end() == RecordEnd.ENDED
@@ -127,7 +126,7 @@ final class SeenRules {
      * destroyed for that reason by another process, or custody without the slot: neither has seen how the key was read back.
      */
     private static List<String> readAfterAll(SignupFacts signup) {
-        return signup.all(Purge.class).stream()
+        return signup.all(PurgeFact.class).stream()
                 .filter(purge -> purge.reason() == PurgeReason.INVALID && purge.readBack() != ReadBack.UNOBSERVED)
                 .filter(purge -> !signup.has(Parking.class)
                         && signup.all(Finish.class).stream()
@@ -147,8 +146,8 @@ final class SeenRules {
                         .anyMatch(later -> later.topic() == finish.topic()
                                 && later.offset() > finish.offset()
                                 && later.end() == RecordEnd.ENDED)
-                || signup.all(Purge.class).stream()
-                        .map(Purge::offset)
+                || signup.all(PurgeFact.class).stream()
+                        .map(PurgeFact::offset)
                         .anyMatch(offset -> offset != null && offset > finish.offset());
     }
 
@@ -171,7 +170,7 @@ final class SeenRules {
     /** Whether it expired without a decision. */
     static Optional<Undecided> undecided(SignupFacts signup) {
         OptionalLong offset = offset(signup);
-        boolean expired = signup.all(Purge.class).stream().anyMatch(purge -> purge.reason() == PurgeReason.EXPIRED);
+        boolean expired = signup.all(PurgeFact.class).stream().anyMatch(purge -> purge.reason() == PurgeReason.EXPIRED);
         boolean lookedAt = signup.all().stream()
                 .anyMatch(fact -> fact instanceof Fact.Assignment
                         || fact instanceof Fact.Contact

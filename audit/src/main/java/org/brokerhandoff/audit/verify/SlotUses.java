@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.brokerhandoff.audit.verify.Fact.Purge;
 import org.brokerhandoff.schemas.SignupIds;
 
 /** Which generations of which slots have had a purge, over all partitions: none may have had two, unless a service was started in between. */
@@ -21,7 +20,7 @@ final class SlotUses implements AutoCloseable {
 
     /** Adds where a signup's keys were destroyed. */
     void add(SignupFacts signup) {
-        for (Purge purge : signup.all(Purge.class)) {
+        for (PurgeFact purge : signup.all(PurgeFact.class)) {
             OptionalInt before = starts.oneSlotFile() ? starts.before(purge.keyErasedAtMillis()) : OptionalInt.empty();
             before.ifPresent(count -> uses.add(ByteBuffer.allocate(USE_BYTES + SignupIds.LENGTH_BYTES)
                     .putInt(purge.slot())

@@ -129,8 +129,8 @@ public record Standing(
     }
 
     private static Optional<Destroyed> destroyed(SignupFacts signup) {
-        return signup.all(Fact.Purge.class).stream()
-                .max(Comparator.comparing(Fact.Purge::level))
+        return signup.all(PurgeFact.class).stream()
+                .max(Comparator.comparing(PurgeFact::level))
                 .map(purge -> new Destroyed(
                         purge.level(),
                         Instant.ofEpochMilli(purge.keyErasedAtMillis()),
@@ -138,12 +138,12 @@ public record Standing(
                         Instant.ofEpochMilli(purge.purgedAtMillis())));
     }
 
-    private static Optional<Instant> unreachableAt(Fact.Purge purge) {
+    private static Optional<Instant> unreachableAt(PurgeFact purge) {
         Long cut = purge.cutConfirmedAtMillis();
         if (cut == null || purge.level().compareTo(PurgeLevel.UNREACHABLE) < 0) {
             return Optional.empty();
         }
-        Fact.ParkedCut parked = purge.parked();
+        PurgeFact.ParkedCut parked = purge.parked();
         return Optional.of(Instant.ofEpochMilli(parked == null ? cut : Math.max(cut, parked.cutConfirmedAtMillis())));
     }
 

@@ -81,7 +81,7 @@ public final class Tally {
     }
 
     void signup(SignupFacts signup, Instant now) {
-        List<Fact.Purge> purges = signup.all(Fact.Purge.class);
+        List<PurgeFact> purges = signup.all(PurgeFact.class);
         if (signup.has(Fact.Ground.class)) {
             accepted++;
         } else if (purges.stream().anyMatch(purge -> ConsentRules.neverAccepted(signup, purge))) {
@@ -97,7 +97,7 @@ public final class Tally {
         if (RequestRules.restrictedWithoutRequest(signup)) {
             restrictedWithoutRequest.add(signup.signupId());
         }
-        purges.stream().max(Comparator.comparing(Fact.Purge::level)).ifPresent(purge -> {
+        purges.stream().max(Comparator.comparing(PurgeFact::level)).ifPresent(purge -> {
             purgedByReason.merge(purge.reason(), 1L, Long::sum);
             purgedByLevel.merge(purge.level(), 1L, Long::sum);
         });
