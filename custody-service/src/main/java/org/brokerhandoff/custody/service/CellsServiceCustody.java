@@ -1,5 +1,6 @@
 package org.brokerhandoff.custody.service;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -133,6 +134,8 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
                     ? trust.doubt()
                     : Optional.of("the database is not fit: "
                             + findings.stream().map(DatabaseFinding::toString).collect(Collectors.joining(", ")));
+        } catch (UncheckedIOException e) {
+            databaseProblem = Optional.of(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             databaseProblem = Optional.of("the database of custody does not answer");
         }

@@ -2,11 +2,16 @@ package org.brokerhandoff.custody.service;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.cells.decisions.Progress;
@@ -41,18 +46,24 @@ final class ProgressFile {
         }
     }
 
-    /** Notes it. Two processes of a host may do so at once. */
+    /**
+     * Notes it. Two processes of a host may do so at once, and one may be killed: a line of always the same length is written by one call, in
+     * place. That also needs no free disk once the file is there.
+     *
+     * @throws UncheckedIOException if it cannot be written; the message names the file
+     */
     void note(Progress progress) {
-        try {
-            Path next = Files.createTempFile(
-                    file.getParent(),
-                    String.valueOf(file.getFileName()),
-                    ".new",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(next, progress.database() + " " + progress.serial() + "\n");
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        String line = String.format(Locale.ROOT, "%s %019d\n", progress.database(), progress.serial());
+        try (FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            int written = channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)), 0);
+            if (written != line.length()) {
+                throw new IOException("written in part");
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(file + " cannot be written", e);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.brokerhandoff.custody.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +30,23 @@ class ProgressFileTest {
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(folder.resolve("custody.slots.database"))))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void what_an_earlier_version_noted_is_replaced_whole() throws Exception {
+        Files.writeString(folder.resolve("custody.slots.database"), DATABASE + " 123456\n");
+        ProgressFile file = new ProgressFile(folder.resolve("custody.slots"));
+        assertThat(file.seen()).contains(new Progress(DATABASE, 123_456));
+        file.note(new Progress(DATABASE, Long.MAX_VALUE));
+        assertThat(file.seen()).contains(new Progress(DATABASE, Long.MAX_VALUE));
+    }
+
+    @Test
+    void what_cannot_be_written_names_the_file() throws Exception {
+        Files.createDirectory(folder.resolve("custody.slots.database"));
+        assertThatThrownBy(() -> new ProgressFile(folder.resolve("custody.slots")).note(new Progress(DATABASE, 7)))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("custody.slots.database cannot be written");
     }
 
     @Test
