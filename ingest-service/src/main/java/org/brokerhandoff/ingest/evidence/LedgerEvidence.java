@@ -36,7 +36,9 @@ public final class LedgerEvidence implements AutoCloseable {
     /** Fetches from {@code ledger}, if there is one. */
     public LedgerEvidence(Vertx vertx, Optional<URI> ledger) {
         this.client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS),
+                // A kept connection may be closed by the ledger just as the next request is sent on it, which would be
+                // a failure to tell the caller.
+                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setKeepAlive(false),
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING));
         this.ledger = ledger;
     }
