@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.brokerhandoff.bench.hosts.Loopback;
 import org.brokerhandoff.bench.load.CpuTimes;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
 import org.brokerhandoff.embeddedkafka.KafkaProcess;
@@ -177,6 +178,7 @@ final class AuditCommand implements Callable<Integer> {
                                 "HANDOFF_LEDGER_SETTLE",
                                 "PT1S")),
                 directory.resolve("ledger.log"),
+                new Loopback().host("ledger"),
                 "http://127.0.0.1:" + port + "/health/ready")) {
             builder.start();
             long beganNanos = System.nanoTime();

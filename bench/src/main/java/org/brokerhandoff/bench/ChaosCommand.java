@@ -8,12 +8,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.brokerhandoff.bench.hosts.Hosts;
+import org.brokerhandoff.bench.hosts.Loopback;
+import org.brokerhandoff.bench.hosts.NetworkNamespaces;
 import org.brokerhandoff.operations.process.ProductVersion;
+import org.brokerhandoff.quickstart.traffic.WebsiteClient;
 import org.brokerhandoff.sandbox.Behaviour;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,9 +68,16 @@ final class ChaosCommand implements Callable<Integer> {
 
     @Option(
             names = "--brokers",
-            defaultValue = "3",
-            description = "Kafka brokers, each with a replica of everything (default: ${DEFAULT-VALUE})")
+            defaultValue = "0",
+            description = "Kafka brokers, each with a replica of everything (default: 3, with --hosts 1)")
     private int kafkaBrokers;
+
+    @Option(
+            names = "--hosts",
+            description =
+                    "two ingest services, and custody in three cells and PostgreSQL with a standby; these and each service on a host of its own (a network"
+                            + " namespace: needs root, ip, PostgreSQL, and Valkey or Redis), all of which are also cut off")
+    private boolean separateHosts;
 
     @Option(
             names = "--longest-stop",
@@ -106,6 +118,17 @@ final class ChaosCommand implements Callable<Integer> {
         if (!(minutes > 0) || ratePerSecond < 1 || routers < 1 || longestStopSeconds < 1 || longestPauseSeconds < 1) {
             throw new ParameterException(spec.commandLine(), "times, --rate and --routers have to be greater than 0");
         }
+        if (kafkaBrokers == 0) {
+            kafkaBrokers = separateHosts ? 1 : 3;
+        }
+        if (separateHosts && kafkaBrokers != 1) {
+            throw new ParameterException(spec.commandLine(), "--hosts has one Kafka broker, not " + kafkaBrokers);
+        }
+        Optional<String> missing =
+                separateHosts ? NetworkNamespaces.missing().or(CellEngines::missing) : Optional.empty();
+        if (missing.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "--hosts: " + missing.get());
+        }
         if (kafkaBrokers != 1 && kafkaBrokers != 3) {
             // With two, either both must be up or one may lose acknowledged records.
             throw new ParameterException(spec.commandLine(), "--brokers is 1 or 3, not " + kafkaBrokers);
@@ -121,19 +144,27 @@ final class ChaosCommand implements Callable<Integer> {
         Optional<SteppedClock> clock = clockSteps
                 ? Optional.of(new SteppedClock(directory.resolveSibling(directory.getFileName() + "-clock")))
                 : Optional.empty();
-        try (Rig rig = new Rig(settings(usual, clock))) {
-            ChaosLoad load = new ChaosLoad(rig, ratePerSecond, seed);
+        try (Hosts hosts = separateHosts ? NetworkNamespaces.open() : new Loopback();
+                ChaosCustody custody = separateHosts ? ChaosCustody.inCells(directory, hosts) : ChaosCustody.inFile();
+                Rig rig = new Rig(settings(usual, clock, custody, hosts))) {
+            List<WebsiteClient> websites = new ArrayList<>(List.of(rig.website));
+            Optional<SecondIngest> second =
+                    separateHosts ? Optional.of(rig.opened(new SecondIngest(rig, CONNECTIONS))) : Optional.empty();
+            second.ifPresent(further -> websites.add(further.website()));
+            ChaosLoad load = new ChaosLoad(rig, websites, ratePerSecond, seed);
             ChaosFaults faults = new ChaosFaults(
                     rig,
                     new ChaosPace(Duration.ofSeconds(longestPauseSeconds), Duration.ofSeconds(longestStopSeconds)),
                     seed,
                     usual,
-                    clock);
+                    clock,
+                    custody.engines());
             Instant began = Instant.now();
             if (onlyRouters) {
                 faults.startRouters();
             } else {
                 faults.start();
+                second.ifPresent(further -> faults.startIngest(further.ingest()));
             }
             load.send(Duration.ofMillis((long) (minutes * 60_000)));
             faults.end();
@@ -150,7 +181,7 @@ final class ChaosCommand implements Callable<Integer> {
                 problems.add("not everything was completed");
             }
             Instant settled = Instant.now();
-            ChaosVerdict verdict = new ChaosVerdict(rig, load);
+            ChaosVerdict verdict = new ChaosVerdict(rig, load, custody.engines());
             verdict.judge();
             problems.addAll(verdict.problems());
             ObjectNode figures = JSON.createObjectNode().put("seed", seed);
@@ -163,26 +194,30 @@ final class ChaosCommand implements Callable<Integer> {
         }
     }
 
-    private RigSettings settings(Behaviour usual, Optional<SteppedClock> clock) {
-        return new RigSettings(
-                directory,
-                List.of(
-                        new RigBroker("first", usual, 1, 2, List.of(), false),
-                        new RigBroker("second", usual, 1, 1, List.of(), false),
-                        new RigBroker("third", usual, 2, 1, List.of(), false)),
-                CONNECTIONS,
-                Map.of(
-                        "HANDOFF_DELIVERY_ATTEMPT_TIMEOUT",
-                        "PT2S",
-                        "HANDOFF_PARKING_INTERVAL",
-                        "PT3S",
-                        "HANDOFF_LOG_LEVEL",
-                        "INFO"),
-                clock.stream().map(SteppedClock::javaOption).toList(),
-                routers,
-                2,
-                kafkaBrokers,
-                List.of());
+    private RigSettings settings(Behaviour usual, Optional<SteppedClock> clock, ChaosCustody custody, Hosts hosts)
+            throws IOException {
+        Map<String, String> further = new HashMap<>(Map.of(
+                "HANDOFF_DELIVERY_ATTEMPT_TIMEOUT",
+                "PT2S",
+                "HANDOFF_PARKING_INTERVAL",
+                "PT3S",
+                "HANDOFF_LOG_LEVEL",
+                "INFO"));
+        further.putAll(custody.settings());
+        return RigSettings.in(
+                        directory,
+                        List.of(
+                                new RigBroker("first", usual, 1, 2, List.of(), false),
+                                new RigBroker("second", usual, 1, 1, List.of(), false),
+                                new RigBroker("third", usual, 2, 1, List.of(), false)),
+                        CONNECTIONS)
+                .withServices(new RigSettings.Services(
+                        routers,
+                        2,
+                        further,
+                        clock.stream().map(SteppedClock::javaOption).toList()))
+                .withKafkaBrokers(kafkaBrokers)
+                .withHosts(hosts);
     }
 
     private void report(PrintStream results, ObjectNode figures, List<String> problems, Rig rig) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.brokerhandoff.bench.hosts.Host;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaFailed;
 import org.brokerhandoff.embeddedkafka.KafkaProcess;
 import org.brokerhandoff.sandbox.Behaviour;
@@ -31,6 +32,7 @@ final class ChaosFaults {
     private final long seed;
     private final Behaviour usual;
     private final Optional<SteppedClock> clock;
+    private final Optional<CellEngines> engines;
     private final Instant began = Instant.now();
     private final CountDownLatch over = new CountDownLatch(1);
     private final List<Thread> lanes = new ArrayList<>();
@@ -47,36 +49,113 @@ final class ChaosFaults {
      *
      * @param usual normal behaviour of the brokers
      * @param clock the clock of the services, if it is to be stepped
+     * @param engines cells and database, if custody is there
      */
-    ChaosFaults(Rig rig, ChaosPace pace, long seed, Behaviour usual, Optional<SteppedClock> clock) {
+    ChaosFaults(
+            Rig rig,
+            ChaosPace pace,
+            long seed,
+            Behaviour usual,
+            Optional<SteppedClock> clock,
+            Optional<CellEngines> engines) {
         this.rig = rig;
         this.pace = pace;
         this.seed = seed;
         this.usual = usual;
         this.clock = clock;
+        this.engines = engines;
     }
 
     /** Starts with all parts. */
-    void start() throws IOException {
+    void start() throws IOException, InterruptedException {
         startRouters();
         for (ServiceProcess register : rig.registers) {
-            lane(register.name(), killed(register), paused(register));
+            lane(register.name(), ofService(register));
         }
-        lane(rig.ingest.name(), killed(rig.ingest), paused(rig.ingest));
+        lane(rig.ingest.name(), ofService(rig.ingest));
         if (rig.kafka.size() > 1) {
             lane("kafka", this::killKafka, this::pauseKafka);
         }
         lane("brokers", this::misbehave);
+        engines.ifPresent(this::startEngines);
         clock.ifPresent(steppable -> lane("clock", random -> step(steppable, random)));
     }
 
+    /** Starts with a further ingest service too. */
+    void startIngest(ServiceProcess further) {
+        lane(further.name(), ofService(further));
+    }
+
     /** Starts with the routers: their partitions move all the time. */
-    void startRouters() throws IOException {
+    void startRouters() throws IOException, InterruptedException {
         for (ServiceProcess router : List.copyOf(rig.routers)) {
-            lane(router.name(), killed(router), paused(router), restarted(router));
+            lane(router.name(), ofService(router, restarted(router)));
         }
         ServiceProcess guest = rig.addRouter();
         lane(guest.name(), random -> comeAndGo(guest, random));
+    }
+
+    private Fault[] ofService(ServiceProcess service, Fault... others) {
+        List<Fault> faults = new ArrayList<>(List.of(others));
+        faults.add(killed(service));
+        faults.add(paused(service));
+        if (service.host().separate()) {
+            faults.add(random -> cutOff(service.name(), service.host(), random));
+        }
+        return faults.toArray(Fault[]::new);
+    }
+
+    /**
+     * One cell at a time, until it has its shares again: two that lose their memory lose keys, which is their design. And the primary or its
+     * standby: with both away nothing is decided.
+     */
+    private void startEngines(CellEngines all) {
+        lane("cells", ofEngines(all.cells, victim -> {
+            int cell = all.cells.indexOf(victim);
+            all.start(cell);
+            if (!Rig.waitFor(() -> all.isRepaired(cell), RESTART_LIMIT, "the repair of a cell")) {
+                throw new IOException("cell " + cell + " has not got its shares back");
+            }
+        }));
+        lane("database", ofEngines(List.of(all.database.primary, all.database.standby), all.database::start));
+    }
+
+    /** Starts a killed one again. */
+    private interface Restart {
+        void of(EngineProcess victim) throws IOException, InterruptedException;
+    }
+
+    private Fault[] ofEngines(List<EngineProcess> engines, Restart restart) {
+        return new Fault[] {
+            random -> {
+                EngineProcess victim = engines.get(random.nextInt(engines.size()));
+                Duration away = random.nextBoolean() ? Duration.ZERO : pace.absence(random);
+                tell(victim.name(), "kill-engine", "kill -9, away for " + away.toSeconds() + " s");
+                victim.kill();
+                rest(away);
+                restart.of(victim);
+            },
+            random -> {
+                EngineProcess victim = engines.get(random.nextInt(engines.size()));
+                Duration stop = pace.stop(random);
+                tell(victim.name(), "stop-engine", "SIGSTOP for " + stop.toSeconds() + " s");
+                victim.suspended(true);
+                rest(stop);
+                victim.suspended(false);
+            },
+            random -> {
+                EngineProcess victim = engines.get(random.nextInt(engines.size()));
+                cutOff(victim.name(), victim.host(), random);
+            }
+        };
+    }
+
+    private void cutOff(String name, Host host, Random random) throws IOException, InterruptedException {
+        Duration stop = pace.stop(random);
+        tell(name, "cut-off", "cut off for " + stop.toSeconds() + " s");
+        host.cutOff();
+        rest(stop);
+        host.join();
     }
 
     /** Ends, and waits until everything is repaired. */

@@ -20,14 +20,18 @@ final class ChaosLoad {
     /** Limit of unanswered requests; beyond it, the website waits. */
     private static final int MOST_UNANSWERED = 256;
 
+    private static final int REPEATED_EACH = 5;
     private static final double WITHDRAWING = 0.15;
 
     private final Rig rig;
+    private final List<WebsiteClient> websites;
     private final int ratePerSecond;
     private final Random random;
 
     /** The number of each sample person that was accepted, with its signup. */
     final Map<Integer, UUID> accepted = new ConcurrentHashMap<>();
+    /** The signups that answers to repeats at another ingest service named. */
+    final Map<Integer, UUID> repeated = new ConcurrentHashMap<>();
     /** The website's answers. */
     final Map<UUID, String> withdrawn = new ConcurrentHashMap<>();
     /** Answers that a website does not expect. */
@@ -36,7 +40,9 @@ final class ChaosLoad {
     final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
 
-    ChaosLoad(Rig rig, int ratePerSecond, long seed) {
+    /** @param websites connections to each ingest service */
+    ChaosLoad(Rig rig, List<WebsiteClient> websites, int ratePerSecond, long seed) {
+        this.websites = List.copyOf(websites);
         this.rig = rig;
         this.ratePerSecond = ratePerSecond;
         this.random = new Random(seed);
@@ -63,24 +69,41 @@ final class ChaosLoad {
                     SamplePeople.signupRequest(SamplePeople.person(i), Rig.POLICY_VERSION, recipients, Instant.now());
             sent.incrementAndGet();
             open.incrementAndGet();
-            var unused = rig.website
-                    .signup(request, UUID.randomUUID().toString())
-                    .onComplete(reply -> {
-                        free.release();
-                        if (reply.succeeded()
-                                && reply.result().status() == 202
-                                && reply.result().signupId().isPresent()) {
-                            UUID id = reply.result().signupId().get();
-                            accepted.put(number, id);
-                            if (withdraws) {
-                                withdrawLater(id, delayMillis);
-                            }
-                        } else {
-                            count("signup " + told(reply));
-                        }
-                        open.decrementAndGet();
-                    });
+            String key = UUID.randomUUID().toString();
+            if (websites.size() > 1 && i % REPEATED_EACH == 0) {
+                repeat(number, request, key);
+            }
+            var unused = websites.get(i % websites.size()).signup(request, key).onComplete(reply -> {
+                free.release();
+                if (reply.succeeded()
+                        && reply.result().status() == 202
+                        && reply.result().signupId().isPresent()) {
+                    UUID id = reply.result().signupId().get();
+                    accepted.put(number, id);
+                    if (withdraws) {
+                        withdrawLater(id, delayMillis);
+                    }
+                } else {
+                    count("signup " + told(reply));
+                }
+                open.decrementAndGet();
+            });
         }
+    }
+
+    /** The same request at another ingest service, which has to answer with the same signup. */
+    private void repeat(int number, byte[] request, String key) {
+        open.incrementAndGet();
+        var unused = websites.get((number + 1) % websites.size())
+                .signup(request.clone(), key)
+                .onComplete(reply -> {
+                    if (reply.succeeded() && reply.result().status() == 202) {
+                        reply.result().signupId().ifPresent(id -> repeated.put(number, id));
+                    } else {
+                        count("repeat " + told(reply));
+                    }
+                    open.decrementAndGet();
+                });
     }
 
     private void withdrawLater(UUID id, long delayMillis) {

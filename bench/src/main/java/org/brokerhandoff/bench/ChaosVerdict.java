@@ -56,10 +56,13 @@ final class ChaosVerdict {
 
     private final Rig rig;
     private final ChaosLoad load;
+    private final Optional<CellEngines> engines;
     private final List<String> problems = new ArrayList<>();
     private final ObjectNode figures = JSON.createObjectNode();
 
-    ChaosVerdict(Rig rig, ChaosLoad load) {
+    /** @param engines cells and database, if custody is there */
+    ChaosVerdict(Rig rig, ChaosLoad load, Optional<CellEngines> engines) {
+        this.engines = engines;
         this.rig = rig;
         this.load = load;
     }
@@ -82,6 +85,12 @@ final class ChaosVerdict {
         if (Set.copyOf(load.accepted.values()).size() != load.accepted.size()) {
             problems.add("two requests got one signup id");
         }
+        load.repeated.forEach((number, id) -> {
+            if (!id.equals(load.accepted.get(number))) {
+                problems.add("one key stands for " + load.accepted.get(number) + " and " + id);
+            }
+        });
+        figures.put("repeatedElsewhere", load.repeated.size());
         books();
         purges();
         custody();
@@ -183,6 +192,10 @@ final class ChaosVerdict {
 
     /** No key is left, and no slot waits. */
     private void custody() throws InterruptedException {
+        if (engines.isPresent()) {
+            cells(engines.get());
+            return;
+        }
         FileKeyset keyset = FileKeyset.openOrCreate(rig.directory.resolve("custody.keyset"));
         try (SlotFile custody =
                 SlotFile.open(new CustodySettings(rig.directory.resolve("custody.slots"), SLOTS, MOST_SLOTS), keyset)) {
@@ -197,6 +210,16 @@ final class ChaosVerdict {
             if (usage.live() > 0 || usage.erased() > 0 || usage.failed()) {
                 problems.add("custody has " + usage.live() + " keys, and " + usage.erased() + " slots that wait");
             }
+        }
+    }
+
+    private void cells(CellEngines cells) throws InterruptedException {
+        String left = "state <> 'ERASED' OR zeroed <> 7";
+        Rig.waitFor(() -> cells.noneIs(left), PATIENCE, "the cells to be empty");
+        long keys = cells.database.number("SELECT count(*) FROM custody WHERE " + left);
+        figures.put("keysLeft", keys);
+        if (keys > 0) {
+            problems.add(keys + " keys are not destroyed on all cells");
         }
     }
 
@@ -258,6 +281,11 @@ final class ChaosVerdict {
                 .map(person -> List.of(person.fullName(), person.email(), person.phone()))
                 .toList());
         PersonSearch.Result found = search.findInFiles(rig.directory);
+        if (engines.isPresent()) {
+            PersonSearch.Result below = search.findInFiles(engines.get().folder());
+            below.findings().stream().limit(10).forEach(finding -> problems.add("found: " + finding));
+            figures.put("filesOfEnginesSearched", below.files());
+        }
         found.findings().stream().limit(10).forEach(finding -> problems.add("found: " + finding));
         figures.put("peopleSearched", load.accepted.size() / step);
         figures.put("peopleFound", found.people());

@@ -88,16 +88,13 @@ final class LoadTrial implements AutoCloseable {
         stub = helper(BrokerStub.class, authority.toString());
         String[] ports = stub.ready().split(" ", -1);
         int operationsPort = LoopbackPorts.free();
-        rig = opened(new Rig(new RigSettings(
-                this.directory.resolve("installation"),
-                List.of(),
-                1,
-                Map.of("HANDOFF_LOG_LEVEL", "WARN", "HANDOFF_OPERATIONS_PORT", String.valueOf(operationsPort)),
-                javaOptions,
-                1,
-                1,
-                1,
-                addresses.stream()
+        rig = opened(new Rig(RigSettings.in(this.directory.resolve("installation"), List.of(), 1)
+                .withServices(new RigSettings.Services(
+                        1,
+                        1,
+                        Map.of("HANDOFF_LOG_LEVEL", "WARN", "HANDOFF_OPERATIONS_PORT", String.valueOf(operationsPort)),
+                        javaOptions))
+                .withBrokersElsewhere(addresses.stream()
                         .map(address -> broker(address, ports[address.tls() ? 1 : 0], authority))
                         .toList())));
         ingestOperations = URI.create("http://127.0.0.1:" + operationsPort);

@@ -21,6 +21,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.brokerhandoff.bench.hosts.Host;
+import org.brokerhandoff.bench.hosts.Hosts;
 import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
 import org.brokerhandoff.embeddedkafka.KafkaCluster;
 import org.brokerhandoff.embeddedkafka.KafkaProcess;
@@ -55,6 +57,7 @@ final class Rig implements AutoCloseable {
 
     final LocalInstallation installation;
     private final List<String> javaOptions;
+    private final Hosts hosts;
     final Map<String, SandboxBroker> brokers = new LinkedHashMap<>();
     private final Map<String, SandboxBrokerSettings> brokerSettings = new LinkedHashMap<>();
     final ServiceProcess ingest;
@@ -115,7 +118,8 @@ final class Rig implements AutoCloseable {
             List<String> javaOptions,
             int routerCount)
             throws IOException, InterruptedException {
-        this(new RigSettings(directory, entrants, connections, further, javaOptions, routerCount, 1, 1, List.of()));
+        this(RigSettings.in(directory, entrants, connections)
+                .withServices(new RigSettings.Services(routerCount, 1, further, javaOptions)));
     }
 
     /** Starts what {@code settings} specify, or leaves nothing running. */
@@ -126,6 +130,7 @@ final class Rig implements AutoCloseable {
             vertx = Vertx.vertx();
             open.push(() ->
                     vertx.close().toCompletionStage().toCompletableFuture().join());
+            hosts = rig.hosts();
             kafka = kafka(rig.kafkaBrokers());
             List<ReceivingBroker> receiving = new ArrayList<>();
             Path authorities = this.directory.resolve("certificate.pem");
@@ -138,8 +143,10 @@ final class Rig implements AutoCloseable {
             rig.brokers().forEach(entrant -> {
                 String id = entrant.id();
                 WebhookSecret secret = WebhookSecret.random();
-                SandboxBrokerSettings plain =
-                        SandboxBrokerSettings.named(id).withSecrets(secret).withBehaviour(entrant.behaviour());
+                SandboxBrokerSettings plain = SandboxBrokerSettings.named(id)
+                        .withHost(hosts.own())
+                        .withSecrets(secret)
+                        .withBehaviour(entrant.behaviour());
                 SandboxBrokerSettings own = entrant.tls() ? plain.withCertificate(certificate.orElseThrow()) : plain;
                 List<String> terms = new ArrayList<>(entrant.terms());
                 if (entrant.tls()) {
@@ -168,26 +175,20 @@ final class Rig implements AutoCloseable {
                     "HANDOFF_LOG_LEVEL",
                     "INFO"));
             settings.put("HANDOFF_REPLICATION_FACTOR", String.valueOf(rig.kafkaBrokers()));
-            settings.putAll(rig.further());
+            settings.putAll(rig.services().further());
             installation = LocalInstallation.create(
                     this.directory,
                     kafka.stream().map(KafkaProcess::bootstrapServers).collect(Collectors.joining(",")),
                     receiving,
                     Duration.ofMinutes(30),
                     settings);
-            ingest = opened(new ServiceProcess(
-                    "ingest",
-                    "org.brokerhandoff.ingest.Main",
-                    rig.javaOptions(),
-                    installation.environment(),
-                    this.directory.resolve("ingest.log"),
-                    "http://127.0.0.1:" + ingestPort + "/health/ready"));
-            javaOptions = rig.javaOptions();
-            for (int number = 1; number <= rig.routers(); number++) {
+            javaOptions = rig.services().javaOptions();
+            ingest = service("ingest", "org.brokerhandoff.ingest.Main", "HANDOFF_HTTP_PORT", ingestPort);
+            for (int number = 1; number <= rig.services().routers(); number++) {
                 addRouter();
             }
             router = routers.get(0);
-            for (int number = 1; number <= rig.registers(); number++) {
+            for (int number = 1; number <= rig.services().registers(); number++) {
                 addRegister();
             }
             register = registers.get(0);
@@ -203,7 +204,7 @@ final class Rig implements AutoCloseable {
                     EventLogConfiguration.read(SettingsReader.of(installation.environment(), Service.INGEST)));
             website = opened(new WebsiteClient(
                     vertx,
-                    "127.0.0.1",
+                    ingest.host().address(),
                     ingestPort,
                     rig.connections(),
                     installation.websiteKey(),
@@ -223,18 +224,19 @@ final class Rig implements AutoCloseable {
 
     private List<KafkaProcess> kafka(int brokers) {
         if (brokers == 1) {
-            return List.of(opened(KafkaProcess.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")))));
+            return List.of(opened(KafkaProcess.start(
+                    EmbeddedKafkaSettings.in(directory.resolve("kafka")).withHost(hosts.own()))));
         }
         KafkaCluster cluster = opened(KafkaCluster.start(directory.resolve("kafka"), brokers, Map.of()));
         return IntStream.rangeClosed(1, brokers).mapToObj(cluster::broker).toList();
     }
 
     /** A further router, not started yet. */
-    ServiceProcess addRouter() throws IOException {
+    ServiceProcess addRouter() throws IOException, InterruptedException {
         return added(routers, "router", "org.brokerhandoff.router.RouterMain", "HANDOFF_ROUTER_HTTP_PORT");
     }
 
-    private void addRegister() throws IOException {
+    private void addRegister() throws IOException, InterruptedException {
         var unused = added(
                 registers,
                 "register",
@@ -243,20 +245,34 @@ final class Rig implements AutoCloseable {
     }
 
     private ServiceProcess added(List<ServiceProcess> to, String kind, String main, String portSetting)
-            throws IOException {
-        int port = LoopbackPorts.free();
+            throws IOException, InterruptedException {
+        String name = to.isEmpty() ? kind : kind + "-" + (to.size() + 1);
+        ServiceProcess added = service(name, main, portSetting, LoopbackPorts.free());
+        to.add(added);
+        return added;
+    }
+
+    /** A service that is not started yet. */
+    ServiceProcess service(String name, String main, String portSetting, int port)
+            throws IOException, InterruptedException {
+        Host host = hosts.host(name);
         Map<String, String> environment = new HashMap<>(installation.environment());
         environment.put(portSetting, String.valueOf(port));
-        String name = to.isEmpty() ? kind : kind + "-" + (to.size() + 1);
-        ServiceProcess added = opened(new ServiceProcess(
+        environment.put("HANDOFF_HTTP_HOST", host.address());
+        environment.put("HANDOFF_OPERATIONS_HOST", host.address());
+        if (hosts.separate()) {
+            Path local = Files.createDirectories(directory.resolve("hosts").resolve(name));
+            environment.put(
+                    "HANDOFF_CUSTODY_FILE", local.resolve("custody.slots").toString());
+        }
+        return opened(new ServiceProcess(
                 name,
                 main,
                 javaOptions,
                 environment,
                 directory.resolve(name + ".log"),
-                "http://127.0.0.1:" + port + "/health/ready"));
-        to.add(added);
-        return added;
+                host,
+                "http://" + host.address() + ":" + port + "/health/ready"));
     }
 
     /** The broker of this id. */
@@ -314,7 +330,8 @@ final class Rig implements AutoCloseable {
         return true;
     }
 
-    private <T extends AutoCloseable> T opened(T part) {
+    /** Has {@code part} closed with the rig, before what was opened earlier. */
+    <T extends AutoCloseable> T opened(T part) {
         open.push(part);
         return part;
     }

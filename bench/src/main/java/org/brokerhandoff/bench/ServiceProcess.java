@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.brokerhandoff.bench.hosts.Host;
 import org.brokerhandoff.operations.http.HealthProbe;
 import org.brokerhandoff.operations.process.JvmOptions;
 
@@ -22,18 +23,26 @@ final class ServiceProcess implements AutoCloseable {
     private final List<String> command;
     private final Map<String, String> environment;
     private final Path output;
+    private final Host host;
     private final String healthAddress;
     private volatile Optional<Process> process = Optional.empty();
     private int starts;
 
-    /** A service, not started yet; {@code javaOptions} are appended to the usual ones. */
+    /**
+     * A service, not started yet.
+     *
+     * @param javaOptions appended to the usual ones
+     * @param host where it runs
+     */
     ServiceProcess(
             String name,
             String mainClass,
             List<String> javaOptions,
             Map<String, String> environment,
             Path output,
+            Host host,
             String healthAddress) {
+        this.host = host;
         this.name = name;
         this.environment = environment;
         this.output = output;
@@ -48,13 +57,18 @@ final class ServiceProcess implements AutoCloseable {
                 // Otherwise a compiler thread that ends would add its time to the process's total permanently.
                 "-XX:-UseDynamicNumberOfCompilerThreads"));
         options.addAll(javaOptions);
-        this.command = JvmOptions.command(mainClass, options.toArray(String[]::new));
+        this.command = host.command(JvmOptions.command(mainClass, options.toArray(String[]::new)));
         // However this JVM is terminated: a service left behind, or suspended, would keep its port and its memory.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> process.ifPresent(Process::destroyForcibly)));
     }
 
     String name() {
         return name;
+    }
+
+    /** Where it runs. */
+    Host host() {
+        return host;
     }
 
     void start() throws IOException {

@@ -93,22 +93,21 @@ final class SoakCommand implements Callable<Integer> {
         }
         int operationsPort = LoopbackPorts.free();
         Behaviour usual = Behaviour.refusing(0.01, seed).otherwise(Behaviour.losingReplies(0.01, seed + 1));
-        RigSettings settings = new RigSettings(
-                directory,
-                List.of(
-                        new RigBroker("first", usual, 1, 1, List.of(), false),
-                        new RigBroker("second", usual, 1, 1, List.of(), false),
-                        new RigBroker("third", usual, 1, 1, List.of(), false)),
-                CONNECTIONS,
-                Map.of(
-                        "HANDOFF_PARKING_INTERVAL", "PT5S",
-                        "HANDOFF_LOG_LEVEL", "WARN",
-                        "HANDOFF_OPERATIONS_PORT", String.valueOf(operationsPort)),
-                List.of(),
-                1,
-                1,
-                1,
-                List.of());
+        RigSettings settings = RigSettings.in(
+                        directory,
+                        List.of(
+                                new RigBroker("first", usual, 1, 1, List.of(), false),
+                                new RigBroker("second", usual, 1, 1, List.of(), false),
+                                new RigBroker("third", usual, 1, 1, List.of(), false)),
+                        CONNECTIONS)
+                .withServices(new RigSettings.Services(
+                        1,
+                        1,
+                        Map.of(
+                                "HANDOFF_PARKING_INTERVAL", "PT5S",
+                                "HANDOFF_LOG_LEVEL", "WARN",
+                                "HANDOFF_OPERATIONS_PORT", String.valueOf(operationsPort)),
+                        List.of()));
         try (Rig rig = new Rig(settings)) {
             // It retains what it has read of each signup, and this run has many.
             rig.observer.close();

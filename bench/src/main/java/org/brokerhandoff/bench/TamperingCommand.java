@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.log.KeptLog;
 import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.bench.hosts.Loopback;
 import org.brokerhandoff.bench.tampering.Commitments;
 import org.brokerhandoff.bench.tampering.CopiedLog;
 import org.brokerhandoff.bench.tampering.TamperingTrial;
@@ -127,6 +128,7 @@ final class TamperingCommand implements Callable<Integer> {
                         "HANDOFF_LEDGER_INTERVAL", "PT0.5S",
                         "HANDOFF_LEDGER_SETTLE", "PT0S"),
                 rig.directory.resolve("ledger.log"),
+                new Loopback().host("ledger"),
                 "http://127.0.0.1:" + port + "/health/ready"));
         ledger.bringUp(START_LIMIT);
     }

@@ -30,10 +30,8 @@ import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** All services over a custody of cells: signups, withdrawals, a cell that is killed and returns empty, and too few cells. */
-@Isolated("starts engines, a database and its standby")
 class CellsIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
@@ -58,7 +56,7 @@ class CellsIT {
 
     @Test
     void signups_go_through_a_custody_of_cells_also_after_one_of_them_has_lost_all_it_had() throws Exception {
-        try (CellEngines engines = new CellEngines(folder.resolve("engines"))) {
+        try (CellEngines engines = TestEngines.start(folder.resolve("engines"), "")) {
             boolean first = engines.report(0);
             boolean second = engines.report(1);
             goThrough(engines, first && second);

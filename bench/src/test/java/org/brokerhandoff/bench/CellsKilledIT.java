@@ -34,7 +34,7 @@ class CellsKilledIT {
 
     @Test
     void a_cell_and_a_router_that_are_killed_cost_no_signup_its_one_broker_and_its_one_purge() throws Exception {
-        try (CellEngines engines = new CellEngines(folder.resolve("engines"));
+        try (CellEngines engines = TestEngines.start(folder.resolve("engines"), "");
                 Rig rig = rig(engines)) {
             List<UUID> ids = new ArrayList<>();
             Map<UUID, String> withdrawn = new HashMap<>();
@@ -83,17 +83,16 @@ class CellsKilledIT {
     }
 
     private Rig rig(CellEngines engines) throws Exception {
-        return new Rig(new RigSettings(
-                folder.resolve("rig"),
-                List.of(
-                        new RigBroker("fjord", Behaviour.flaky(0.2, 3), 1, 1, List.of(), false),
-                        new RigBroker("forgetful", Behaviour.losingReplies(0.1, 5), 1, 1, List.of(), false)),
-                16,
-                Map.of("HANDOFF_CUSTODY", engines.setting(), "HANDOFF_PARKING_INTERVAL", "PT2S"),
-                List.of(),
-                2,
-                1,
-                1,
-                List.of()));
+        return new Rig(RigSettings.in(
+                        folder.resolve("rig"),
+                        List.of(
+                                new RigBroker("fjord", Behaviour.flaky(0.2, 3), 1, 1, List.of(), false),
+                                new RigBroker("forgetful", Behaviour.losingReplies(0.1, 5), 1, 1, List.of(), false)),
+                        16)
+                .withServices(new RigSettings.Services(
+                        2,
+                        1,
+                        Map.of("HANDOFF_CUSTODY", engines.setting(), "HANDOFF_PARKING_INTERVAL", "PT2S"),
+                        List.of())));
     }
 }

@@ -66,7 +66,7 @@ class CellsPreflightIT {
 
     @Test
     void a_setting_that_is_wrong_is_refused_by_its_name_and_nothing_is_changed_by_looking() throws Exception {
-        try (CellEngines engines = new CellEngines(folder.resolve("engines"), "maxmemory-policy allkeys-lru")) {
+        try (CellEngines engines = TestEngines.start(folder.resolve("engines"), "maxmemory-policy allkeys-lru")) {
             String setting = engines.setting();
             Run wrong = run(PreflightMain::run, setting, "--json");
             assertThat(wrong.code).isEqualTo(1);
@@ -74,7 +74,7 @@ class CellsPreflightIT {
             assertThat(run(PreflightMain::run, setting).out)
                     .contains("maxmemory-policy: allkeys-lru; configure maxmemory-policy noeviction")
                     .doesNotContain("secret");
-            assertThat(engines.hasNoTables()).isTrue();
+            assertThat(engines.database.hasNoTables()).isTrue();
 
             JsonNode doctor = new ObjectMapper().readTree(run(DoctorMain::run, setting, "--json").out);
             assertThat(doctor.path("findings"))
@@ -92,8 +92,8 @@ class CellsPreflightIT {
             assertThat(memory(run(PreflightMain::run, setting, "--json")))
                     .containsExactly("NO_MATTER", "UNKNOWN", kept, "UNKNOWN");
 
-            engines.execute("ALTER SYSTEM SET synchronous_commit = 'local'");
-            engines.execute("SELECT pg_reload_conf()");
+            engines.database.execute("ALTER SYSTEM SET synchronous_commit = 'local'");
+            engines.database.execute("SELECT pg_reload_conf()");
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(problems(run(PreflightMain::run, setting, "--json")))
                             .containsExactly("database: synchronous_commit: local"));

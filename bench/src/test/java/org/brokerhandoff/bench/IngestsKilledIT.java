@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.brokerhandoff.audit.AuditVerifier;
 import org.brokerhandoff.audit.verify.Verdict;
+import org.brokerhandoff.bench.hosts.Loopback;
 import org.brokerhandoff.embeddedkafka.LoopbackPorts;
 import org.brokerhandoff.quickstart.traffic.WebsiteClient;
 import org.brokerhandoff.sandbox.Behaviour;
@@ -40,7 +41,7 @@ class IngestsKilledIT {
     @Test
     void a_key_is_one_signup_at_two_ingest_services_also_when_one_is_killed_before_it_answers() throws Exception {
         Vertx vertx = Vertx.vertx();
-        try (CellEngines engines = new CellEngines(folder.resolve("engines"));
+        try (CellEngines engines = TestEngines.start(folder.resolve("engines"), "");
                 Rig rig = rig(engines)) {
             int port = LoopbackPorts.free();
             try (ServiceProcess second = second(rig, port);
@@ -87,15 +88,15 @@ class IngestsKilledIT {
 
     /** Its reservation is durable; its key cannot be held, since two cells do not answer. */
     private static UUID killedBeforeTheAnswer(CellEngines engines, Rig rig, WebsiteClient other) throws Exception {
-        await().atMost(LIMIT).until(() -> engines.unfinished().isEmpty());
+        await().atMost(LIMIT).until(() -> engines.database.unfinished().isEmpty());
         byte[] request = CellsIT.request(SIGNUPS, "fjord");
         engines.suspend(0);
         engines.suspend(1);
         UUID reserved;
         try {
             Future<WebsiteClient.Reply> unanswered = rig.website.signupOnce(request, "killed");
-            await().atMost(LIMIT).until(() -> engines.unfinished().isPresent());
-            reserved = engines.unfinished().orElseThrow();
+            await().atMost(LIMIT).until(() -> engines.database.unfinished().isPresent());
+            reserved = engines.database.unfinished().orElseThrow();
             rig.ingest.kill();
             assertThat(unanswered.succeeded()).isFalse();
         } finally {
@@ -179,19 +180,15 @@ class IngestsKilledIT {
                 List.of(),
                 environment,
                 folder.resolve("ingest-2.log"),
+                new Loopback().host("ingest-2"),
                 "http://127.0.0.1:" + port + "/health/ready");
     }
 
     private Rig rig(CellEngines engines) throws Exception {
-        return new Rig(new RigSettings(
-                folder.resolve("rig"),
-                List.of(new RigBroker("fjord", Behaviour.accepting(), 1, 1, List.of(), false)),
-                4,
-                Map.of("HANDOFF_CUSTODY", engines.setting()),
-                List.of(),
-                1,
-                1,
-                1,
-                List.of()));
+        return new Rig(RigSettings.in(
+                        folder.resolve("rig"),
+                        List.of(new RigBroker("fjord", Behaviour.accepting(), 1, 1, List.of(), false)),
+                        4)
+                .withServices(new RigSettings.Services(1, 1, Map.of("HANDOFF_CUSTODY", engines.setting()), List.of())));
     }
 }

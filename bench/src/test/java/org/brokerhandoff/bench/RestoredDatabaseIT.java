@@ -102,7 +102,7 @@ class RestoredDatabaseIT {
     @Test
     void a_database_that_was_restored_is_refused_and_if_accepted_gives_no_key_and_no_answer_that_the_log_contradicts()
             throws Exception {
-        try (CellEngines engines = new CellEngines(folder.resolve("engines"))) {
+        try (CellEngines engines = TestEngines.start(folder.resolve("engines"), "")) {
             String setting = engines.setting();
             Held purged;
             Held delivered;
@@ -115,7 +115,7 @@ class RestoredDatabaseIT {
                 delivered = hold(custody);
                 restricted = hold(custody);
                 untouched = hold(custody);
-                engines.dump(dump);
+                engines.database.dump(dump);
                 for (Held erased : List.of(purged, delivered)) {
                     assertThat(awaited(
                                     custody.keys().offer(OWNER, erased.slot(), erased.signupId(), 0, new BrokerTag(1))))
@@ -131,7 +131,7 @@ class RestoredDatabaseIT {
                 await().atMost(LIMIT).until(() -> engines.serial() > seen);
             }
 
-            engines.restore(dump);
+            engines.database.restore(dump);
             assertThatThrownBy(() -> open(setting))
                     .isInstanceOf(CustodyException.class)
                     .hasMessageContaining("older copy")
@@ -168,7 +168,7 @@ class RestoredDatabaseIT {
                                 .offer(OWNER, restricted.slot(), restricted.signupId(), 0, new BrokerTag(1))))
                         .isInstanceOf(OfferOutcome.Restricted.class);
 
-                engines.restore(dump);
+                engines.database.restore(dump);
                 await().atMost(LIMIT).until(() -> !custody.serving());
                 assertDecidesNothing(custody, untouched);
             }

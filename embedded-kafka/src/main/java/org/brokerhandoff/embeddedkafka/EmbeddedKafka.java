@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka broker and its KRaft controller in this JVM: Kafka's own server, listening on 127.0.0.1 only.
+ * A Kafka broker and its KRaft controller in this JVM: Kafka's own server, listening on 127.0.0.1 only, unless its settings name another address of this machine.
  *
  * <p>Everything is kept in the data directory. A broker started later on the same directory serves the same records;
  * pass {@link #port()} of the earlier one to keep the address too.
@@ -33,19 +33,20 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
 
-    private static final String HOST = "127.0.0.1";
     private static final int PORT_TRIES = 5;
     private static final String CLIENT_LISTENER = "PLAINTEXT";
     private static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     private final KafkaRaftServer server;
     private final Path logDirectory;
+    private final String host;
     private final int port;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedKafka(KafkaRaftServer server, Path logDirectory, int port) {
+    private EmbeddedKafka(KafkaRaftServer server, Path logDirectory, String host, int port) {
         this.server = server;
         this.logDirectory = logDirectory;
+        this.host = host;
         this.port = port;
     }
 
@@ -72,7 +73,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
         if (settings.port() != 0 && !LoopbackPorts.isFree(settings.port())) {
             throw new EmbeddedKafkaFailed(
-                    "port " + settings.port() + " on " + HOST + " is taken by another program", null);
+                    "port " + settings.port() + " on " + settings.host() + " is taken by another program", null);
         }
         // Between choosing a free port and binding it, another process can take it.
         for (int attempt = 1; ; attempt++) {
@@ -86,9 +87,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    /** Address for clients, {@code 127.0.0.1:port}. */
+    /** Address for clients, {@code host:port}. */
     public String bootstrapServers() {
-        return HOST + ":" + port;
+        return host + ":" + port;
     }
 
     public int port() {
@@ -131,7 +132,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         Exit.setExitProcedure(EmbeddedKafka::failInsteadOfEnding);
         try {
             server.startup();
-            return new EmbeddedKafka(server, logDirectory, port);
+            return new EmbeddedKafka(server, logDirectory, settings.host(), port);
         } catch (Exception failure) {
             try {
                 server.shutdown();
@@ -190,15 +191,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         properties.put(
                 "controller.quorum.voters",
                 settings.member()
-                        .map(member -> member.voters(HOST))
-                        .orElse(settings.nodeId() + "@" + HOST + ":" + controllerPort));
+                        .map(member -> member.voters(EmbeddedKafkaSettings.LOOPBACK))
+                        .orElse(settings.nodeId() + "@" + EmbeddedKafkaSettings.LOOPBACK + ":" + controllerPort));
         properties.put("controller.listener.names", CONTROLLER_LISTENER);
         properties.put("inter.broker.listener.name", CLIENT_LISTENER);
+        String client = CLIENT_LISTENER + "://" + settings.host() + ":" + port;
         properties.put(
                 "listeners",
-                CLIENT_LISTENER + "://" + HOST + ":" + port + "," + CONTROLLER_LISTENER + "://" + HOST + ":"
-                        + controllerPort);
-        properties.put("advertised.listeners", CLIENT_LISTENER + "://" + HOST + ":" + port);
+                client + "," + CONTROLLER_LISTENER + "://" + EmbeddedKafkaSettings.LOOPBACK + ":" + controllerPort);
+        properties.put("advertised.listeners", client);
         properties.put(
                 "listener.security.protocol.map", CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
         properties.put("log.dirs", logDirectory.toString());

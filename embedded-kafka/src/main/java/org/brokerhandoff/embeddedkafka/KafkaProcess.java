@@ -64,7 +64,7 @@ public final class KafkaProcess implements AutoCloseable {
 
     /** Address for clients; the same before and after a restart. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + settings.port();
+        return settings.host() + ":" + settings.port();
     }
 
     /** Directory that holds one subdirectory per topic partition, with the segment files. */
@@ -121,7 +121,7 @@ public final class KafkaProcess implements AutoCloseable {
         List<String> command = JvmOptions.command(KafkaProcessMain.class, options());
         command.addAll(List.of(
                 settings.dataDirectory().toAbsolutePath().toString(),
-                Integer.toString(settings.port()),
+                settings.host() + ":" + settings.port(),
                 settings.member().map(ClusterMember::asArgument).orElse("-")));
         settings.brokerProperties().forEach((name, value) -> command.add(name + "=" + value));
         return new ProcessBuilder(command)

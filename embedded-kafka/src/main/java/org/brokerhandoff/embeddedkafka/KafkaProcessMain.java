@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Entry point of the JVM that {@link KafkaProcess} forks: a data directory, a port, its place in a cluster or "-", then {@code name=value} pairs. */
+/** Entry point of the JVM that {@link KafkaProcess} forks: a data directory, {@code host:port}, its place in a cluster or "-", then {@code name=value} pairs. */
 public final class KafkaProcessMain {
 
     private KafkaProcessMain() {}
@@ -21,9 +21,11 @@ public final class KafkaProcessMain {
             String[] property = arguments[index].split("=", 2);
             brokerProperties.put(property[0], property[1]);
         }
+        int colon = arguments[1].lastIndexOf(':');
         EmbeddedKafkaSettings settings = new EmbeddedKafkaSettings(
                 Path.of(arguments[0]),
-                Integer.parseInt(arguments[1]),
+                arguments[1].substring(0, colon),
+                Integer.parseInt(arguments[1].substring(colon + 1)),
                 brokerProperties,
                 "-".equals(arguments[2]) ? Optional.empty() : Optional.of(ClusterMember.ofArgument(arguments[2])));
 
