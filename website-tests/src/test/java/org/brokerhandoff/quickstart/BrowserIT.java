@@ -9,6 +9,7 @@ import org.brokerhandoff.quickstart.Chromium.Look;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +20,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** The sample website in a real Chromium: by keyboard, at two widths, light and dark, in both languages, looked at by axe. */
+@Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith({Chromium.Provider.class, RunningSite.Provider.class})
 @SuppressWarnings("NullAway.Init") // set before the first test
