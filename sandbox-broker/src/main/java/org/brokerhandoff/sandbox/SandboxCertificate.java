@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A certificate generated for one run by the JDK's {@code keytool}, with its own authority, trusted only by clients configured for it.
@@ -51,9 +51,10 @@ public final class SandboxCertificate {
             Path store = directory.resolve("key.p12");
             Path certificate = directory.resolve("certificate.pem");
             try {
+                Keytool keytool = new Keytool(store, password);
                 List<String> key = List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1");
                 // A separate authority: a client that trusts a certificate itself does not check its dates.
-                keytool(store, password, key, "-alias", "authority", "-dname", "CN=sandbox", "-ext", "bc:c");
+                keytool.run(with(key, List.of("-alias", "authority", "-dname", "CN=sandbox", "-ext", "bc:c")));
                 String host = kind == Kind.WRONG_HOST ? "elsewhere.example" : "localhost";
                 List<String> command = new ArrayList<>(List.of("-alias", ALIAS, "-signer", "authority"));
                 command.addAll(List.of(
@@ -66,15 +67,8 @@ public final class SandboxCertificate {
                         kind == Kind.EXPIRED
                                 ? List.of("-startdate", "-8d", "-validity", "7")
                                 : List.of("-validity", "7"));
-                keytool(store, password, key, command.toArray(String[]::new));
-                keytool(
-                        store,
-                        password,
-                        List.of("-exportcert", "-rfc"),
-                        "-alias",
-                        "authority",
-                        "-file",
-                        certificate.toString());
+                keytool.run(with(key, command));
+                keytool.run(List.of("-exportcert", "-rfc", "-alias", "authority", "-file", certificate.toString()));
                 return new SandboxCertificate(
                         Buffer.buffer(Files.readAllBytes(store)), password, Files.readString(certificate));
             } finally {
@@ -88,26 +82,8 @@ public final class SandboxCertificate {
         }
     }
 
-    private static void keytool(Path store, String password, List<String> options, String... more) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(options);
-        command.addAll(List.of(more));
-        // The password is passed in the environment, not as an argument that every user of the machine can list.
-        command.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass:env", "STORE"));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().put("STORE", password);
-        Process process = builder.start();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IOException("keytool failed");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted");
-        }
+    private static List<String> with(List<String> options, List<String> more) {
+        return Stream.concat(options.stream(), more.stream()).toList();
     }
 
     /** The certificate of the authority that signed it, for a trust file. */

@@ -150,7 +150,8 @@ public record LocalInstallation(Path directory, String websiteKey, String adminK
         return "  - {id: " + id + ", scopes: [" + scopes + "], sha256: \"" + Digests.hex(Digests.sha256(key)) + "\"}\n";
     }
 
-    private static String randomKey() {
+    /** 32 random bytes, in hexadecimal. */
+    static String randomKey() {
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
