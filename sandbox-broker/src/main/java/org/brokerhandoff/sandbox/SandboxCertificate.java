@@ -49,7 +49,6 @@ public final class SandboxCertificate {
         try {
             Path directory = Files.createTempDirectory("sandbox-broker-");
             Path store = directory.resolve("key.p12");
-            Path certificate = directory.resolve("certificate.pem");
             try {
                 Keytool keytool = new Keytool(store, password);
                 List<String> key = List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1");
@@ -68,12 +67,10 @@ public final class SandboxCertificate {
                                 ? List.of("-startdate", "-8d", "-validity", "7")
                                 : List.of("-validity", "7"));
                 keytool.run(with(key, command));
-                keytool.run(List.of("-exportcert", "-rfc", "-alias", "authority", "-file", certificate.toString()));
                 return new SandboxCertificate(
-                        Buffer.buffer(Files.readAllBytes(store)), password, Files.readString(certificate));
+                        Buffer.buffer(Files.readAllBytes(store)), password, keytool.certificate("authority"));
             } finally {
                 Files.deleteIfExists(store);
-                Files.deleteIfExists(certificate);
                 Files.delete(directory);
             }
         } catch (IOException e) {

@@ -1,13 +1,8 @@
 package org.brokerhandoff.quickstart.installation;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -24,7 +19,6 @@ final class TrialAuthority implements AutoCloseable {
             List.of("-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "730", "-alias");
 
     private final Path store;
-    private final String password = UUID.randomUUID().toString();
     private final Keytool keytool;
 
     /**
@@ -43,7 +37,7 @@ final class TrialAuthority implements AutoCloseable {
 
     private TrialAuthority(Path store) {
         this.store = store;
-        this.keytool = new Keytool(store, password);
+        this.keytool = new Keytool(store, UUID.randomUUID().toString());
     }
 
     /**
@@ -71,14 +65,7 @@ final class TrialAuthority implements AutoCloseable {
                 .collect(Collectors.joining(","));
         keytool.run(join(
                 KEY_PAIR, List.of(name, "-signer", AUTHORITY, "-dname", "CN=" + name, "-ext", "san=" + alternatives)));
-        try {
-            KeyStore keys = keys();
-            return new Identity(
-                    pem("PRIVATE KEY", keys.getKey(name, password.toCharArray()).getEncoded()),
-                    pem("CERTIFICATE", keys.getCertificate(name).getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IOException("keytool's store cannot be read", e);
-        }
+        return new Identity(keytool.privateKey(name), keytool.certificate(name));
     }
 
     /**
@@ -87,26 +74,7 @@ final class TrialAuthority implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     String certificate() throws IOException {
-        try {
-            return pem("CERTIFICATE", keys().getCertificate(AUTHORITY).getEncoded());
-        } catch (GeneralSecurityException e) {
-            throw new IOException("keytool's store cannot be read", e);
-        }
-    }
-
-    private KeyStore keys() throws IOException, GeneralSecurityException {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, password.toCharArray());
-        }
-        return keys;
-    }
-
-    private static String pem(String label, byte[] content) {
-        return "-----BEGIN " + label + "-----\n"
-                + Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-                        .encodeToString(content)
-                + "\n-----END " + label + "-----\n";
+        return keytool.certificate(AUTHORITY);
     }
 
     private static List<String> join(List<String> first, List<String> second) {
