@@ -10,11 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.brokerhandoff.custody.Ownership;
 
 /** Locks across all processes of this host: each signup maps to one byte of a file. The operating system releases a lock when its process dies. */
@@ -22,9 +19,7 @@ public final class FileSignupLocks implements SignupLocks {
     private static final Duration PAUSE = Duration.ofMillis(2);
 
     private final FileChannel file;
-    /** A file lock belongs to the whole process, so its threads need separate locks. */
-    private final ReentrantLock[] stripes =
-            IntStream.range(0, STRIPES).mapToObj(stripe -> new ReentrantLock()).toArray(ReentrantLock[]::new);
+    private final ThreadLocks threads = new ThreadLocks();
 
     private FileSignupLocks(FileChannel file) {
         this.file = file;
@@ -46,16 +41,11 @@ public final class FileSignupLocks implements SignupLocks {
     @Override
     public <T> T alone(UUID signupId, Function<Ownership, T> work) {
         int stripe = SignupLocks.stripe(signupId);
-        ReentrantLock own = stripes[stripe];
         long until = System.nanoTime() + LIMIT.toNanos();
-        try {
-            if (!own.tryLock(LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new StillLocked();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StillLocked();
-        }
+        return threads.alone(stripe, () -> locked(stripe, until, work));
+    }
+
+    private <T> T locked(int stripe, long until, Function<Ownership, T> work) {
         try {
             FileLock lock = fileLock(stripe, until);
             try {
@@ -65,8 +55,6 @@ public final class FileSignupLocks implements SignupLocks {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("a signup cannot be locked", e);
-        } finally {
-            own.unlock();
         }
     }
 

@@ -3,11 +3,8 @@ package org.brokerhandoff.ingest.rights;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.FencingToken;
 import org.brokerhandoff.custody.Ownership;
@@ -31,9 +28,7 @@ public final class LeasedSignupLocks implements SignupLocks {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final SignupLeases leases;
-    /** Threads of this process wait for each other without asking the database. */
-    private final ReentrantLock[] stripes =
-            IntStream.range(0, STRIPES).mapToObj(stripe -> new ReentrantLock()).toArray(ReentrantLock[]::new);
+    private final ThreadLocks threads = new ThreadLocks();
 
     /** Locks by {@code leases}. */
     public LeasedSignupLocks(SignupLeases leases) {
@@ -43,29 +38,20 @@ public final class LeasedSignupLocks implements SignupLocks {
     @Override
     public <T> T alone(UUID signupId, Function<Ownership, T> work) {
         int stripe = SignupLocks.stripe(signupId);
-        ReentrantLock own = stripes[stripe];
         long until = System.nanoTime() + LIMIT.toNanos();
+        return threads.alone(stripe, () -> locked(stripe, until, work));
+    }
+
+    private <T> T locked(int stripe, long until, Function<Ownership, T> work) {
+        Held held = held(stripe, until);
         try {
-            if (!own.tryLock(LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+            T outcome = work.apply(held);
+            if (!held.lasts(Duration.ZERO)) {
                 throw new StillLocked();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StillLocked();
-        }
-        try {
-            Held held = held(stripe, until);
-            try {
-                T outcome = work.apply(held);
-                if (!held.lasts(Duration.ZERO)) {
-                    throw new StillLocked();
-                }
-                return outcome;
-            } finally {
-                release(held);
-            }
+            return outcome;
         } finally {
-            own.unlock();
+            release(held);
         }
     }
 
