@@ -35,21 +35,30 @@ final class EngineDatabase implements AutoCloseable {
     EngineDatabase(Path folder, Hosts hosts) throws IOException, InterruptedException {
         this.folder = folder;
         this.port = LoopbackPorts.free();
-        Host first = hosts.host("primary");
-        Host second = hosts.host("standby");
+        this.standbyPort = LoopbackPorts.free();
         Path own = owned("primary");
+        Path other = owned("standby");
+        this.primary = process(own, hosts.host("primary"), port);
+        this.standby = process(other, hosts.host("standby"), standbyPort);
+        try {
+            start(own, other);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void start(Path own, Path other) throws IOException, InterruptedException {
+        Host first = primary.host();
         run(own, first, "initdb", "-D", own.resolve("data").toString(), "-U", USER, "-A", "trust", "--no-sync");
         Files.writeString(
                 own.resolve("data").resolve("pg_hba.conf"),
                 "host all all samenet trust\nhost replication all samenet trust\n",
                 StandardOpenOption.APPEND);
-        this.primary = process(own, first, port);
-        primary.start();
-        awaitAnswer(first, port);
-        Path other = owned("standby");
+        start(primary);
         run(
                 other,
-                second,
+                standby.host(),
                 "pg_basebackup",
                 "-D",
                 other.resolve("data").toString(),
@@ -59,10 +68,7 @@ final class EngineDatabase implements AutoCloseable {
                 "fast",
                 "-d",
                 "host=" + first.address() + " port=" + port + " user=" + USER + " application_name=standby");
-        this.standbyPort = LoopbackPorts.free();
-        this.standby = process(other, second, standbyPort);
-        standby.start();
-        awaitAnswer(second, standbyPort);
+        start(standby);
         execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
         execute("SELECT pg_reload_conf()");
     }
@@ -151,10 +157,10 @@ final class EngineDatabase implements AutoCloseable {
         }
     }
 
-    /** Starts the primary or the standby again after it was killed. */
-    void start(EngineProcess killed) throws IOException, InterruptedException {
-        killed.start();
-        awaitAnswer(killed.host(), killed == primary ? port : standbyPort);
+    /** Starts the primary or the standby, also after it was killed. */
+    void start(EngineProcess server) throws IOException, InterruptedException {
+        server.start();
+        awaitAnswer(server.host(), server == primary ? port : standbyPort);
     }
 
     private static String url(Host host, int port) {

@@ -15,7 +15,7 @@ final class EngineProcess implements AutoCloseable {
     private final List<String> command;
     private final Map<String, String> environment;
     private final Path folder;
-    private Optional<Process> process = Optional.empty();
+    private volatile Optional<Process> process = Optional.empty();
 
     /**
      * Not started yet.
@@ -28,6 +28,8 @@ final class EngineProcess implements AutoCloseable {
         this.command = host.command(command);
         this.environment = environment;
         this.folder = folder;
+        // However this JVM is terminated: an engine left behind would keep its port and its memory.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
     String name() {
@@ -45,9 +47,7 @@ final class EngineProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolveSibling(name + ".log").toFile()));
         builder.environment().putAll(environment);
-        Process started = builder.start();
-        process = Optional.of(started);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(started)));
+        process = Optional.of(builder.start());
     }
 
     /** {@code kill -9}, with all its processes. */
@@ -74,7 +74,7 @@ final class EngineProcess implements AutoCloseable {
     }
 
     private static void end(Process running) {
-        // Asked first: whose parent has gone are no descendants any more.
+        // Listed first: a process whose parent has ended is no descendant any more.
         List<ProcessHandle> children = running.descendants().toList();
         running.destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
