@@ -111,7 +111,7 @@ class IngestsKilledIT {
         return reserved;
     }
 
-    /** Whatever it had done by then. */
+    /** Killed at a random moment, before or after the signup is durable. */
     private static UUID killedAtRandom(Rig rig, WebsiteClient other) throws Exception {
         byte[] request = CellsIT.request(SIGNUPS + 1, "fjord");
         var unused = rig.website.signupOnce(request, "killed-at-random");

@@ -127,7 +127,7 @@ public final class EventPublisher implements AutoCloseable {
 
     /**
      * Publishes an event about {@code signupId} as {@link #publish} does, and returns the leaf by which the ledger will commit to it. If the
-     * broker does not report the offset, which happens when it recognises a producer's retry late, the event is published once more; empty,
+     * broker does not report the offset, which happens when it recognises a producer's retry late, the event is published again; empty,
      * if it is not reported again.
      */
     public CompletionStage<Optional<Leaf.Present>> publishLeaf(Topic topic, UUID signupId, SpecificRecord event) {

@@ -40,7 +40,7 @@ public final class LedgerTopic implements AutoCloseable {
         record Entry(String origin, long number, String text) implements Statement {
             /**
              * The entry, if it is the next one of a ledger that has {@code size} entries with {@code root}. The first such record counts;
-             * every other record is void, whoever wrote it.
+             * every other record is void, regardless of its author.
              */
             public Optional<org.brokerhandoff.ledger.entry.LedgerEntry> next(long size, Hash root) {
                 try {

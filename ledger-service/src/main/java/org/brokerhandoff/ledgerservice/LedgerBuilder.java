@@ -197,7 +197,7 @@ final class LedgerBuilder implements AutoCloseable {
         return topics.partitionCounts().iterator().next();
     }
 
-    /** Processes new records of topic {@code checkpoints}, whoever wrote them. */
+    /** Processes new records of topic {@code checkpoints}, regardless of their author. */
     private void takeStatements() throws Halt {
         do {
             while (!untaken.isEmpty()) {

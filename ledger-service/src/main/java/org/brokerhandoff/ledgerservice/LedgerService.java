@@ -58,7 +58,7 @@ final class LedgerService implements AutoCloseable {
         record Wake() implements Request {
             @Override
             public void fail(String why) {
-                // Nobody waits for the result.
+                // No caller waits for the result.
             }
         }
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A caller who has presented the capability of a receipt: the person, or whoever received it from the person.
+ * A caller who has presented the capability of a receipt: the person, or a third party that received it from the person.
  *
  * @param signupId the only signup that it may act on
  */

@@ -25,7 +25,7 @@ public interface SignupLocks extends AutoCloseable {
     /**
      * Runs the work while no other does for this signup; waits three seconds at most. Blocks.
      *
-     * @param work gets whether the lock is still held, for long enough to publish once more. What a process does that has lost it, such as one that
+     * @param work gets whether the lock is still held, for long enough to publish again. What a process does that has lost it, such as one that
      *     stood still, has to be harmless, or to be refused by that
      * @throws StillLocked if the others take longer, or the lock was lost before the work ended
      */

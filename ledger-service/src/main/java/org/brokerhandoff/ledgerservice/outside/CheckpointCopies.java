@@ -121,7 +121,7 @@ public final class CheckpointCopies {
     }
 
     /**
-     * The content of the readable copies. A note without a signature by the log's keys is ignored: it could come from anyone.
+     * The content of the readable copies. A note without a signature by the log's keys is ignored: its origin is unknown.
      *
      * @param signedByUs whether one of the log's keys has signed a note
      */
