@@ -7,11 +7,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.cells.decisions.Progress;
@@ -48,22 +48,39 @@ final class ProgressFile {
 
     /**
      * Notes it. Two processes of a host may do so at once, and one may be killed: a line of always the same length is written by one call, in
-     * place. That also needs no free disk once the file is there.
+     * place. That also needs no free disk once the file is there. The first time it is written beside and moved, so that it is never empty.
      *
      * @throws UncheckedIOException if it cannot be written; the message names the file
      */
     void note(Progress progress) {
-        String line = String.format(Locale.ROOT, "%s %019d\n", progress.database(), progress.serial());
-        try (FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-            int written = channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)), 0);
-            if (written != line.length()) {
-                throw new IOException("written in part");
+        byte[] line = String.format(Locale.ROOT, "%s %019d\n", progress.database(), progress.serial())
+                .getBytes(StandardCharsets.US_ASCII);
+        try {
+            if (Files.exists(file)) {
+                write(file, line, false);
+            } else {
+                Path first = Files.createTempFile(
+                        file.getParent(),
+                        String.valueOf(file.getFileName()),
+                        ".new",
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                write(first, line, true);
+                Files.move(first, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be written", e);
+        }
+    }
+
+    /** @param synced whether a power cut must not leave the file empty */
+    private static void write(Path to, byte[] line, boolean synced) throws IOException {
+        try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
+            if (channel.write(ByteBuffer.wrap(line), 0) != line.length) {
+                throw new IOException("written in part");
+            }
+            if (synced) {
+                channel.force(true);
+            }
         }
     }
 }
