@@ -3,16 +3,13 @@ package org.brokerhandoff.custody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.brokerhandoff.custody.Answers.awaited;
+import static org.brokerhandoff.custody.SlotBytes.contains;
+import static org.brokerhandoff.custody.SlotBytes.hex;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,7 +19,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -32,7 +28,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.crypto.SecretKey;
 import org.brokerhandoff.custody.FaultPoints.Step;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,9 +45,11 @@ class EpochRotationTest {
     private FileKeyset keyset;
     private SlotFile ingest;
     private SlotFile router;
+    private SlotBytes raw;
 
     @BeforeEach
     void open() {
+        raw = new SlotBytes(file());
         keyset = FileKeyset.openOrCreate(keysetFile(), InstantSource.fixed(NOW));
         ingest = open(FaultPoints.NONE);
         router = SlotFile.open(settings(), FileKeyset.openOrCreate(keysetFile()), InstantSource.fixed(NOW));
@@ -90,10 +87,6 @@ class EpochRotationTest {
                 .orElse("none");
     }
 
-    private static String hex(DataKey key) {
-        return HexFormat.of().formatHex(key.getEncoded());
-    }
-
     @Test
     void a_rotation_is_due_when_the_epoch_is_old_enough_or_the_clock_was_set_back() {
         assertThat(ingest.rotate(NOW.plusSeconds(3599), HOUR)).isEqualTo(new RotationOutcome.NotDue(1, NOW.plus(HOUR)));
@@ -111,13 +104,13 @@ class EpochRotationTest {
         for (int i = 0; i < 100; i++) {
             UUID id = UUID.randomUUID();
             held.put(id, hold(ingest, id));
-            oldWrappings.add(Arrays.copyOf(keyArea(held.get(id).slot()), SlotLayout.WRAPPED_KEY_BYTES));
+            oldWrappings.add(Arrays.copyOf(raw.keyArea(held.get(id).slot()), SlotLayout.WRAPPED_KEY_BYTES));
         }
         assertThat(ingest.rotate(NOW.plus(HOUR), HOUR)).isEqualTo(new RotationOutcome.Rotated(2, 100, 0));
         held.forEach((id, slot) -> {
             assertThat(key(ingest, slot.slot(), id)).isEqualTo(hex(slot.key()));
             assertThat(key(router, slot.slot(), id)).isEqualTo(hex(slot.key()));
-            assertThat(KeyWrap.epoch(keyArea(slot.slot()))).isEqualTo(2);
+            assertThat(KeyWrap.epoch(raw.keyArea(slot.slot()))).isEqualTo(2);
         });
         assertThat(contains(Files.readAllBytes(keysetFile()), oldEpoch)).isFalse();
         byte[] slots = Files.readAllBytes(file());
@@ -203,7 +196,7 @@ class EpochRotationTest {
                                     .toCompletableFuture()
                                     .get(30, TimeUnit.SECONDS))
                             .isInstanceOf(EraseOutcome.Erased.class);
-                    assertThat(keyArea(held.slot())).containsOnly(0);
+                    assertThat(raw.keyArea(held.slot())).containsOnly(0);
                     assertThat(awaited(ingest.free(held.slot(), id))).isTrue();
                 }
                 return null;
@@ -270,7 +263,7 @@ class EpochRotationTest {
                 HoldOutcome.Held held = holding.get(30, TimeUnit.SECONDS);
                 one.shutdown();
                 assertThat(key(router, held.slot(), id)).as("stopped at %s", at).isEqualTo(hex(held.key()));
-                assertThat(KeyWrap.epoch(keyArea(held.slot()))).isEqualTo(rotated.epoch());
+                assertThat(KeyWrap.epoch(raw.keyArea(held.slot()))).isEqualTo(rotated.epoch());
             }
         }
     }
@@ -296,81 +289,10 @@ class EpochRotationTest {
             })) {
                 rotating.rotate(NOW.plus(HOUR.multipliedBy(keyset.currentEpoch())), HOUR);
             }
-            assertThat(keyArea(held.slot())).as("after %d words", word).containsOnly(0);
+            assertThat(raw.keyArea(held.slot())).as("after %d words", word).containsOnly(0);
             assertThat(awaited(router.read(held.slot())).orElseThrow().state()).isEqualTo(SlotState.ERASED);
             assertThat(awaited(ingest.free(held.slot(), id))).isTrue();
         }
-    }
-
-    @Test
-    void every_mixture_of_the_old_and_the_new_words_opens() {
-        SecureRandom random = new SecureRandom();
-        DataKey first = DataKey.random(random);
-        DataKey second = DataKey.random(random);
-        KeyWrap wrap = new KeyWrap(new TwoEpochs(first, second));
-        SlotReference slot = new SlotReference(7, 3);
-        UUID id = UUID.randomUUID();
-        DataKey key = DataKey.random(random);
-        byte[] later = wrap.wrap(key, slot, id, 42);
-        byte[] earlier = wrap.rewrap(key, later, 1, slot, id, 42).orElseThrow();
-        assertThat(Arrays.copyOf(earlier, 12)).isEqualTo(Arrays.copyOf(later, 12));
-        for (int laterWords = 0; laterWords < 256; laterWords++) {
-            byte[] mixture = earlier.clone();
-            for (int word = 0; word < 8; word++) {
-                if ((laterWords >> word & 1) != 0) {
-                    System.arraycopy(later, word * 8, mixture, word * 8, 8);
-                }
-            }
-            assertThat(wrap.unwrap(mixture, slot, id, 42).orElseThrow().getEncoded())
-                    .as("mixture %d", laterWords)
-                    .isEqualTo(key.getEncoded());
-            assertThat(wrap.unwrap(mixture, slot, id, 43)).isEmpty();
-            mixture[20] ^= 1;
-            assertThat(wrap.unwrap(mixture, slot, id, 42)).isEmpty();
-        }
-    }
-
-    private record TwoEpochs(DataKey first, DataKey second) implements KeysetSource {
-        @Override
-        public int currentEpoch() {
-            return 2;
-        }
-
-        @Override
-        public Optional<SecretKey> key(int epoch) {
-            return Optional.of(epoch == 1 ? first : second);
-        }
-    }
-
-    @Test
-    void a_thread_whose_first_epoch_key_was_destroyed_under_it_wraps_with_the_next_one() throws Exception {
-        DataKey destroyed = DataKey.random(new SecureRandom());
-        destroyed.destroy();
-        DataKey next = DataKey.random(new SecureRandom());
-        AtomicInteger asked = new AtomicInteger();
-        KeysetSource rotatedMeanwhile = new KeysetSource() {
-            @Override
-            public int currentEpoch() {
-                return asked.get() == 0 ? 1 : 2;
-            }
-
-            @Override
-            public Optional<SecretKey> key(int epoch) {
-                asked.incrementAndGet();
-                return Optional.of(epoch == 1 ? destroyed : next);
-            }
-        };
-        SlotReference slot = new SlotReference(7, 3);
-        UUID id = UUID.randomUUID();
-        DataKey key = DataKey.random(new SecureRandom());
-        // A separate thread: it has used no cipher before.
-        ExecutorService one = Executors.newSingleThreadExecutor();
-        KeyWrap wrap = new KeyWrap(rotatedMeanwhile);
-        byte[] keyArea = one.submit(() -> wrap.wrap(key, slot, id, 42)).get(30, TimeUnit.SECONDS);
-        one.shutdown();
-        assertThat(KeyWrap.epoch(keyArea)).isEqualTo(2);
-        assertThat(wrap.unwrap(keyArea, slot, id, 42).orElseThrow().getEncoded())
-                .isEqualTo(key.getEncoded());
     }
 
     @Test
@@ -378,12 +300,12 @@ class EpochRotationTest {
         UUID id = UUID.randomUUID();
         HoldOutcome.Held held = hold(ingest, id);
         keyset.publish(keyset.prepare(NOW));
-        byte[] old = keyArea(held.slot());
+        byte[] old = raw.keyArea(held.slot());
         KeyWrap wrap = new KeyWrap(keyset);
         byte[] rewrapped = wrap.rewrap(held.key(), old, 2, held.slot(), id, EXPIRY.toEpochMilli())
                 .orElseThrow();
         System.arraycopy(rewrapped, 0, old, 0, 32);
-        write(SlotLayout.fileOffset(held.slot().slot()) + SlotLayout.KEY_AREA, old);
+        raw.write(SlotLayout.fileOffset(held.slot().slot()) + SlotLayout.KEY_AREA, old);
         assertThat(key(router, held.slot(), id)).isEqualTo(hex(held.key()));
         assertThat(router.rotate(NOW, HOUR)).isEqualTo(new RotationOutcome.Rotated(2, 1, 0));
         assertThat(keyset.epochs()).containsExactly(2);
@@ -411,30 +333,5 @@ class EpochRotationTest {
             assertThat(rotating.rotate(NOW.plus(HOUR), HOUR)).isEqualTo(new RotationOutcome.Rotated(2, 0, 0));
         }
         assertThat(refused.get()).isEqualTo(1);
-    }
-
-    private byte[] keyArea(SlotReference slot) {
-        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.READ)) {
-            ByteBuffer bytes = ByteBuffer.allocate(SlotLayout.KEY_AREA_BYTES).order(ByteOrder.nativeOrder());
-            channel.read(bytes, SlotLayout.fileOffset(slot.slot()) + SlotLayout.KEY_AREA);
-            return bytes.array();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void write(long at, byte[] bytes) throws Exception {
-        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(bytes), at);
-        }
-    }
-
-    private static boolean contains(byte[] all, byte[] part) {
-        for (int i = 0; i + part.length <= all.length; i++) {
-            if (Arrays.equals(all, i, i + part.length, part, 0, part.length)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -3,6 +3,7 @@ package org.brokerhandoff.custody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.brokerhandoff.custody.Answers.awaited;
+import static org.brokerhandoff.custody.Completed.now;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,8 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -41,14 +40,6 @@ class RestoredRestrictionTest {
                 new CustodySettings(file(), 64, 64),
                 FileKeyset.openOrCreate(directory.resolve("keyset")),
                 InstantSource.fixed(NOW));
-    }
-
-    private static <T> T now(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 
     private SlotReference hold(SlotFile custody) {

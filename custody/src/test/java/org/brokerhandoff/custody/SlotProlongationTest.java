@@ -3,6 +3,7 @@ package org.brokerhandoff.custody;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.brokerhandoff.custody.Answers.awaited;
+import static org.brokerhandoff.custody.Completed.now;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,12 +17,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.custody.FaultPoints.Step;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,14 +62,6 @@ class SlotProlongationTest {
 
     private Path file() {
         return directory.resolve("slots");
-    }
-
-    private static <T> T now(CompletionStage<T> stage) {
-        try {
-            return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
     }
 
     private HoldOutcome.Held hold(UUID signupId) {
