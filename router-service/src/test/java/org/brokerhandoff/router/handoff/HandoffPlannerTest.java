@@ -1,197 +1,42 @@
 package org.brokerhandoff.router.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.DIRECTORY;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.FIRST;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.ID;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.NOW;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.SECOND;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.SIGNUP;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.TO_FIRST;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.TO_SECOND;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.deliver;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.held;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.next;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.offered;
+import static org.brokerhandoff.router.handoff.PlannedHandoffs.refusedByFirst;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.brokerhandoff.custody.BrokerTag;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.LogPosition;
 import org.brokerhandoff.custody.SlotState;
 import org.brokerhandoff.custody.SlotView;
 import org.brokerhandoff.event.ParkingReason;
-import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.directory.BrokerDirectory;
-import org.brokerhandoff.router.directory.Terms;
 import org.brokerhandoff.router.domain.Assignment;
 import org.brokerhandoff.router.domain.Attempts;
 import org.brokerhandoff.router.domain.History;
 import org.brokerhandoff.router.domain.Parking;
 import org.brokerhandoff.router.domain.PendingSignup;
-import org.brokerhandoff.routing.Load;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class HandoffPlannerTest {
-    private static final UUID ID = UUID.fromString("01936d2e-0000-7000-8000-000000000001");
-    private static final PendingSignup SIGNUP = Examples.signup(ID, "first", "second");
-    private static final BrokerDirectory DIRECTORY =
-            Examples.directory(Examples.broker("first", 1, 1), Examples.broker("second", 2, 1));
-    private static final Instant NOW = Examples.RECEIVED.plusSeconds(5);
-    private static final Assignment TO_FIRST = new Assignment("first", 0, Examples.RECEIVED);
-    private static final Assignment TO_SECOND = new Assignment("second", 1, Examples.RECEIVED);
-    private static final BrokerTag FIRST = BrokerTag.of("first");
-    private static final BrokerTag SECOND = BrokerTag.of("second");
-
-    private static Step next(SlotView slot, History history) {
-        return HandoffPlanner.next(SIGNUP, Optional.of(slot), history, Circumstances.of(DIRECTORY), NOW);
-    }
-
-    private static SlotView held() {
-        return Examples.slot(ID, SlotState.HELD, Optional.empty(), BrokerTag.NONE);
-    }
-
-    /** By the first attempt, to the second broker by the second. */
-    private static SlotView offered(BrokerTag broker) {
-        SlotView slot = Examples.slot(ID, SlotState.OFFERED, Optional.empty(), broker);
-        return broker.equals(SECOND)
-                ? new SlotView(
-                        slot.reference(),
-                        slot.state(),
-                        slot.reason(),
-                        broker,
-                        2,
-                        slot.signupId(),
-                        slot.expiry(),
-                        slot.position(),
-                        slot.erasedAt(),
-                        slot.recorded(),
-                        slot.restricted(),
-                        Optional.empty())
-                : slot;
-    }
-
-    private static Step.Deliver deliver(Assignment assignment, int attempts, boolean offeredBefore) {
-        return new Step.Deliver(
-                assignment,
-                DIRECTORY.find(assignment.broker()).orElseThrow(),
-                attempts,
-                offeredBefore,
-                Optional.empty());
-    }
-
-    private static History refusedByFirst() {
-        return History.NONE.assigned(TO_FIRST).refused("first").with(Attempts.NONE.settledTo(1));
-    }
-
-    /** Every history that a log can tell, refused or not, assigned or not, by one router or two. */
-    static List<History> histories() {
-        List<History> histories = new ArrayList<>();
-        for (History base : List.of(
-                History.NONE,
-                History.NONE.assigned(TO_FIRST),
-                History.NONE.assigned(TO_FIRST).assigned(new Assignment("second", 0, NOW)),
-                History.NONE.assigned(TO_FIRST).refused("first"),
-                refusedByFirst(),
-                refusedByFirst().assigned(TO_SECOND),
-                refusedByFirst().assigned(TO_SECOND).refused("second").with(Attempts.NONE.settledTo(2)))) {
-            histories.add(base);
-            histories.add(base.delivered("first"));
-            histories.add(base.foundUndeliverable());
-        }
-        return histories;
-    }
-
-    static List<SlotView> slots() {
-        List<SlotView> slots = new ArrayList<>(List.of(held(), offered(FIRST), offered(SECOND)));
-        for (EraseReason reason : EraseReason.values()) {
-            for (BrokerTag broker : List.of(BrokerTag.NONE, FIRST)) {
-                slots.add(Examples.slot(ID, SlotState.ERASING, Optional.of(reason), broker));
-                slots.add(Examples.slot(ID, SlotState.ERASED, Optional.of(reason), broker));
-            }
-        }
-        return slots;
-    }
-
-    static Stream<History> everyHistory() {
-        return histories().stream();
-    }
-
-    @ParameterizedTest
-    @MethodSource("everyHistory")
-    void a_slot_that_is_gone_or_erased_ends_the_handoff_whatever_the_log_says(History history) {
-        assertThat(HandoffPlanner.next(SIGNUP, Optional.empty(), history, Circumstances.of(DIRECTORY), NOW))
-                .isEqualTo(new Step.CompleteWithoutSlot());
-        for (SlotView slot : slots()) {
-            if (slot.state() == SlotState.ERASED && !sentAfterTheEnd(slot, history)) {
-                assertThat(next(slot, history)).isEqualTo(new Step.Complete(slot));
-            } else if (slot.state() == SlotState.ERASING) {
-                assertThat(next(slot, history))
-                        .isEqualTo(new Step.Erase(slot.reason().orElseThrow()));
-            }
-        }
-    }
-
-    /** Attempt 1, which the slot counted, is not covered by the refusal that the log has. */
-    private static boolean sentAfterTheEnd(SlotView slot, History history) {
-        return slot.broker().equals(FIRST)
-                && history.ended("first")
-                && history.attempts().settled() == 0
-                && history.deliveredTo().isEmpty()
-                && slot.reason()
-                        .filter(reason -> reason == EraseReason.WITHDRAWN || reason == EraseReason.EXPIRED)
-                        .isPresent();
-    }
-
-    @ParameterizedTest
-    @MethodSource("everyHistory")
-    void an_attempt_that_the_slot_counted_after_the_brokers_end_is_recorded_before_the_purge(History history) {
-        for (SlotView slot : slots()) {
-            if (slot.state() == SlotState.ERASED && sentAfterTheEnd(slot, history)) {
-                assertThat(next(slot, history))
-                        .isEqualTo(new Step.RecordAttempt(
-                                TO_FIRST, 1, slot.erasedAt().orElseThrow()));
-                History recorded =
-                        history.with(history.attempts().with(1, slot.erasedAt().orElseThrow(), true));
-                assertThat(next(slot, recorded)).isEqualTo(new Step.Complete(slot));
-            }
-        }
-    }
-
-    @Test
-    void every_combination_of_slot_and_history_has_a_plan_and_none_asks_two_brokers() {
-        for (SlotView slot : slots()) {
-            for (History history : histories()) {
-                for (Instant now : List.of(NOW, Examples.KEY_EXPIRY, Examples.KEY_EXPIRY.plusSeconds(1))) {
-                    Step step =
-                            HandoffPlanner.next(SIGNUP, Optional.of(slot), history, Circumstances.of(DIRECTORY), now);
-                    assertThat(step).isNotNull();
-                    if (step instanceof Step.Deliver deliver) {
-                        String broker = deliver.broker().id();
-                        assertThat(history.assignments())
-                                .extracting(Assignment::broker)
-                                .contains(broker);
-                        assertThat(!history.ended(broker)
-                                        || slot.attempt() > history.attempts().settled())
-                                .isTrue();
-                        assertThat(now).isBefore(Examples.KEY_EXPIRY);
-                        boolean ended = slot.attempt() <= history.attempts().settled()
-                                && history.passedOver().keySet().stream()
-                                        .map(BrokerTag::of)
-                                        .anyMatch(slot.broker()::equals);
-                        boolean free = ended
-                                || slot.state() == SlotState.HELD
-                                || slot.broker().equals(BrokerTag.of(broker));
-                        assertThat(free)
-                                .as("slot %s, history %s", slot, history)
-                                .isTrue();
-                    }
-                }
-            }
-        }
-    }
-
     @Test
     void nothing_is_delivered_before_its_assignment_is_recorded() {
         assertThat(next(held(), History.NONE)).isInstanceOfSatisfying(Step.RecordAssignment.class, step -> {
@@ -407,100 +252,6 @@ class HandoffPlannerTest {
                         Examples.slot(ID, SlotState.ERASING, Optional.of(reason), FIRST),
                         History.NONE.assigned(TO_FIRST).delivered("first")))
                 .isEqualTo(new Step.Erase(reason));
-    }
-
-    private static final Terms CAPPED = new Terms(
-            Optional.empty(),
-            RecipientKind.BROKER,
-            OptionalInt.of(2),
-            OptionalInt.empty(),
-            Optional.of("UTC"),
-            List.of(),
-            true);
-
-    private static BrokerDirectory directory(Terms first) {
-        return Examples.directory(Examples.broker("first", first), Examples.broker("second", 2, 1));
-    }
-
-    private static Step next(History history, Circumstances circumstances) {
-        return HandoffPlanner.next(SIGNUP, Optional.of(held()), history, circumstances, NOW);
-    }
-
-    private static Circumstances with(BrokerDirectory today, int taken, Set<String> places, Set<String> pinged) {
-        return new Circumstances(today, Map.of("first", new Load(false, false, taken, taken)), true, places, pinged);
-    }
-
-    @Test
-    void a_broker_with_caps_is_asked_after_a_place_and_a_ping_and_then_assigned() {
-        BrokerDirectory capped = directory(CAPPED);
-        Circumstances unread = new Circumstances(capped, Map.of(), false, Set.of(), Set.of());
-        assertThat(next(History.NONE, unread)).isEqualTo(new Step.AwaitPlaces());
-        assertThat(next(History.NONE, with(capped, 1, Set.of(), Set.of())))
-                .isEqualTo(new Step.RequestPlace(capped.facts("first").orElseThrow()));
-        assertThat(next(History.NONE, with(capped, 1, Set.of("first"), Set.of())))
-                .isEqualTo(new Step.Ping(capped.find("first").orElseThrow(), 0));
-        assertThat(next(History.NONE, with(capped, 1, Set.of("first"), Set.of("first"))))
-                .isInstanceOf(Step.RecordAssignment.class);
-        // Another signup was faster: the next one is assigned.
-        assertThat(next(History.NONE, with(capped, 2, Set.of(), Set.of())))
-                .isInstanceOfSatisfying(
-                        Step.RecordAssignment.class,
-                        step -> assertThat(step.decision().broker().id()).isEqualTo("second"));
-    }
-
-    @Test
-    void an_attempt_needs_a_place_in_the_hour_in_which_it_starts() {
-        BrokerDirectory capped = directory(CAPPED);
-        History assigned = History.NONE.assigned(TO_FIRST);
-        assertThat(next(assigned, with(capped, 1, Set.of("first"), Set.of())))
-                .isEqualTo(new Step.Deliver(
-                        TO_FIRST,
-                        capped.find("first").orElseThrow(),
-                        0,
-                        false,
-                        Optional.of(Instant.parse("2026-11-22T14:00:00Z"))));
-        assertThat(next(assigned, with(capped, 1, Set.of(), Set.of())))
-                .isEqualTo(new Step.RequestPlace(capped.facts("first").orElseThrow()));
-        assertThat(next(assigned, with(capped, 2, Set.of(), Set.of())))
-                .isEqualTo(new Step.Park(Optional.of(TO_FIRST), ParkingReason.CAP_REACHED, Optional.empty()));
-    }
-
-    @Test
-    void an_attempt_is_made_within_the_hours_only_also_of_a_broker_that_may_have_the_signup() {
-        // Sunday
-        Terms closed = hours("Mon-Fri 08:00-18:00");
-        Terms open = hours("Sun 12:00-13:30");
-        History assigned = History.NONE.assigned(TO_FIRST);
-        for (SlotView slot : List.of(held(), offered(FIRST))) {
-            assertThat(HandoffPlanner.next(
-                            SIGNUP, Optional.of(slot), assigned, Circumstances.of(directory(closed)), NOW))
-                    .isEqualTo(new Step.Park(Optional.of(TO_FIRST), ParkingReason.BROKER_CLOSED, Optional.empty()));
-            assertThat(HandoffPlanner.next(SIGNUP, Optional.of(slot), assigned, Circumstances.of(directory(open)), NOW))
-                    .isInstanceOfSatisfying(
-                            Step.Deliver.class,
-                            step -> assertThat(step.until()).contains(Instant.parse("2026-11-22T13:30:00Z")));
-        }
-    }
-
-    private static Terms hours(String open) {
-        return new Terms(
-                Optional.empty(),
-                RecipientKind.BROKER,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                Optional.of("UTC"),
-                List.of(open),
-                false);
-    }
-
-    @Test
-    void what_nobody_can_take_now_is_postponed_once_and_then_waits_without_an_assignment() {
-        BrokerDirectory directory = Examples.directory(Examples.broker("first", hours("Mon 08:00-18:00")));
-        assertThat(next(History.NONE, Circumstances.of(directory))).isInstanceOf(Step.RecordPostponed.class);
-        assertThat(next(History.NONE.foundPostponed(), Circumstances.of(directory)))
-                .isEqualTo(new Step.Park(Optional.empty(), ParkingReason.NO_BROKER_NOW, Optional.empty()));
-        assertThat(next(History.NONE.foundPostponed(), Circumstances.of(DIRECTORY)))
-                .isInstanceOf(Step.RecordAssignment.class);
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +26,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.brokerhandoff.embeddedkafka.TestKafka;
 import org.brokerhandoff.event.Assigned;
 import org.brokerhandoff.event.BrokerSuspended;
 import org.brokerhandoff.event.Digest;
 import org.brokerhandoff.event.LogErased;
-import org.brokerhandoff.event.PlaceReleased;
-import org.brokerhandoff.event.PlaceRequested;
 import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
@@ -44,13 +40,9 @@ import org.brokerhandoff.event.Refused;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.SuspensionReason;
-import org.brokerhandoff.eventlog.EventLogSettings;
 import org.brokerhandoff.eventlog.EventPartitions;
-import org.brokerhandoff.eventlog.EventPublisher;
 import org.brokerhandoff.eventlog.EventReader;
-import org.brokerhandoff.eventlog.KafkaClients;
 import org.brokerhandoff.eventlog.RecordPosition;
-import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.router.Examples;
 import org.brokerhandoff.router.domain.History;
@@ -63,49 +55,17 @@ import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * Readers of the log that meet an event of a newer version in the middle, on a real Kafka. What depends on the event waits and says
- * so, the rest continues, and a reader that knows the schema finds everything.
- */
-class NewerEventsIT {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final EventCodec CODEC = new EventCodec();
-    private static final String NEWER = "which this version does not know; upgrade this service";
+/** The journal, questions, reports of agents, copies that were set aside, and suspensions. */
+class NewerEventsIT extends NewerEvents {
     private static final long NO_FINGERPRINT = 0x1122334455667788L;
 
     /** The signups that have a slot. */
     private final Set<UUID> slots = new HashSet<>();
 
-    private final EventLogSettings settings = new EventLogSettings(
-            TestKafka.shared().bootstrapServers(),
-            Map.of(),
-            TestKafka.shared().randomTopicPrefix(),
-            2,
-            1,
-            Duration.ofHours(1));
-    private final KafkaClients clients = new KafkaClients(settings);
-    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     /** The reader's thread reads it. */
     private volatile Instant clock = now;
-
-    private EventPublisher publisher;
-
-    @BeforeEach
-    void provision() {
-        try (Admin admin = clients.admin("test-admin")) {
-            new TopicProvisioner(admin, settings).provision();
-        }
-        publisher = new EventPublisher(clients, CODEC, "/test", InstantSource.system());
-    }
-
-    @AfterEach
-    void close() {
-        publisher.close();
-    }
 
     private RecordPosition publish(Topic topic, UUID signup, SpecificRecord event) {
         return publisher.publish(topic, signup, event).toCompletableFuture().join();
@@ -262,86 +222,6 @@ class NewerEventsIT {
             assertThat(log.stoppedForSchema()).isEmpty();
         } finally {
             next.shutdownNow();
-        }
-    }
-
-    private PlaceRequested placeRequested(UUID signup, String broker) {
-        return PlaceRequested.newBuilder()
-                .setSignupId(SignupIds.fixed(signup))
-                .setBroker(broker)
-                .setRequestedAt(now)
-                .setHour(now.truncatedTo(ChronoUnit.HOURS))
-                .setDay(now.truncatedTo(ChronoUnit.DAYS))
-                .setHourlyCap(10)
-                .setDailyCap(100)
-                .build();
-    }
-
-    private PlaceReleased placeReleased(UUID signup, String broker) {
-        return new PlaceReleased(SignupIds.fixed(signup), broker, now.truncatedTo(ChronoUnit.HOURS), now);
-    }
-
-    private int taken(KafkaPlaceBook book, String broker) {
-        return book.takenInHour(broker, now.truncatedTo(ChronoUnit.HOURS), UUID.randomUUID());
-    }
-
-    @Test
-    void no_place_is_given_by_a_router_that_cannot_read_all_that_were_taken() {
-        UUID first = UUID.randomUUID();
-        UUID second = UUID.randomUUID();
-        publisher
-                .publishOf(Topic.PLACES, "fjord-markets", placeRequested(first, "fjord-markets"))
-                .toCompletableFuture()
-                .join();
-        RecordPosition newer = publisher
-                .publishOf(Topic.PLACES, "fjord-markets", placeReleased(first, "fjord-markets"))
-                .toCompletableFuture()
-                .join();
-        publisher
-                .publishOf(Topic.PLACES, "fjord-markets", placeRequested(second, "fjord-markets"))
-                .toCompletableFuture()
-                .join();
-        try (KafkaPlaceBook older = new KafkaPlaceBook(
-                clients, publisher, EventCodec.olderThan(PlaceReleased.class), InstantSource.system())) {
-            assertThat(older.ready()).isFalse();
-            await().atMost(LIMIT).until(() -> older.stopped().isPresent());
-            assertThat(older.stopped().orElseThrow())
-                    .contains("places-" + newer.partition() + "@" + newer.offset(), NEWER);
-            assertThat(older.ready()).isFalse();
-            assertThat(taken(older, "fjord-markets"))
-                    .as("stopped in front of it")
-                    .isEqualTo(1);
-        }
-        try (KafkaPlaceBook upgraded = new KafkaPlaceBook(clients, publisher, CODEC, InstantSource.system())) {
-            await().atMost(LIMIT).until(upgraded::ready);
-            assertThat(upgraded.stopped()).isEmpty();
-            assertThat(taken(upgraded, "fjord-markets")).isEqualTo(1);
-            assertThat(upgraded.held(first)).isEmpty();
-            assertThat(upgraded.held(second)).hasSize(1);
-        }
-    }
-
-    @Test
-    void a_router_that_gave_places_stops_giving_them_at_the_first_newer_event_and_counts_nothing_twice() {
-        UUID first = UUID.randomUUID();
-        try (KafkaPlaceBook older = new KafkaPlaceBook(
-                clients, publisher, EventCodec.olderThan(PlaceReleased.class), InstantSource.system())) {
-            await().atMost(LIMIT).until(older::ready);
-            older.request(placeRequested(first, "fjord-markets"))
-                    .toCompletableFuture()
-                    .join();
-            assertThat(older.held(first)).hasSize(1);
-            publisher
-                    .publishOf(Topic.PLACES, "fjord-markets", placeReleased(first, "fjord-markets"))
-                    .toCompletableFuture()
-                    .join();
-            await().atMost(LIMIT).until(() -> !older.ready() && older.stopped().isPresent());
-            // It opens the topic again every second meanwhile.
-            assertThat(taken(older, "fjord-markets")).isEqualTo(1);
-            assertThat(older.request(placeRequested(UUID.randomUUID(), "fjord-markets")))
-                    .failsWithin(LIMIT);
-            assertThat(taken(older, "fjord-markets")).isEqualTo(1);
-            assertThat(older.ready()).isFalse();
         }
     }
 
