@@ -2,28 +2,23 @@ package org.brokerhandoff.registerservice.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.brokerhandoff.registerservice.notify.NoticeSenders.COMPLETED;
+import static org.brokerhandoff.registerservice.notify.NoticeSenders.FAILED;
+import static org.brokerhandoff.registerservice.notify.NoticeSenders.PENDING;
+import static org.brokerhandoff.registerservice.notify.NoticeSenders.SCHEDULE;
+import static org.brokerhandoff.registerservice.notify.NoticeSenders.UNKNOWN;
+import static org.brokerhandoff.registerservice.notify.NoticeSenders.keys;
+import static org.brokerhandoff.registerservice.notify.NoticeSenders.sender;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.EscalationReason;
 import org.brokerhandoff.event.NoticeConfirmed;
 import org.brokerhandoff.event.NoticeEscalated;
@@ -32,215 +27,20 @@ import org.brokerhandoff.event.NoticeRefused;
 import org.brokerhandoff.event.NoticeSent;
 import org.brokerhandoff.event.NoticeType;
 import org.brokerhandoff.event.RightsGround;
-import org.brokerhandoff.registerservice.Facts;
-import org.brokerhandoff.router.deliver.BrokerNotice;
 import org.brokerhandoff.router.deliver.NoticeClient;
 import org.brokerhandoff.router.deliver.NoticeReply;
-import org.brokerhandoff.router.directory.Broker;
-import org.brokerhandoff.router.directory.BrokerDirectory;
-import org.brokerhandoff.schemas.EventCodec;
-import org.brokerhandoff.schemas.EventId;
 import org.brokerhandoff.schemas.SignupIds;
 import org.junit.jupiter.api.Test;
 
 class NoticeSenderTest {
-    private static final EventCodec CODEC = new EventCodec();
-    private static final NoticeSchedule SCHEDULE = new NoticeSchedule(
-            Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofDays(30), Duration.ofDays(1), Duration.ofMinutes(6));
-    private static final NoticeReply COMPLETED =
-            new NoticeReply.Answered(200, Optional.of(new NoticeReply.Completed()), Optional.empty());
-    private static final NoticeReply PENDING =
-            new NoticeReply.Answered(202, Optional.of(new NoticeReply.Pending()), Optional.empty());
-    private static final NoticeReply UNKNOWN = new NoticeReply.Answered(404, Optional.empty(), Optional.empty());
-    private static final NoticeReply FAILED = new NoticeReply.Answered(500, Optional.empty(), Optional.empty());
-
-    /** A log that refuses on command, and the resulting notices. */
-    private static final class Log implements NoticeLog, NoticeSource {
-        final List<SpecificRecord> events = Collections.synchronizedList(new ArrayList<>());
-        final List<Notice.Key> owed;
-        final Set<Class<?>> refusedOnce = ConcurrentHashMap.newKeySet();
-        final Set<Class<?>> refused = ConcurrentHashMap.newKeySet();
-        final AtomicInteger refusals = new AtomicInteger();
-        final List<UUID> ended = Collections.synchronizedList(new ArrayList<>());
-        final AtomicInteger looks = new AtomicInteger();
-        final Instant requestedAt;
-        volatile boolean behind;
-        volatile boolean ours = true;
-        volatile Optional<CompletableFuture<Void>> acknowledgement = Optional.empty();
-
-        Log(List<Notice.Key> owed) {
-            this(owed, Duration.ofMinutes(1));
-        }
-
-        Log(List<Notice.Key> owed, Duration age) {
-            this.owed = owed;
-            this.requestedAt = Instant.now().minus(age);
-        }
-
-        @Override
-        public CompletionStage<?> record(UUID signupId, SpecificRecord event) {
-            if (refusedOnce.removeIf(type -> type.isInstance(event))
-                    || refused.stream().anyMatch(type -> type.isInstance(event))) {
-                refusals.incrementAndGet();
-                return CompletableFuture.failedFuture(new IllegalStateException("Kafka is away"));
-            }
-            return acknowledgement
-                    .orElseGet(() -> CompletableFuture.completedFuture(null))
-                    .thenRun(() -> events.add(event));
-        }
-
-        @Override
-        public Reading read() {
-            looks.incrementAndGet();
-            if (behind) {
-                return new Reading(List.of(), Set.of(0), Duration.ZERO);
-            }
-            return new Reading(
-                    owed.stream()
-                            .filter(key -> !ended.contains(key.signupId()))
-                            .map(key -> new OpenCause(
-                                    new Cause(key.signupId(), key.requestId()), Instant.EPOCH, List.of(notice(key))))
-                            .toList(),
-                    Set.of(),
-                    Duration.ZERO);
-        }
-
-        @Override
-        public int partition(UUID signupId) {
-            return 0;
-        }
-
-        @Override
-        public boolean ours(int partition) {
-            return ours;
-        }
-
-        private Notice notice(Notice.Key key) {
-            List<SpecificRecord> own;
-            synchronized (events) {
-                own = events.stream()
-                        .filter(event -> EventId.signup(event)
-                                .filter(key.signupId()::equals)
-                                .isPresent())
-                        .toList();
-            }
-            List<NoticeSent> sent = own.stream()
-                    .filter(NoticeSent.class::isInstance)
-                    .map(NoticeSent.class::cast)
-                    .toList();
-            return new Notice(
-                    key,
-                    requestedAt,
-                    true,
-                    sent.stream().mapToInt(NoticeSent::getAttempt).max().orElse(0),
-                    sent.stream()
-                            .reduce((first, second) -> second)
-                            .map(last -> new Notice.Sending(last.getSentAt(), last.getOutcome(), Optional.empty())),
-                    Optional.empty(),
-                    own.stream().flatMap(event -> answer(event).stream()).findFirst(),
-                    own.stream()
-                            .filter(NoticeEscalated.class::isInstance)
-                            .map(NoticeEscalated.class::cast)
-                            .collect(Collectors.toMap(
-                                    NoticeEscalated::getReason, NoticeEscalated::getEscalatedAt, (one, same) -> one)));
-        }
-
-        private static Optional<Notice.Answer> answer(SpecificRecord event) {
-            if (event instanceof NoticeConfirmed confirmed) {
-                return Optional.of(new Notice.Confirmed(confirmed.getConfirmedAt()));
-            }
-            return event instanceof NoticeRefused refused
-                    ? Optional.of(new Notice.Refused(refused.getRefusedAt(), refused.getGround()))
-                    : Optional.empty();
-        }
-
-        /** Waits for a read of the register that began after this. */
-        void awaitLook() {
-            int before = looks.get();
-            await().until(() -> looks.get() >= before + 2);
-        }
-
-        @Override
-        public void ended(Collection<Cause> causes) {
-            causes.forEach(cause -> ended.add(cause.signupId()));
-        }
-    }
-
-    /** Keeps requests pending until they are answered. */
-    private static final class Client implements NoticeClient {
-        final Map<String, List<CompletableFuture<NoticeReply>>> open = new HashMap<>();
-        final List<String> ids = Collections.synchronizedList(new ArrayList<>());
-        final AtomicInteger questions = new AtomicInteger();
-
-        @Override
-        public synchronized CompletionStage<NoticeReply> send(Broker broker, BrokerNotice notice, Duration limit) {
-            ids.add(notice.webhookId());
-            CompletableFuture<NoticeReply> reply = new CompletableFuture<>();
-            open.computeIfAbsent(broker.id(), id -> new ArrayList<>()).add(reply);
-            return reply;
-        }
-
-        @Override
-        public CompletionStage<NoticeReply> ask(Broker broker, BrokerNotice notice, Duration limit) {
-            questions.incrementAndGet();
-            return send(broker, notice, limit);
-        }
-
-        synchronized int open(String broker) {
-            return open.getOrDefault(broker, List.of()).size();
-        }
-
-        void answerAll(String broker, NoticeReply reply) {
-            List<CompletableFuture<NoticeReply>> waiting;
-            synchronized (this) {
-                waiting = List.copyOf(open.getOrDefault(broker, List.of()));
-                open.remove(broker);
-            }
-            waiting.forEach(each -> each.complete(reply));
-        }
-    }
-
-    private static Broker broker(String id) {
-        return Facts.broker(id, Optional.of(URI.create("https://" + id + ".example/notices")));
-    }
-
-    private static NoticeSender sender(Log log, Client client) {
-        return sender(log, client, new SimpleMeterRegistry());
-    }
-
-    private static NoticeSender sender(Log log, Client client, MeterRegistry meters) {
-        BrokerDirectory directory = BrokerDirectory.of(List.of(broker("fjord"), broker("nordlys")), CODEC);
-        return sender(log, client, directory, SCHEDULE, meters);
-    }
-
-    private static NoticeSender sender(
-            Log log, Client client, BrokerDirectory directory, NoticeSchedule schedule, MeterRegistry meters) {
-        InstantSource clock = InstantSource.system();
-        return new NoticeSender(
-                log,
-                new NoticeSteps(log, client, () -> directory, schedule, Duration.ofSeconds(1), clock, meters),
-                Duration.ofMillis(10),
-                Duration.ofHours(1),
-                clock,
-                meters);
-    }
-
-    private static List<Notice.Key> keys(String broker, int count) {
-        List<Notice.Key> keys = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            keys.add(new Notice.Key(UUID.randomUUID(), broker, NoticeType.WITHDRAWAL, Optional.empty()));
-        }
-        return keys;
-    }
-
     @Test
     void a_refusal_is_recorded_with_its_ground_and_ends_the_notice_of_a_request() {
         UUID request = UUID.randomUUID();
-        Log log = new Log(List.of(
+        NoticesInMemory log = new NoticesInMemory(List.of(
                 new Notice.Key(UUID.randomUUID(), "fjord", NoticeType.ERASURE, Optional.of(request)),
                 new Notice.Key(UUID.randomUUID(), "nordlys", NoticeType.RESTRICTION, Optional.of(request))));
         log.refusedOnce.add(NoticeRefused.class);
-        Client client = new Client();
+        WaitingClient client = new WaitingClient();
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
             await().until(() -> client.open("fjord") == 1 && client.open("nordlys") == 1);
@@ -270,158 +70,11 @@ class NoticeSenderTest {
     }
 
     @Test
-    void a_sending_that_was_not_recorded_is_recorded_later_and_not_made_again() {
-        Log log = new Log(keys("fjord", 1));
-        log.refusedOnce.add(NoticeSent.class);
-        Client client = new Client();
-        try (NoticeSender sender = sender(log, client)) {
-            sender.start();
-            await().until(() -> client.open("fjord") == 1);
-            client.answerAll("fjord", COMPLETED);
-            await().until(() -> log.ended.size() == 1);
-        }
-        assertThat(client.ids).hasSize(1);
-        assertThat(log.events)
-                .extracting(event -> event.getClass().getSimpleName())
-                .containsExactly("NoticeSent", "NoticeConfirmed");
-        assertThat(((NoticeSent) log.events.get(0)).getAttempt()).isEqualTo(1);
-    }
-
-    @Test
-    void a_failed_sending_that_was_not_recorded_counts_as_sent() {
-        Log log = new Log(keys("fjord", 1));
-        log.refusedOnce.add(NoticeSent.class);
-        Client client = new Client();
-        try (NoticeSender sender = sender(log, client)) {
-            sender.start();
-            await().until(() -> client.open("fjord") == 1);
-            client.answerAll("fjord", FAILED);
-            await().until(() -> client.open("fjord") == 1);
-            client.answerAll("fjord", COMPLETED);
-            await().until(() -> log.ended.size() == 1);
-        }
-        assertThat(log.events)
-                .filteredOn(NoticeSent.class::isInstance)
-                .extracting(event -> ((NoticeSent) event).getAttempt())
-                .containsExactly(1, 2);
-        assertThat(client.ids).hasSize(2);
-    }
-
-    @Test
-    void a_confirmation_that_was_not_recorded_is_recorded_without_asking_the_broker_again() {
-        Log log = new Log(keys("fjord", 1));
-        log.refusedOnce.add(NoticeConfirmed.class);
-        Client client = new Client();
-        try (NoticeSender sender = sender(log, client)) {
-            sender.start();
-            await().until(() -> client.open("fjord") == 1);
-            client.answerAll("fjord", COMPLETED);
-            await().until(() -> log.ended.size() == 1);
-        }
-        assertThat(client.ids).hasSize(1);
-        assertThat(log.events.stream().filter(NoticeConfirmed.class::isInstance))
-                .hasSize(1);
-    }
-
-    /** A pause between two records that lasts for the whole test. */
-    private static final NoticeSchedule PATIENT = new NoticeSchedule(
-            Duration.ofMinutes(10),
-            Duration.ofMinutes(20),
-            Duration.ofDays(30),
-            Duration.ofDays(1),
-            Duration.ofMinutes(6));
-
-    private static final BrokerDirectory BROKERS = BrokerDirectory.of(List.of(broker("fjord")), CODEC);
-
-    @Test
-    void a_broker_that_confirmed_when_it_was_asked_is_not_asked_again_while_kafka_refuses_the_confirmation() {
-        Log log = new Log(keys("fjord", 1));
-        log.refused.add(NoticeConfirmed.class);
-        Client client = new Client();
-        try (NoticeSender sender = sender(log, client)) {
-            sender.start();
-            await().until(() -> client.open("fjord") == 1);
-            client.answerAll("fjord", PENDING);
-            await().until(() -> client.open("fjord") == 1);
-            client.answerAll("fjord", COMPLETED);
-            await().until(() -> log.refusals.get() >= 3);
-            log.awaitLook();
-            assertThat(client.questions).hasValue(1);
-            assertThat(client.ids).hasSize(2);
-
-            log.refused.clear();
-            await().until(() -> log.ended.size() == 1);
-        }
-        assertThat(client.questions).hasValue(1);
-        assertThat(log.events)
-                .extracting(event -> event.getClass().getSimpleName())
-                .containsExactly("NoticeSent", "NoticeConfirmed");
-    }
-
-    @Test
-    void a_refused_confirmation_is_not_tried_again_at_every_look() {
-        Log log = new Log(keys("fjord", 1));
-        log.refused.add(NoticeConfirmed.class);
-        Client client = new Client();
-        try (NoticeSender sender = sender(log, client, BROKERS, PATIENT, new SimpleMeterRegistry())) {
-            sender.start();
-            await().until(() -> client.open("fjord") == 1);
-            client.answerAll("fjord", COMPLETED);
-            await().until(() -> log.refusals.get() == 1);
-            log.awaitLook();
-            log.awaitLook();
-            log.awaitLook();
-        }
-        assertThat(log.refusals).hasValue(1);
-        assertThat(client.ids).hasSize(1);
-    }
-
-    @Test
-    void a_refused_escalation_is_not_tried_again_at_every_look_and_the_broker_is_not_told_meanwhile() {
-        Log log = new Log(keys("nordlys", 1));
-        log.refused.add(NoticeEscalated.class);
-        Client client = new Client();
-        try (NoticeSender sender = sender(log, client, BROKERS, PATIENT, new SimpleMeterRegistry())) {
-            sender.start();
-            await().until(() -> log.refusals.get() == 1);
-            log.awaitLook();
-            log.awaitLook();
-            log.awaitLook();
-        }
-        assertThat(log.refusals).hasValue(1);
-        assertThat(log.events).isEmpty();
-    }
-
-    @Test
-    void a_refused_escalation_is_recorded_when_kafka_takes_it_with_the_time_at_which_it_was_made() {
-        Log log = new Log(keys("nordlys", 1));
-        log.refused.add(NoticeEscalated.class);
-        MeterRegistry meters = new SimpleMeterRegistry();
-        Instant recordedFrom;
-        try (NoticeSender sender = sender(log, new Client(), BROKERS, SCHEDULE, meters)) {
-            sender.start();
-            await().until(() -> log.refusals.get() >= 3);
-            recordedFrom = Instant.now();
-            log.refused.clear();
-            await().until(() -> log.events.size() == 1);
-            log.awaitLook();
-        }
-        assertThat(log.events).singleElement().satisfies(event -> {
-            NoticeEscalated escalated = (NoticeEscalated) event;
-            assertThat(escalated.getReason()).isEqualTo(EscalationReason.NO_ENDPOINT);
-            assertThat(escalated.getEscalatedAt()).isBefore(recordedFrom);
-        });
-        assertThat(meters.counter("handoff.notices.escalations", "reason", "NO_ENDPOINT")
-                        .count())
-                .isEqualTo(1);
-    }
-
-    @Test
     void a_broker_that_hangs_takes_a_few_places_of_its_own_and_none_of_the_others() {
         List<Notice.Key> keys = new ArrayList<>(keys("fjord", 50));
         keys.addAll(keys("nordlys", 3));
-        Log log = new Log(keys);
-        Client client = new Client();
+        NoticesInMemory log = new NoticesInMemory(keys);
+        WaitingClient client = new WaitingClient();
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
             await().until(() -> client.open("nordlys") == 3);
@@ -446,8 +99,9 @@ class NoticeSenderTest {
 
     @Test
     void a_notice_that_was_given_up_stays_in_sight() {
-        Log log = new Log(keys("fjord", 1), SCHEDULE.limit().plusDays(1));
-        Client client = new Client();
+        NoticesInMemory log =
+                new NoticesInMemory(keys("fjord", 1), SCHEDULE.limit().plusDays(1));
+        WaitingClient client = new WaitingClient();
         MeterRegistry meters = new SimpleMeterRegistry();
         try (NoticeSender sender = sender(log, client, meters)) {
             sender.start();
@@ -475,8 +129,8 @@ class NoticeSenderTest {
 
     @Test
     void what_a_broker_answered_is_still_known_when_the_register_has_caught_up_again() {
-        Log log = new Log(keys("fjord", 1));
-        Client client = new Client();
+        NoticesInMemory log = new NoticesInMemory(keys("fjord", 1));
+        WaitingClient client = new WaitingClient();
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
             await().until(() -> client.open("fjord") == 1);
@@ -511,14 +165,14 @@ class NoticeSenderTest {
     @Test
     void an_escalation_does_not_wait_for_the_broker_that_it_is_about() {
         List<Notice.Key> keys = keys("fjord", NoticeClient.MOST_AT_ONCE_PER_BROKER + 1);
-        Log log = new Log(keys, SCHEDULE.escalateAfter().plusDays(1));
+        NoticesInMemory log = new NoticesInMemory(keys, SCHEDULE.escalateAfter().plusDays(1));
         Notice.Key silent = keys.get(keys.size() - 1);
         log.events.add(NoticeEvents.sent(
                 log.notice(silent),
                 1,
                 new Notice.Sending(log.requestedAt, NoticeOutcome.NO_ANSWER, Optional.empty()),
                 Optional.empty()));
-        Client client = new Client();
+        WaitingClient client = new WaitingClient();
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
             await().until(() -> client.open("fjord") == NoticeClient.MOST_AT_ONCE_PER_BROKER);
@@ -530,8 +184,8 @@ class NoticeSenderTest {
     @Test
     void a_notice_that_is_confirmed_while_it_waits_for_its_turn_is_not_sent() {
         List<Notice.Key> keys = keys("fjord", NoticeClient.MOST_AT_ONCE_PER_BROKER + 1);
-        Log log = new Log(keys);
-        Client client = new Client();
+        NoticesInMemory log = new NoticesInMemory(keys);
+        WaitingClient client = new WaitingClient();
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
             await().until(() -> client.open("fjord") == NoticeClient.MOST_AT_ONCE_PER_BROKER);
@@ -546,8 +200,8 @@ class NoticeSenderTest {
     @Test
     void a_notice_whose_partition_another_router_has_taken_over_is_not_sent_when_its_turn_comes() {
         List<Notice.Key> keys = keys("fjord", NoticeClient.MOST_AT_ONCE_PER_BROKER + 1);
-        Log log = new Log(keys);
-        Client client = new Client();
+        NoticesInMemory log = new NoticesInMemory(keys);
+        WaitingClient client = new WaitingClient();
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
             await().until(() -> client.open("fjord") == NoticeClient.MOST_AT_ONCE_PER_BROKER);
@@ -565,8 +219,8 @@ class NoticeSenderTest {
     @Test
     void nothing_that_waits_is_sent_while_the_register_is_behind() {
         List<Notice.Key> keys = keys("fjord", NoticeClient.MOST_AT_ONCE_PER_BROKER + 1);
-        Log log = new Log(keys);
-        Client client = new Client();
+        NoticesInMemory log = new NoticesInMemory(keys);
+        WaitingClient client = new WaitingClient();
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
             await().until(() -> client.open("fjord") == NoticeClient.MOST_AT_ONCE_PER_BROKER);
@@ -583,10 +237,11 @@ class NoticeSenderTest {
 
     @Test
     void the_steps_of_a_notice_follow_one_another() {
-        Log log = new Log(keys("fjord", 1), SCHEDULE.escalateAfter().plusDays(1));
+        NoticesInMemory log =
+                new NoticesInMemory(keys("fjord", 1), SCHEDULE.escalateAfter().plusDays(1));
         CompletableFuture<Void> acknowledgement = new CompletableFuture<>();
         log.acknowledgement = Optional.of(acknowledgement);
-        Client client = new Client();
+        WaitingClient client = new WaitingClient();
         try (NoticeSender sender = sender(log, client)) {
             sender.start();
             await().until(() -> client.open("fjord") == 1);
