@@ -28,6 +28,7 @@ import org.brokerhandoff.eventlog.TopicProvisioner;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,7 @@ class ErasureAgentIT {
         }
     }
 
+    @Tag("faults")
     @Test
     void an_agent_that_lost_kafka_reports_again_when_it_is_back() throws Exception {
         try (KafkaProcess kafka = KafkaProcess.start(EmbeddedKafkaSettings.in(directory.resolve("kafka")))) {

@@ -15,12 +15,14 @@ import org.brokerhandoff.embeddedkafka.EmbeddedKafkaSettings;
 import org.brokerhandoff.embeddedkafka.KafkaProcess;
 import org.brokerhandoff.event.SealedSignup;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The answers to a website while a dependency of a signup is unavailable. */
+@Tag("faults")
 @Execution(ExecutionMode.CONCURRENT)
 class OutageIT {
     @Test

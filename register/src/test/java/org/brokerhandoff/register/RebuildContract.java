@@ -21,6 +21,7 @@ import org.brokerhandoff.eventlog.EventPartitions;
 import org.brokerhandoff.eventlog.UnknownSchema;
 import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.Topic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A rebuild beside a serving register, and the remains of an aborted one, with any database. */
@@ -96,6 +97,7 @@ abstract class RebuildContract {
         }
     }
 
+    @Tag("faults")
     @Test
     void a_rebuild_that_is_killed_leaves_the_register_as_it_was_and_the_next_one_starts_afresh() throws Exception {
         RegisterSettings settings = empty();

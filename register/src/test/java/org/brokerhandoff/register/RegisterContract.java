@@ -61,6 +61,7 @@ import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -1202,6 +1203,7 @@ abstract class RegisterContract {
         }
     }
 
+    @Tag("faults")
     @Test
     void a_process_killed_while_it_projects_neither_loses_nor_doubles_events() throws Exception {
         RegisterSettings settings = empty();

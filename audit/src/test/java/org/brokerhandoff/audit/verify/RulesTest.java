@@ -258,7 +258,7 @@ class RulesTest {
     @MethodSource("goodLives")
     void events_published_again_in_any_order_behind_the_first_change_nothing(String name, Supplier<History> history) {
         Random random = new Random(11);
-        for (int round = 0; round < 50; round++) {
+        for (int round = 0; round < 12; round++) {
             History repeated = history.get().repeatEverything(random);
             assertThat(repeated.verdict(AFTER_THE_HOLD, true).violations()).isEmpty();
         }

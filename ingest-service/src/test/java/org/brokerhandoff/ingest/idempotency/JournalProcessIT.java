@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.brokerhandoff.operations.process.JvmOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ class JournalProcessIT {
     @SuppressWarnings("NullAway.Init") // set by JUnit
     private Path directory;
 
+    @Tag("faults")
     @Test
     void a_killed_process_loses_no_reservation_that_was_durable() throws IOException {
         for (int round = 1; round <= 4; round++) {
