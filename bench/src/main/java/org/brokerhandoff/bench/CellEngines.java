@@ -23,6 +23,7 @@ import org.brokerhandoff.bench.hosts.Hosts;
 import org.brokerhandoff.bench.hosts.Loopback;
 import org.brokerhandoff.custody.service.CellAgentMain;
 import org.brokerhandoff.embeddedkafka.LoopbackPorts;
+import org.brokerhandoff.operations.process.JvmOptions;
 import org.brokerhandoff.operations.secrets.SecretFile;
 
 /** The processes of a custody of cells: three engines, and a PostgreSQL with a synchronous standby. */
@@ -49,6 +50,7 @@ final class CellEngines implements AutoCloseable {
     /** The three cells. */
     final List<EngineProcess> cells = new ArrayList<>();
 
+    private final List<EngineProcess> agents = new ArrayList<>();
     final EngineDatabase database;
 
     /** Fit ones on this machine's loopback. */
@@ -165,6 +167,21 @@ final class CellEngines implements AutoCloseable {
         return code == 0;
     }
 
+    /** Starts an agent beside each cell, on its host: without their reports purges claim no more than {@code UNREADABLE}. */
+    void startAgents() throws IOException {
+        for (int cell = 0; cell < cells.size(); cell++) {
+            Host host = cells.get(cell).host();
+            List<String> command =
+                    new ArrayList<>(JvmOptions.command(CellAgentMain.class.getName(), "-Xmx32m", "-XX:+UseSerialGC"));
+            command.addAll(List.of("--host", host.address(), "--port", String.valueOf(ports.get(cell))));
+            command.addAll(List.of("--password-file", password().toString()));
+            EngineProcess agent =
+                    new EngineProcess("agent" + cell, host, command, Map.of(), folder.resolve("cell" + cell));
+            agents.add(agent);
+            agent.start();
+        }
+    }
+
     private Path password() throws IOException {
         Path file = folder.resolve("cells.password");
         if (!Files.exists(file)) {
@@ -256,6 +273,7 @@ final class CellEngines implements AutoCloseable {
 
     @Override
     public void close() {
+        agents.forEach(EngineProcess::close);
         cells.forEach(EngineProcess::close);
         database.close();
     }

@@ -16,15 +16,16 @@ record ChaosCustody(Optional<CellEngines> engines) implements AutoCloseable {
         return new ChaosCustody(Optional.empty());
     }
 
-    /** In cells, beside {@code directory}, with a database for the register too. */
+    /** In cells with their agents, beside {@code directory}, with a database for the register too. */
     static ChaosCustody inCells(Path directory, Hosts hosts) throws IOException, InterruptedException {
         Path folder = directory.resolveSibling(directory.getFileName() + "-engines");
         Rig.empty(folder);
         CellEngines engines = new CellEngines(folder, "", hosts);
         try {
             engines.database.execute("CREATE DATABASE register");
+            engines.startAgents();
             return new ChaosCustody(Optional.of(engines));
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             engines.close();
             throw e;
         }

@@ -31,7 +31,7 @@ public record ClusterInstallation(String websiteKey, String adminKey, String aut
     private static final List<String> CELLS = List.of("cell-0", "cell-1", "cell-2");
     /** Services that ask Kafka, each as a user of its own. */
     private static final List<String> KAFKA_CLIENTS =
-            List.of("ingest", "router", "register-service", "erasure-agent", "audit");
+            List.of("ingest", "router", "register-service", "erasure-agent", "audit", "ledger");
 
     private static final List<String> KEEPING_KEYS = List.of("ingest", "router");
     private static final List<String> READING_REGISTER = List.of("ingest", "register-service");
@@ -59,13 +59,18 @@ public record ClusterInstallation(String websiteKey, String adminKey, String aut
             kafka(etc);
             databases(etc);
             cells(etc);
+            ClusterLedger.create(etc);
+            // Ingest asks the ledger, which asks the witness.
+            for (String role : List.of("ingest", "ledger")) {
+                ClusterLedger.trust(etc.resolve(role).resolve("ca.p12"), certificate);
+            }
             LocalInstallation shared = services(etc);
             return new ClusterInstallation(shared.websiteKey(), shared.adminKey(), certificate);
         }
     }
 
     private static List<String> roles() {
-        return Stream.of(KAFKA_BROKERS, DATABASES, CELLS, KAFKA_CLIENTS, List.of("balancer", BROKER))
+        return Stream.of(KAFKA_BROKERS, DATABASES, CELLS, KAFKA_CLIENTS, List.of("balancer", "witness", BROKER))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -84,6 +89,9 @@ public record ClusterInstallation(String websiteKey, String adminKey, String aut
         together(
                 etc.resolve("ingest").resolve("ingest-tls.pem"),
                 authority.issue(List.of("ingest-1-tls", "ingest-2-tls")));
+        for (String host : List.of("ledger", "witness")) {
+            together(etc.resolve(host).resolve(host + "-tls.pem"), authority.issue(List.of(host + "-tls")));
+        }
     }
 
     private static void together(Path file, TrialAuthority.Identity identity) throws IOException {

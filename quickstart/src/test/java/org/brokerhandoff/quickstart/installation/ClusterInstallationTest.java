@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.brokerhandoff.custody.service.CellsConfiguration;
+import org.brokerhandoff.ledger.note.KeyType;
+import org.brokerhandoff.ledger.note.Policy;
+import org.brokerhandoff.ledger.note.SigningKey;
 import org.brokerhandoff.operations.configuration.Service;
 import org.brokerhandoff.operations.configuration.SettingsReader;
 import org.brokerhandoff.router.directory.DirectoryFile;
@@ -54,8 +60,15 @@ class ClusterInstallationTest {
 
         assertThat(open)
                 .extracting(file -> file.getFileName().toString())
-                .containsOnly("ca.pem", "brokers.yaml", "operator.yaml", "cells.yaml");
-        assertThat(files).noneMatch(file -> file.toString().endsWith(".p12"));
+                .containsOnly(
+                        "ca.pem",
+                        "ca.p12",
+                        "brokers.yaml",
+                        "operator.yaml",
+                        "cells.yaml",
+                        "ledger.policy",
+                        "witness.arguments");
+        assertThat(files).noneMatch(file -> file.endsWith("authority.p12"));
         assertThat(etc.resolve("whole")).doesNotExist();
     }
 
@@ -73,7 +86,9 @@ class ClusterInstallationTest {
         "postgres-1/server.pem, postgres-1",
         "cell-2/server.pem, cell-2",
         "balancer/balancer.pem, localhost",
-        "ingest/ingest-tls.pem, ingest-2-tls"
+        "ingest/ingest-tls.pem, ingest-2-tls",
+        "ledger/ledger-tls.pem, ledger-tls",
+        "witness/witness-tls.pem, witness-tls"
     })
     void a_host_has_a_certificate_for_its_name_from_the_authority_that_others_trust(String file, String name)
             throws Exception {
@@ -117,7 +132,7 @@ class ClusterInstallationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ingest", "router", "register-service", "erasure-agent", "audit"})
+    @ValueSource(strings = {"ingest", "router", "register-service", "erasure-agent", "audit", "ledger"})
     void every_kafka_broker_knows_the_password_of_a_client(String client) throws IOException {
         Properties properties = new Properties();
         properties.load(new StringReader(text(client + "/kafka.properties")));
@@ -154,5 +169,32 @@ class ClusterInstallationTest {
             assertThat(DirectoryFile.read(etc.resolve(role).resolve("brokers.yaml"), new EventCodec()))
                     .isInstanceOf(ParsedDirectory.Valid.class);
         }
+    }
+
+    @Test
+    void the_ledger_asks_the_witness_that_knows_its_key() throws Exception {
+        SigningKey log = SigningKey.parse(ClusterLedger.ORIGIN, text("ledger/ledger.key"));
+        String arguments = text("witness/witness.arguments");
+        Matcher name = Pattern.compile("--name (\\S+)").matcher(arguments);
+        assertThat(name.find()).isTrue();
+        SigningKey witness = SigningKey.parse(name.group(1), text("witness/witness.key"));
+        Policy policy = Policy.parse(text("ledger/ledger.policy"));
+
+        assertThat(policy.logs()).containsExactly(log.verifierKey(KeyType.ED25519));
+        assertThat(policy.witnesses()).containsValue(witness.verifierKey(KeyType.COSIGNATURE_ED25519));
+        assertThat(arguments).contains("--log " + log.verifierKey(KeyType.ED25519) + "\n");
+        assertThat(text("audit/ledger.policy")).isEqualTo(text("ledger/ledger.policy"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "ledger"})
+    void who_asks_by_the_jdk_trusts_the_authority_alone(String role) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(etc.resolve(role).resolve("ca.p12"))) {
+            store.load(in, "changeit".toCharArray());
+        }
+
+        assertThat(store.size()).isOne();
+        assertThat(store.getCertificate("authority")).isEqualTo(certificate(text("audit/ca.pem")));
     }
 }
