@@ -1,16 +1,12 @@
 package org.brokerhandoff.operations.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,31 +14,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reactions of a server to malformed HTTP, and to clients that exhaust its connections. */
+/** Reactions of a server to malformed HTTP. */
 class BoundedHttpServerTest {
     private static final String SECRET = "kari-nordmann";
-    private static final ConnectionLimits SHORT =
-            new ConnectionLimits(8, 4, Duration.ofMillis(700), Duration.ofMillis(700), Duration.ofMillis(1500));
 
-    /** Longer than the idle timeout. */
-    private static final Duration STREAM = Duration.ofMillis(2500);
-
-    // Shared: a refused connection stays half open for two seconds, for which closing a Vert.x waits.
-    private static final Vertx VERTX = Vertx.vertx();
+    @AutoClose
+    private static final TestServers SERVERS = new TestServers();
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-
-    @AfterAll
-    static void stop() {
-        VERTX.close().toCompletionStage().toCompletableFuture().join();
-    }
 
     static Stream<Arguments> faults() {
         String get = "GET /x HTTP/1.1\r\nHost: a\r\n";
@@ -118,7 +104,7 @@ class BoundedHttpServerTest {
     @MethodSource("faults")
     void what_is_no_proper_request_is_answered_with_a_problem_and_not_repeated(String bytes, int status, String code)
             throws IOException {
-        HttpServer server = start(ConnectionLimits.of(64, 64));
+        HttpServer server = SERVERS.start(meters, ConnectionLimits.of(64, 64));
         try (RawClient client = new RawClient(server.actualPort())) {
             RawClient.Reply reply = client.send(bytes).reply(5_000);
 
@@ -138,7 +124,7 @@ class BoundedHttpServerTest {
 
     @Test
     void a_proper_request_is_answered_also_when_it_comes_byte_by_byte_pipelined_or_half_closed() throws IOException {
-        HttpServer server = start(ConnectionLimits.of(64, 64));
+        HttpServer server = SERVERS.start(meters, ConnectionLimits.of(64, 64));
         String request = "POST /x?a=%20 HTTP/1.1\r\nHost: a:80\r\nContent-Length: 2\r\n\r\nok";
         try (RawClient client = new RawClient(server.actualPort())) {
             for (byte next : request.getBytes(StandardCharsets.US_ASCII)) {
@@ -158,7 +144,7 @@ class BoundedHttpServerTest {
 
     @Test
     void a_fault_behind_a_proper_request_keeps_the_order_of_the_answers() throws IOException {
-        HttpServer server = start(ConnectionLimits.of(64, 64));
+        HttpServer server = SERVERS.start(meters, ConnectionLimits.of(64, 64));
         try (RawClient client = new RawClient(server.actualPort())) {
             RawClient.Reply reply = client.send(
                             "GET /slow HTTP/1.1\r\nHost: a\r\n\r\nGET /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
@@ -169,7 +155,7 @@ class BoundedHttpServerTest {
 
     @Test
     void a_body_that_breaks_off_is_answered_to_who_still_listens() throws IOException {
-        HttpServer server = start(ConnectionLimits.of(64, 64));
+        HttpServer server = SERVERS.start(meters, ConnectionLimits.of(64, 64));
         for (String begin : List.of(
                 "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc",
                 "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
@@ -182,126 +168,10 @@ class BoundedHttpServerTest {
         }
     }
 
-    @Test
-    void who_is_slow_with_the_head_or_the_body_is_told_so_and_the_connection_ends() throws IOException {
-        HttpServer server = start(SHORT);
-        try (RawClient head = new RawClient(server.actualPort());
-                RawClient silent = new RawClient(server.actualPort());
-                RawClient body = new RawClient(server.actualPort())) {
-            head.send("GET /x HTTP/1.1\r\nHost:");
-            body.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab");
-            for (RawClient client : List.of(head, silent, body)) {
-                RawClient.Reply reply = client.reply(5000);
-                assertThat(reply.status()).describedAs("%s", reply).isEqualTo(408);
-                assertThat(reply.code()).isEqualTo("request-timeout");
-                assertThat(reply.closed()).isTrue();
-            }
-        }
-        try (RawClient idle = new RawClient(server.actualPort())) {
-            idle.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
-            RawClient.Reply reply = idle.reply(5000);
-            assertThat(reply.status()).isEqualTo(200);
-            assertThat(reply.closed()).isTrue();
-        }
-    }
-
-    @Test
-    void an_answer_that_streams_outlives_the_idle_time_and_the_connection_is_idle_from_its_end() throws IOException {
-        HttpServer server = start(SHORT);
-        try (RawClient client = new RawClient(server.actualPort())) {
-            client.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n");
-            long began = System.nanoTime();
-            RawClient.Reply reply = client.reply(8000);
-
-            assertThat(reply.text()).contains("beat").endsWith("0\r\n\r\n");
-            assertThat(reply.closed()).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .describedAs("the stream's time and the idle time after it")
-                    .isGreaterThan(STREAM.plus(SHORT.idle()).minusMillis(200));
-        }
-        try (RawClient other = new RawClient(server.actualPort())) {
-            other.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n").endOfInput();
-            assertThat(other.reply(9000).closed())
-                    .describedAs("who ends its side is not streamed to")
-                    .isTrue();
-        }
-    }
-
-    @Test
-    void half_open_connections_give_way_to_a_client_with_a_request() throws IOException {
-        HttpServer server = start(ConnectionLimits.of(8, 4));
-        List<RawClient> idle = new ArrayList<>();
-        try {
-            for (int i = 0; i < 50; i++) {
-                RawClient client = new RawClient(server.actualPort());
-                idle.add(client);
-                if (i % 2 == 0) {
-                    client.send("POST /x HTTP/1.1\r\nHost: a\r\nX-");
-                }
-            }
-            for (int i = 0; i < 5; i++) {
-                try (RawClient client = new RawClient(server.actualPort())) {
-                    assertThat(client.send("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-                                    .reply(5000)
-                                    .status())
-                            .isEqualTo(200);
-                }
-            }
-            await().until(() -> meters.get("handoff.http.connections").gauge().value() <= 4);
-            assertThat(meters.get("handoff.http.connections.closed").counter().count())
-                    .isGreaterThanOrEqualTo(46);
-        } finally {
-            for (RawClient client : idle) {
-                client.close();
-            }
-        }
-        await().until(() -> meters.get("handoff.http.connections").gauge().value() == 0);
-    }
-
-    /** Each is answered before its body has ended, or because it is malformed: none of them occupies its connection after that. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok",
-                "POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\no",
-                "POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 999999\r\n\r\n",
-                "POST /refused HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
-                "POST /refused HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
-                "POST /refused HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n",
-                "GET /refused HTTP/1.1\r\nHost: a\r\n\r\n",
-                "HEAD /refused HTTP/1.1\r\nHost: a\r\n\r\n",
-                "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nokGET /refused HTTP/1.1\r\nHost: a\r\n\r\n",
-                "GET /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"
-            })
-    void refused_requests_lock_out_no_client(String refused) throws IOException {
-        HttpServer server = start(ConnectionLimits.of(8, 4));
-        List<RawClient> strangers = new ArrayList<>();
-        try {
-            for (int i = 0; i < 6; i++) {
-                RawClient stranger = new RawClient(server.actualPort());
-                strangers.add(stranger);
-                assertThat(stranger.send(refused).reply(150).status()).isIn(200, 400, 401);
-            }
-            try (RawClient client = new RawClient(server.actualPort())) {
-                assertThat(client.send("GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-                                .reply(5000)
-                                .status())
-                        .isEqualTo(200);
-            }
-        } finally {
-            for (RawClient stranger : strangers) {
-                stranger.close();
-            }
-        }
-        // At once, not after the time allowed for an answer to arrive.
-        await().atMost(Duration.ofSeconds(3))
-                .until(() -> meters.get("handoff.http.connections").gauge().value() == 0);
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1900, 2100, 3000, 4000})
     void a_long_head_within_the_limits_is_answered(int length) throws IOException {
-        HttpServer server = start(ConnectionLimits.of(64, 64));
+        HttpServer server = SERVERS.start(meters, ConnectionLimits.of(64, 64));
         for (String head : List.of(
                 "GET /x?" + "a=1&".repeat(length / 4) + " HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GET /x?" + "%41".repeat(length / 3) + " HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -316,35 +186,11 @@ class BoundedHttpServerTest {
         }
     }
 
-    @Test
-    void connections_with_requests_under_way_are_not_closed_for_new_ones() throws IOException {
-        HttpServer server = start(ConnectionLimits.of(8, 2));
-        try (RawClient first = new RawClient(server.actualPort());
-                RawClient second = new RawClient(server.actualPort())) {
-            first.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\no");
-            second.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\no");
-            await().until(() -> meters.get("test.begun").counter().count() == 2);
-            try (RawClient third = new RawClient(server.actualPort())) {
-                assertThat(third.reply(5000)).isEqualTo(new RawClient.Reply("", true));
-            }
-            assertThat(first.send("k").reply(1500).status()).isEqualTo(200);
-            assertThat(second.send("k").reply(1500).status()).isEqualTo(200);
-        }
-    }
-
-    @Test
-    void fewer_connections_are_allowed_than_there_are_descriptors() {
-        ConnectionLimits wanted = ConnectionLimits.of(1024, 512);
-        assertThat(wanted.within(5000)).isEqualTo(wanted);
-        assertThat(wanted.within(150)).isEqualTo(ConnectionLimits.of(150, 75));
-        assertThat(wanted.within(-3)).isEqualTo(ConnectionLimits.of(16, 8));
-        assertThat(ConnectionLimits.of(10, 10).within(400)).isEqualTo(ConnectionLimits.of(10, 10));
-    }
-
     /** Any bytes: a well-formed answer, or a closed connection. Never silence, never a 500, never the input. */
     @Test
     void random_bytes_are_answered_or_the_connection_is_closed() throws IOException {
-        HttpServer server = start(
+        HttpServer server = SERVERS.start(
+                meters,
                 new ConnectionLimits(64, 64, Duration.ofMillis(400), Duration.ofMillis(400), Duration.ofMillis(400)));
         long seed = System.nanoTime();
         Random random = new Random(seed);
@@ -415,47 +261,5 @@ class BoundedHttpServerTest {
                 }
             }
         }
-    }
-
-    /** Answers 200 when the body has ended properly. */
-    private HttpServer start(ConnectionLimits limits) {
-        return new BoundedHttpServer(limits, "test", meters)
-                .create(VERTX, this::answer)
-                .listen(0, "127.0.0.1")
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
-    }
-
-    private void answer(HttpServerRequest request) {
-        meters.counter("test.begun").increment();
-        if (request.getHeader("Expect") != null && !request.path().equals("/refused")) {
-            var unused = request.response().writeContinue();
-        }
-        if (request.path().equals("/refused")) {
-            var unused = request.response().setStatusCode(401).end();
-        }
-        request.handler(chunk -> {});
-        request.endHandler(ended -> {
-            var fault = BoundedHttpServer.bodyFault(request);
-            if (request.response().ended()) {
-                return;
-            }
-            if (fault.isPresent()) {
-                request.response().putHeader("Connection", "close");
-                var unused = fault.get()
-                        .problem()
-                        .send(request.response())
-                        .onComplete(sent -> request.connection().close());
-            } else if (request.path().equals("/stream")) {
-                BoundedHttpServer.streams(request);
-                var unused = request.response().setChunked(true).write("beat");
-                VERTX.setTimer(STREAM.toMillis(), late -> request.response().end());
-            } else if (request.path().equals("/slow")) {
-                VERTX.setTimer(300, late -> request.response().end("slow"));
-            } else {
-                var unused = request.response().end("ok");
-            }
-        });
     }
 }
