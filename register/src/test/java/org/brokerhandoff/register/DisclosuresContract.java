@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.DisclosureBasis;
@@ -22,14 +21,11 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 
 /** Requests for disclosure in a register, with any database. */
-abstract class DisclosuresContract {
+abstract class DisclosuresContract extends DatabaseContract {
     private static final Instant IN_TIME = DisclosureEvents.ANSWER_BY;
 
     private final UUID signup = Events.signupId();
     private final UUID request = UUID.randomUUID();
-
-    /** Settings of a database without tables. */
-    abstract RegisterSettings empty();
 
     private List<SpecificRecord> whole() {
         return List.of(
@@ -80,7 +76,7 @@ abstract class DisclosuresContract {
                     events.forEach(event -> apply(register, List.of(event)));
                 }
                 assertThat(register.disclosure(request)).hasValue(expected);
-                String exported = RegisterContract.export(register);
+                String exported = export(register);
                 assertThat(text == null ? exported : text).isEqualTo(exported);
                 text = exported;
             }
@@ -221,14 +217,14 @@ abstract class DisclosuresContract {
             log.publish(Topic.CONSENTS, signup, DisclosureEvents.decided(signup, request, RequestDecision.REFUSED))
                     .join();
             TestLog.awaitAll(projector);
-            String projected = RegisterContract.export(register);
+            String projected = export(register);
             assertThat(projected).contains("decision=GRANTED").doesNotContain("decision=REFUSED");
 
             RegisterRebuild.run(log.clients, log.codec, register, (done, total) -> {});
-            assertThat(RegisterContract.export(register)).isEqualTo(projected);
+            assertThat(export(register)).isEqualTo(projected);
             try (Register fresh = Register.open(empty())) {
                 RegisterRebuild.run(log.clients, log.codec, fresh, (done, total) -> {});
-                assertThat(RegisterContract.export(fresh)).isEqualTo(projected);
+                assertThat(export(fresh)).isEqualTo(projected);
             }
         }
     }
@@ -249,10 +245,6 @@ abstract class DisclosuresContract {
         EventBatch batch = new EventBatch();
         events.forEach(event -> batch.add(Topic.CONSENTS, new Decoded.Event(event)));
         assertThat(batch.unreadable()).isZero();
-        try {
-            register.apply(batch, new TreeMap<>());
-        } catch (PositionMoved e) {
-            throw new IllegalStateException(e);
-        }
+        apply(register, batch);
     }
 }

@@ -1,24 +1,12 @@
 package org.brokerhandoff.register;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Runs where a Docker engine is available. */
 @EnabledIfSystemProperty(named = "handoff.test.kafka", matches = "container")
 class PostgresqlRequestIT extends RequestContract {
-    @BeforeAll
-    static void start() {
-        PostgresqlRegisterIT.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        PostgresqlRegisterIT.stop();
-    }
-
     @Override
-    RegisterSettings empty() {
-        return new PostgresqlRegisterIT().empty();
+    TestDatabase database() {
+        return TestDatabase.POSTGRESQL;
     }
 }

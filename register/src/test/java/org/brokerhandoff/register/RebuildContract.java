@@ -3,7 +3,6 @@ package org.brokerhandoff.register;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.brokerhandoff.register.RegisterContract.export;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,20 +24,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A rebuild beside a serving register, and the remains of an aborted one, with any database. */
-abstract class RebuildContract {
+abstract class RebuildContract extends DatabaseContract {
     /** More events than go into two transactions of a rebuild. */
     private static final int SIGNUPS = Boolean.getBoolean("handoff.test.long") ? 2_400 : 1_200;
-
-    /** Settings of a database without tables. */
-    abstract RegisterSettings empty();
-
-    /** The text of a register rebuilt in a separate database. */
-    private String rebuilt(TestLog log) {
-        try (Register fresh = Register.open(empty())) {
-            RegisterRebuild.run(log.clients, log.codec, fresh, (done, total) -> {});
-            return export(fresh);
-        }
-    }
 
     @Test
     void while_a_register_is_rebuilt_events_are_projected_and_questions_answered() {

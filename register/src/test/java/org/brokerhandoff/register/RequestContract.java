@@ -1,7 +1,6 @@
 package org.brokerhandoff.register;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.brokerhandoff.register.RegisterContract.export;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.EscalationReason;
@@ -32,28 +30,16 @@ import org.brokerhandoff.event.RightsRequestDecided;
 import org.brokerhandoff.event.RightsRequestExtended;
 import org.brokerhandoff.event.RightsRequested;
 import org.brokerhandoff.event.RightsType;
-import org.brokerhandoff.schemas.Decoded;
-import org.brokerhandoff.schemas.EventCodec;
 import org.brokerhandoff.schemas.SignupIds;
 import org.brokerhandoff.schemas.Topic;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A register's content about people's requests, with any database. */
-abstract class RequestContract {
+abstract class RequestContract extends DatabaseContract {
     private static final Instant ASKED = Events.NOON.plusSeconds(100);
     private static final Instant DUE = ASKED.plus(Duration.ofDays(30));
     private static final Instant LATER = ASKED.plus(Duration.ofDays(90));
-
-    @BeforeAll
-    static void trustTheEventClasses() {
-        // Avro copies events only once the codec has registered their classes as trusted.
-        assertThat(new EventCodec()).isNotNull();
-    }
-
-    /** Settings of a database without tables. */
-    abstract RegisterSettings empty();
 
     private static RandomId id(UUID request) {
         return new RandomId(SignupIds.bytes(request));
@@ -114,17 +100,6 @@ abstract class RequestContract {
 
     private static Topic topic(SpecificRecord event) {
         return Topic.CONSENTS.recordTypes().contains(event.getClass()) ? Topic.CONSENTS : Topic.HANDOFFS;
-    }
-
-    private static void apply(Register register, Topic topic, SpecificRecord event) {
-        EventBatch batch = new EventBatch();
-        batch.add(topic, new Decoded.Event(event));
-        assertThat(batch.unreadable()).isZero();
-        try {
-            register.apply(batch, new TreeMap<>());
-        } catch (PositionMoved e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void apply(Register register, SpecificRecord... events) {

@@ -7,21 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SqliteRegisterIT extends RegisterContract {
-    @TempDir
-    Path directory;
-
     @Override
-    RegisterSettings empty() {
-        return at(directory.resolve(UUID.randomUUID().toString()).resolve("register.db"));
-    }
-
-    private static RegisterSettings at(Path file) {
-        return new RegisterSettings("jdbc:sqlite:" + file, Optional.empty(), Optional.empty());
+    TestDatabase database() {
+        return TestDatabase.SQLITE;
     }
 
     @Test
@@ -35,5 +26,9 @@ class SqliteRegisterIT extends RegisterContract {
     void a_file_that_is_no_database_is_refused() throws IOException {
         Path file = Files.writeString(directory.resolve("register.db"), "not a database, and long enough to look at");
         assertThatThrownBy(() -> Register.open(at(file))).isInstanceOf(RegisterUnavailable.class);
+    }
+
+    private static RegisterSettings at(Path file) {
+        return new RegisterSettings("jdbc:sqlite:" + file, Optional.empty(), Optional.empty());
     }
 }

@@ -1,0 +1,8 @@
+package org.brokerhandoff.register;
+
+class SqliteAnswersIT extends AnswersContract {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.SQLITE;
+    }
+}

@@ -1,0 +1,8 @@
+package org.brokerhandoff.register;
+
+class SqliteRebuiltTextIT extends RebuiltTextContract {
+    @Override
+    TestDatabase database() {
+        return TestDatabase.SQLITE;
+    }
+}
