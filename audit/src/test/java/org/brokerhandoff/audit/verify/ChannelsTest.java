@@ -2,10 +2,10 @@ package org.brokerhandoff.audit.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.brokerhandoff.audit.Life.FJORD;
+import static org.brokerhandoff.audit.verify.HistoriesUnderTerms.capped;
 import static org.brokerhandoff.audit.verify.SampleHistories.AFTER_THE_HOLD;
 import static org.brokerhandoff.audit.verify.SampleHistories.LIFE;
 import static org.brokerhandoff.audit.verify.SampleHistories.breach;
-import static org.brokerhandoff.audit.verify.SampleHistories.capped;
 import static org.brokerhandoff.audit.verify.SampleHistories.delivered;
 import static org.brokerhandoff.audit.verify.SampleHistories.erased;
 import static org.brokerhandoff.audit.verify.SampleHistories.foundByItsRuleOnly;

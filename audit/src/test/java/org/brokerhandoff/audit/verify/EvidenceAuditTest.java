@@ -86,7 +86,7 @@ class EvidenceAuditTest {
 
     @Test
     void what_was_no_broker_when_the_person_consented_is_found_in_evidence_though_no_account_of_records_is_in_it() {
-        assertThat(found(SampleHistories.inHours(20)))
+        assertThat(found(HistoriesUnderTerms.inHours(20)))
                 .as("a consent to one more broker than the directory has")
                 .extracting(Violation::rule)
                 .containsExactly("broker-published");

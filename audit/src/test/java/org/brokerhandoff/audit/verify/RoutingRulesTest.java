@@ -2,17 +2,17 @@ package org.brokerhandoff.audit.verify;
 
 import static org.brokerhandoff.audit.Life.FJORD;
 import static org.brokerhandoff.audit.Life.NORDLYS;
+import static org.brokerhandoff.audit.verify.HistoriesUnderTerms.capped;
+import static org.brokerhandoff.audit.verify.HistoriesUnderTerms.cappedAfterAnother;
+import static org.brokerhandoff.audit.verify.HistoriesUnderTerms.claiming;
+import static org.brokerhandoff.audit.verify.HistoriesUnderTerms.inHours;
+import static org.brokerhandoff.audit.verify.HistoriesUnderTerms.tenAnHour;
 import static org.brokerhandoff.audit.verify.SampleHistories.LIFE;
 import static org.brokerhandoff.audit.verify.SampleHistories.breach;
-import static org.brokerhandoff.audit.verify.SampleHistories.capped;
-import static org.brokerhandoff.audit.verify.SampleHistories.cappedAfterAnother;
-import static org.brokerhandoff.audit.verify.SampleHistories.claiming;
 import static org.brokerhandoff.audit.verify.SampleHistories.delivered;
 import static org.brokerhandoff.audit.verify.SampleHistories.foundByItsRuleOnly;
-import static org.brokerhandoff.audit.verify.SampleHistories.inHours;
 import static org.brokerhandoff.audit.verify.SampleHistories.published;
 import static org.brokerhandoff.audit.verify.SampleHistories.released;
-import static org.brokerhandoff.audit.verify.SampleHistories.tenAnHour;
 import static org.brokerhandoff.audit.verify.SampleHistories.undeliverable;
 
 import java.time.Duration;

@@ -3,6 +3,7 @@ package org.brokerhandoff.audit.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.brokerhandoff.audit.Life.FJORD;
 import static org.brokerhandoff.audit.Life.NORDLYS;
+import static org.brokerhandoff.audit.verify.HistoriesUnderTerms.inHours;
 import static org.brokerhandoff.audit.verify.SampleHistories.AFTER_THE_HOLD;
 import static org.brokerhandoff.audit.verify.SampleHistories.EXPIRY_MILLIS;
 import static org.brokerhandoff.audit.verify.SampleHistories.HOUR_BEFORE;
@@ -16,7 +17,6 @@ import static org.brokerhandoff.audit.verify.SampleHistories.delivered;
 import static org.brokerhandoff.audit.verify.SampleHistories.deliveredToTheSecond;
 import static org.brokerhandoff.audit.verify.SampleHistories.erased;
 import static org.brokerhandoff.audit.verify.SampleHistories.expired;
-import static org.brokerhandoff.audit.verify.SampleHistories.inHours;
 import static org.brokerhandoff.audit.verify.SampleHistories.life;
 import static org.brokerhandoff.audit.verify.SampleHistories.otherPolicy;
 import static org.brokerhandoff.audit.verify.SampleHistories.parkedAndErased;
@@ -98,7 +98,7 @@ class RulesTest {
                 life(
                         "delivered to another before a router that lost its partition told of the same refusal",
                         () -> deliveredToTheSecond().write(LIFE.refused(FJORD, 22))),
-                life("with a place under a cap", SampleHistories::capped),
+                life("with a place under a cap", HistoriesUnderTerms::capped),
                 life(
                         "in the last minute of the opening hours",
                         () -> inHours(Duration.ofMinutes(29).toMillis())),
@@ -111,7 +111,7 @@ class RulesTest {
                 life(
                         "released, sent to it once more, released again, and delivered to another",
                         SampleHistories::sentAgainAndReleasedAgain),
-                life("a message to the helpdesk", SampleHistories::message),
+                life("a message to the helpdesk", HistoriesUnderTerms::message),
                 life("withdrawn before the handoff", SampleHistories::withdrawnBefore),
                 life("withdrawn while the handoff was under way", SampleHistories::withdrawnAfter),
                 life(

@@ -22,11 +22,9 @@ import org.brokerhandoff.event.Candidate;
 import org.brokerhandoff.event.ConsentGranted;
 import org.brokerhandoff.event.ConsentWithdrawn;
 import org.brokerhandoff.event.CustodyExamined;
-import org.brokerhandoff.event.DirectoryPublished;
 import org.brokerhandoff.event.Exclusion;
 import org.brokerhandoff.event.ExclusionReason;
 import org.brokerhandoff.event.LogErased;
-import org.brokerhandoff.event.OpeningHours;
 import org.brokerhandoff.event.Parked;
 import org.brokerhandoff.event.ParkedCut;
 import org.brokerhandoff.event.ParkingReason;
@@ -35,12 +33,10 @@ import org.brokerhandoff.event.PurgeLevel;
 import org.brokerhandoff.event.PurgeReason;
 import org.brokerhandoff.event.Purged;
 import org.brokerhandoff.event.Purpose;
-import org.brokerhandoff.event.RecipientKind;
 import org.brokerhandoff.event.ReconciliationAnswer;
 import org.brokerhandoff.event.ReleaseReason;
 import org.brokerhandoff.event.SealedTopic;
 import org.brokerhandoff.event.WithdrawalOutcome;
-import org.brokerhandoff.routing.Load;
 import org.brokerhandoff.schemas.CloudEventHeaders;
 import org.brokerhandoff.schemas.Decoded;
 import org.brokerhandoff.schemas.Digests;
@@ -163,73 +159,6 @@ final class SampleHistories {
         return delivered().without(Purged.class).write(looks).write(LIFE.erased(PurgeReason.DELIVERED, 230));
     }
 
-    static final DirectoryPublished CAPPED = before(Life.directory(
-            Life.broker(FJORD, 1).setHourlyCap(1).build(),
-            Life.broker(NORDLYS, 2).build()));
-    static final DirectoryPublished TEN_AN_HOUR = before(Life.directory(
-            Life.broker(FJORD, 1).setHourlyCap(10).build(),
-            Life.broker(NORDLYS, 2).build()));
-    /** {@link #RECEIVED} is a Sunday. */
-    static final DirectoryPublished UNTIL_HALF_PAST = before(Life.directory(Life.broker(FJORD, 1)
-            .setHours(new OpeningHours("UTC", List.of("Sun 12:00-13:30")))
-            .build()));
-
-    static final DirectoryPublished WITH_HELPDESK = before(Life.directory(
-            Life.broker(FJORD, 1).build(),
-            Life.broker("helpdesk", 1).setKind(RecipientKind.HELPDESK).build()));
-
-    static DirectoryPublished before(DirectoryPublished directory) {
-        return DirectoryPublished.newBuilder(directory)
-                .setPublishedAt(HOUR_BEFORE)
-                .build();
-    }
-
-    static History by(DirectoryPublished directory) {
-        return new History(1).write(Life.policy(RECEIVED), directory, Life.examined(RECEIVED));
-    }
-
-    static Assigned first(Life life, DirectoryPublished by) {
-        return life.assigned(by, Purpose.BROKER_HANDOFF, Map.of(), Map.of(), 0, 10);
-    }
-
-    /** Under a cap of one an hour. */
-    static History capped() {
-        return by(CAPPED)
-                .write(
-                        LIFE.granted(),
-                        LIFE.place(FJORD, 5, 1),
-                        first(LIFE, CAPPED),
-                        LIFE.delivered(FJORD, 1, 20),
-                        LIFE.purged(PurgeReason.DELIVERED, 90));
-    }
-
-    /** The place of the previous one was released, although it had been used. */
-    static History cappedAfterAnother() {
-        Life other = new Life(new UUID(7, 10), 0, RECEIVED);
-        return by(CAPPED)
-                .write(
-                        other.granted(),
-                        other.place(FJORD, 1, 1),
-                        first(other, CAPPED),
-                        other.delivered(FJORD, 1, 20),
-                        other.purged(PurgeReason.DELIVERED, 90),
-                        other.placeReleased(FJORD, 3),
-                        LIFE.granted(),
-                        LIFE.place(FJORD, 5, 1),
-                        first(LIFE, CAPPED),
-                        LIFE.delivered(FJORD, 1, 20),
-                        LIFE.purged(PurgeReason.DELIVERED, 90));
-    }
-
-    static History inHours(long startedMillis) {
-        return by(UNTIL_HALF_PAST)
-                .write(
-                        LIFE.granted(),
-                        first(LIFE, UNTIL_HALF_PAST),
-                        LIFE.delivered(FJORD, 1, startedMillis),
-                        LIFE.purged(PurgeReason.DELIVERED, startedMillis + 90));
-    }
-
     /** Asked so long after the attempt, and released for this reason. */
     static History released(Duration asked, ReleaseReason reason) {
         long at = asked.toMillis() + 20;
@@ -292,30 +221,6 @@ final class SampleHistories {
                 Map.of(),
                 1,
                 millis);
-    }
-
-    static History message() {
-        return by(WITH_HELPDESK)
-                .write(
-                        LIFE.contact("helpdesk"),
-                        LIFE.assigned(WITH_HELPDESK, Purpose.HELPDESK, Map.of(), Map.of(), 0, 10),
-                        LIFE.delivered("helpdesk", 1, 20),
-                        LIFE.purged(PurgeReason.DELIVERED, 90));
-    }
-
-    static Assigned claiming(int places) {
-        return LIFE.assigned(
-                TEN_AN_HOUR, Purpose.BROKER_HANDOFF, Map.of(), Map.of(FJORD, new Load(false, false, places, 0)), 0, 10);
-    }
-
-    static History tenAnHour() {
-        return by(TEN_AN_HOUR)
-                .write(
-                        LIFE.granted(),
-                        LIFE.place(FJORD, 5, 10),
-                        claiming(0),
-                        LIFE.delivered(FJORD, 1, 20),
-                        LIFE.purged(PurgeReason.DELIVERED, 90));
     }
 
     /** Delivered two hours before {@link #RECEIVED}, and what {@code more} adds. */

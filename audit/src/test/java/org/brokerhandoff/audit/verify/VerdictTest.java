@@ -201,7 +201,7 @@ class VerdictTest {
 
     @Test
     void a_cap_that_was_exceeded_is_named_with_its_window() {
-        assertThat(SampleHistories.cappedAfterAnother()
+        assertThat(HistoriesUnderTerms.cappedAfterAnother()
                         .verdict(SampleHistories.SOON, true)
                         .violations())
                 .extracting(Violation::sentence)
@@ -211,9 +211,9 @@ class VerdictTest {
 
     @Test
     void a_cap_of_a_day_is_judged_over_its_hours() {
-        DirectoryPublished daily = SampleHistories.before(
+        DirectoryPublished daily = HistoriesUnderTerms.before(
                 Life.directory(Life.broker(Life.FJORD, 1).setDailyCap(1).build()));
-        History history = SampleHistories.by(daily);
+        History history = HistoriesUnderTerms.by(daily);
         for (int i = 0; i < 2; i++) {
             Life life = new Life(new UUID(1, i), 0, RECEIVED.plusSeconds(3600L * i));
             history.write(
@@ -221,7 +221,7 @@ class VerdictTest {
                     PlaceRequested.newBuilder(life.place(Life.FJORD, 5, null))
                             .setDailyCap(1)
                             .build(),
-                    SampleHistories.first(life, daily),
+                    HistoriesUnderTerms.first(life, daily),
                     life.delivered(Life.FJORD, 1, 20),
                     life.purged(PurgeReason.DELIVERED, 90),
                     life.placeReleased(Life.FJORD, 95));
