@@ -17,12 +17,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.custody.EraseReason;
 import org.brokerhandoff.custody.KeyCustody;
 import org.brokerhandoff.custody.SweepTimer;
-import org.brokerhandoff.custody.owners.PartitionLeases;
 import org.brokerhandoff.custody.service.Custodies;
 import org.brokerhandoff.custody.service.ServiceCustody;
 import org.brokerhandoff.custody.time.HostClock;
@@ -46,6 +46,7 @@ import org.brokerhandoff.router.deliver.BrokerClient;
 import org.brokerhandoff.router.deliver.BrokerGuards;
 import org.brokerhandoff.router.deliver.BrokerPing;
 import org.brokerhandoff.router.deliver.Delivery;
+import org.brokerhandoff.router.deliver.PartitionShare;
 import org.brokerhandoff.router.directory.DirectoryFile;
 import org.brokerhandoff.router.directory.DirectoryWatch;
 import org.brokerhandoff.router.directory.InvalidDirectory;
@@ -58,6 +59,7 @@ import org.brokerhandoff.router.http.ProxyAddress;
 import org.brokerhandoff.router.http.VertxBrokerClient;
 import org.brokerhandoff.router.http.VertxCorrectionClient;
 import org.brokerhandoff.router.journal.Journal;
+import org.brokerhandoff.router.kafka.CountedLeases;
 import org.brokerhandoff.router.kafka.ErasureReportReader;
 import org.brokerhandoff.router.kafka.KafkaLogCutter;
 import org.brokerhandoff.router.kafka.KafkaPlaceBook;
@@ -117,7 +119,8 @@ public final class RouterService implements AutoCloseable {
             ServiceCustody custody = lifeCycle.opened(
                     "custody", Custodies.open(settings.custody(), settings.keysetFile(), settings.cells(), time));
             clients.acknowledged().keepBeside(settings.custody().file(), logId);
-            PartitionLeases leases = lifeCycle.opened("leases", custody.leases(eventLog.partitions()));
+            CountedLeases leases = lifeCycle.opened(
+                    "leases", new CountedLeases(custody.leases(eventLog.partitions()), eventLog.partitions()));
             EventPublisher publisher =
                     lifeCycle.opened("publisher", EventPublisher.neverBlocking(clients, codec, "/router", time));
             publisher.witnessedBy(() -> time.sending()::appended);
@@ -173,7 +176,7 @@ public final class RouterService implements AutoCloseable {
             SweepTimer sweeper = lifeCycle.opened(
                     "sweeper",
                     SweepTimer.start(custody.keys(), time::expiryBound, () -> leaseProblem.set(leases.look())));
-            BrokerGuards guards = guards(settings, time, publisher, lanes, registry);
+            BrokerGuards guards = guards(settings, leases::share, time, publisher, lanes, registry);
             lifeCycle.opened("directory", directory.follow(settings.directory().period(), guards::tryAgain));
             SuspensionReader suspensions = lifeCycle.opened(
                     "suspensions",
@@ -304,6 +307,7 @@ public final class RouterService implements AutoCloseable {
 
     private BrokerGuards guards(
             RouterSettings settings,
+            Supplier<PartitionShare> share,
             InstantSource time,
             EventPublisher publisher,
             EventLoopLanes lanes,
@@ -312,9 +316,11 @@ public final class RouterService implements AutoCloseable {
         new SecureRandom().nextBytes(instance);
         AtomicReference<BrokerGuards> made = new AtomicReference<>();
         BrokerGuards guards = new BrokerGuards(
-                settings.delivery().breakerPause(),
-                settings.delivery().slow(),
-                settings.delivery().suspension(),
+                new BrokerGuards.Times(
+                        settings.delivery().breakerPause(),
+                        settings.delivery().slow(),
+                        settings.delivery().suspension()),
+                share,
                 time,
                 new RandomId(instance),
                 event -> announce(publisher, lanes.all().get(0), event),

@@ -78,7 +78,7 @@ final class RouterFixture implements AutoCloseable {
         return "hours: {zone: UTC, open: [\"" + day + " 12:00-12:01\"]}";
     }
 
-    private static final Set<String> ADDED = Set.of("caps", "hours", "ping");
+    private static final Set<String> ADDED = Set.of("caps", "hours", "ping", "limits");
 
     RouterFixture(Path directory, Duration hold) {
         this(directory, hold, TestKafka.shared().bootstrapServers());

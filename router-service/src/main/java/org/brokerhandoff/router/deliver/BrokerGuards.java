@@ -1,12 +1,9 @@
 package org.brokerhandoff.router.deliver;
 
 import io.github.resilience4j.bulkhead.Bulkhead;
-import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.BrokerResumed;
@@ -25,7 +23,6 @@ import org.brokerhandoff.event.ParkingReason;
 import org.brokerhandoff.event.RandomId;
 import org.brokerhandoff.event.SuspensionReason;
 import org.brokerhandoff.router.directory.Broker;
-import org.brokerhandoff.router.directory.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,10 +40,10 @@ public final class BrokerGuards implements BrokerConditions {
     private static final int WINDOW_ATTEMPTS = 20;
     private static final int FEWEST_ATTEMPTS = 5;
     private static final int PROBES = 3;
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private final CircuitBreakerConfig breakerConfiguration;
     private final Duration suspension;
+    private final Supplier<PartitionShare> share;
     private final InstantSource clock;
     private final RandomId instance;
     private final Consumer<SpecificRecord> events;
@@ -54,19 +51,25 @@ public final class BrokerGuards implements BrokerConditions {
     private final Map<String, Guard> guards = new ConcurrentHashMap<>();
 
     /**
-     * Guards.
+     * How long what lasts.
      *
      * @param pause how long a broker is left alone whose breaker is open
      * @param slow an attempt that takes longer counts as a failure, whatever it comes to: it holds a place that others need
      * @param suspension how long a broker is suspended
+     */
+    public record Times(Duration pause, Duration slow, Duration suspension) {}
+
+    /**
+     * Guards.
+     *
+     * @param share how much of what a broker takes of all routers in a second is this one's; asked whenever an attempt is to start
      * @param instance names this router in events
      * @param events takes {@code BrokerSuspended} and {@code BrokerResumed}, to be recorded
      * @param firstSeen is told each broker once, so that it can be shown in metrics
      */
     public BrokerGuards(
-            Duration pause,
-            Duration slow,
-            Duration suspension,
+            Times times,
+            Supplier<PartitionShare> share,
             InstantSource clock,
             RandomId instance,
             Consumer<SpecificRecord> events,
@@ -77,13 +80,14 @@ public final class BrokerGuards implements BrokerConditions {
                 .minimumNumberOfCalls(FEWEST_ATTEMPTS)
                 .failureRateThreshold(FAILURE_PERCENTAGE)
                 .permittedNumberOfCallsInHalfOpenState(PROBES)
-                .slowCallDurationThreshold(slow)
+                .slowCallDurationThreshold(times.slow())
                 .slowCallRateThreshold(FAILURE_PERCENTAGE)
-                .waitDurationInOpenState(pause)
+                .waitDurationInOpenState(times.pause())
                 // A decision passes over a broker whose breaker is open, so it would never be asked for permission.
                 .automaticTransitionFromOpenToHalfOpenEnabled(true)
                 .build();
-        this.suspension = suspension;
+        this.suspension = times.suspension();
+        this.share = share;
         this.clock = clock;
         this.instance = instance;
         this.events = events;
@@ -118,15 +122,14 @@ public final class BrokerGuards implements BrokerConditions {
     private final class Guard {
         private final String broker;
         private final CircuitBreaker breaker;
+        private final BrokerLimits limits;
         private volatile Suspensions suspensions = Suspensions.NONE;
-        private volatile Connection.Limits limits = Connection.Limits.NONE;
-        private volatile Optional<RateLimiter> rate = Optional.empty();
-        private volatile Optional<Bulkhead> places = Optional.empty();
         private volatile Optional<Instant> notClosedSince = Optional.empty();
 
         Guard(String broker) {
             this.broker = broker;
             breaker = CircuitBreaker.of(broker, breakerConfiguration);
+            limits = new BrokerLimits(broker, share);
             breaker.getEventPublisher().onStateTransition(event -> {
                 LOG.warn("broker {}: {}", broker, event.getStateTransition());
                 if (event.getStateTransition().getToState() == CircuitBreaker.State.CLOSED) {
@@ -154,31 +157,6 @@ public final class BrokerGuards implements BrokerConditions {
             return true;
         }
 
-        /** A holder of a place of former limits gives it back to those. */
-        synchronized void limit(Connection.Limits now) {
-            if (now.equals(limits)) {
-                return;
-            }
-            rate = now.perSecond().isPresent()
-                    ? Optional.of(RateLimiter.of(
-                            broker,
-                            RateLimiterConfig.custom()
-                                    .limitForPeriod(now.perSecond().getAsInt())
-                                    .limitRefreshPeriod(Duration.ofSeconds(1))
-                                    .timeoutDuration(LONGEST_WAIT)
-                                    .build()))
-                    : Optional.empty();
-            places = now.concurrent().isPresent()
-                    ? Optional.of(Bulkhead.of(
-                            broker,
-                            BulkheadConfig.custom()
-                                    .maxConcurrentCalls(now.concurrent().getAsInt())
-                                    .maxWaitDuration(Duration.ZERO)
-                                    .build()))
-                    : Optional.empty();
-            limits = now;
-        }
-
         /** @return answers of 401 and 403 in a row */
         int answered(int status) {
             Suspensions before = change(was -> was.answered(status));
@@ -202,19 +180,19 @@ public final class BrokerGuards implements BrokerConditions {
                 change(Suspensions::unanswered);
                 return new Admission.Refused(ParkingReason.BROKER_UNAVAILABLE);
             }
-            Optional<Bulkhead> place = places;
+            Optional<Bulkhead> place = limits.places();
             if (place.isPresent() && !place.get().tryAcquirePermission()) {
                 breaker.releasePermission();
                 change(Suspensions::unanswered);
                 return new Admission.Busy();
             }
-            Permit permit = new Permit(this, place);
-            long waitNanos = rate.map(RateLimiter::reservePermission).orElse(0L);
-            if (waitNanos < 0) {
+            Optional<StartRate.Permission> permission = limits.ask();
+            Permit permit = new Permit(this, place, permission);
+            if (permission.isEmpty()) {
                 permit.close();
                 return new Admission.Refused(ParkingReason.BROKER_UNAVAILABLE);
             }
-            return new Admission.Admitted(permit, Duration.ofNanos(waitNanos));
+            return new Admission.Admitted(permit, permission.get().delay());
         }
     }
 
@@ -222,12 +200,19 @@ public final class BrokerGuards implements BrokerConditions {
     static final class Permit implements AutoCloseable {
         private final Guard guard;
         private final Optional<Bulkhead> place;
+        private final Optional<StartRate.Permission> permission;
         private final AtomicBoolean told = new AtomicBoolean();
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        private Permit(Guard guard, Optional<Bulkhead> place) {
+        private Permit(Guard guard, Optional<Bulkhead> place, Optional<StartRate.Permission> permission) {
             this.guard = guard;
             this.place = place;
+            this.permission = permission;
+        }
+
+        /** Whether it can be used after the wait; if not, because a partition went meanwhile, another one has to be asked for. */
+        boolean stands() {
+            return permission.filter(guard.limits::stands).isPresent();
         }
 
         /**
@@ -264,7 +249,7 @@ public final class BrokerGuards implements BrokerConditions {
      */
     Admission admit(Broker broker, boolean notice) {
         Guard guard = guard(notice ? broker.id() + "/notices" : broker.id());
-        guard.limit(broker.connection().limits());
+        guard.limits.set(broker.connection().limits());
         return guard.admit(clock.instant());
     }
 
@@ -367,19 +352,13 @@ public final class BrokerGuards implements BrokerConditions {
         };
     }
 
-    /** Attempts that the broker's limit would let start at once, negative if some wait already; {@code NaN} without a limit. */
+    /** Attempts that this router's share of the broker's limit would let start at once, negative if some wait already; {@code NaN} without a limit. */
     public double startsLeft(String broker) {
-        return guard(broker)
-                .rate
-                .map(rate -> (double) rate.getMetrics().getAvailablePermissions())
-                .orElse(Double.NaN);
+        return guard(broker).limits.startsLeft();
     }
 
     /** Places for attempts at the same time that are free; {@code NaN} without a limit. */
     public double placesLeft(String broker) {
-        return guard(broker)
-                .places
-                .map(places -> (double) places.getMetrics().getAvailableConcurrentCalls())
-                .orElse(Double.NaN);
+        return guard(broker).limits.placesLeft();
     }
 }

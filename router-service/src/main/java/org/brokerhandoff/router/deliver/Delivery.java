@@ -211,6 +211,9 @@ public final class Delivery {
     }
 
     private CompletionStage<Attempt> permitted(DeliveryTask task, BrokerGuards.Permit permit) {
+        if (!permit.stands()) {
+            return CompletableFuture.completedFuture(new Attempt.Again(Duration.ZERO));
+        }
         PendingSignup signup = task.signup;
         // Read before the offer: an erasure that comes after the offer has a later time, so no event can say that an
         // attempt started after a withdrawal.

@@ -41,10 +41,10 @@ public record Connection(Tls tls, Limits limits, Optional<Authorization> authori
     }
 
     /**
-     * What the broker takes at most from one router.
+     * What the broker takes at most.
      *
-     * @param perSecond attempts that start in one second
-     * @param concurrent attempts at the same time
+     * @param perSecond attempts that start in one second, of all routers together
+     * @param concurrent attempts of one router at the same time
      */
     public record Limits(OptionalInt perSecond, OptionalInt concurrent) {
         /** None. */

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.brokerhandoff.event.BrokerResumed;
 import org.brokerhandoff.event.BrokerSuspended;
@@ -32,14 +34,24 @@ class BrokerGuardsTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
     private final List<SpecificRecord> events = new ArrayList<>();
     private final List<String> seen = new ArrayList<>();
+    private final AtomicReference<PartitionShare> share = new AtomicReference<>(owning(0, 1, 2, 3));
     private final BrokerGuards guards = new BrokerGuards(
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(8),
-            SUSPENSION,
+            new BrokerGuards.Times(Duration.ofSeconds(30), Duration.ofSeconds(8), SUSPENSION),
+            share::get,
             now::get,
             new RandomId(new byte[16]),
             events::add,
             seen::add);
+
+    /** These of four partitions, for long. */
+    private static PartitionShare owning(Integer... partitions) {
+        long since = System.nanoTime() - Duration.ofMinutes(1).toNanos();
+        return new PartitionShare(
+                Stream.of(partitions)
+                        .map(partition -> new PartitionShare.Owned(partition, since))
+                        .collect(Collectors.toSet()),
+                4);
+    }
 
     private static Broker limited(OptionalInt perSecond, OptionalInt concurrent) {
         Broker plain = Examples.broker("a");
@@ -106,6 +118,31 @@ class BrokerGuardsTest {
         }
         assertThat(waiting).isBetween(1, 6);
         assertThat(last).isEqualTo(new Admission.Refused(ParkingReason.BROKER_UNAVAILABLE));
+    }
+
+    @Test
+    void of_the_rate_a_router_has_the_share_of_its_partitions() {
+        Broker broker = limited(OptionalInt.of(100), OptionalInt.empty());
+        share.set(owning(0));
+        admitted(broker);
+        assertThat(guards.startsLeft("a")).isEqualTo(24);
+        share.set(owning());
+        assertThat(guards.admit(broker, false)).isEqualTo(new Admission.Refused(ParkingReason.BROKER_UNAVAILABLE));
+        assertThat(guards.startsLeft("a")).isZero();
+        assertThat(guards.admit(Examples.broker("b"), false))
+                .as("one without a limit")
+                .isInstanceOf(Admission.Admitted.class);
+    }
+
+    @Test
+    void what_waits_while_a_partition_goes_has_to_ask_again() {
+        Broker broker = limited(OptionalInt.of(1), OptionalInt.empty());
+        BrokerGuards.Permit first = admitted(broker);
+        BrokerGuards.Permit second = admitted(broker);
+        assertThat(second.stands()).isTrue();
+        share.set(owning(0, 1, 2));
+        assertThat(second.stands()).isFalse();
+        assertThat(first.stands()).as("did not wait").isTrue();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +32,7 @@ import org.brokerhandoff.router.deliver.BrokerReply;
 import org.brokerhandoff.router.deliver.CorrectionClient;
 import org.brokerhandoff.router.deliver.Delivery;
 import org.brokerhandoff.router.deliver.DeliverySettings;
+import org.brokerhandoff.router.deliver.PartitionShare;
 import org.brokerhandoff.router.deliver.Patience;
 import org.brokerhandoff.router.deliver.PingClient;
 import org.brokerhandoff.router.deliver.ReconciliationClient;
@@ -106,9 +108,8 @@ public final class HandoffParts implements AutoCloseable {
         this.directory = directory;
         FactRecorder facts = new FactRecorder(log, lane, Duration.ofMillis(1));
         guards = new BrokerGuards(
-                breakerPause,
-                Duration.ofMillis(1500),
-                SUSPENSION,
+                new BrokerGuards.Times(breakerPause, Duration.ofMillis(1500), SUSPENSION),
+                () -> new PartitionShare(Set.of(), 1),
                 clock,
                 new RandomId(new byte[16]),
                 announced::add,
