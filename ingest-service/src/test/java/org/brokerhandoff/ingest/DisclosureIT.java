@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -38,80 +36,9 @@ import org.brokerhandoff.schemas.Topic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Requests for disclosure over HTTP, with Kafka, the custody file and the register as in production. */
+/** Requests for disclosure from their entry to their decision, and orders to preserve. */
 @SuppressWarnings("NullAway.Init") // set before the first test
-class DisclosureIT extends RunningIngest {
-    private static final String REQUESTS = "/v1/disclosure-requests";
-    private static final String GRANTED_BY_LAW = "{\"decision\":\"granted\",\"ground\":\"legal-basis\"}";
-    private static final String GRANTED_BY_CONSENT = "{\"decision\":\"granted\",\"ground\":\"person-consented\"}";
-    private static final String REFUSED = "{\"decision\":\"refused\",\"ground\":\"too-wide\"}";
-
-    @Override
-    IngestSettings settings(Path folder) throws IOException {
-        ReceiptKeyMain.write(folder.resolve("receipt.pem"));
-        return installation
-                .settings()
-                .with(new IngestSettings.Receipts(Optional.empty(), List.of(folder.resolve("receipt.pem"))));
-    }
-
-    private String signUp() {
-        return website.signUp(UUID.randomUUID().toString(), Website.body("Kari Nordmann"))
-                .json()
-                .path("signupId")
-                .asText();
-    }
-
-    private static String body(String signupId, String basis) {
-        return """
-                {"signupId":"%s","requester":"authority","country":"NO","basis":"%s","scope":["recipients","purge"],
-                 "preservation":true}""".formatted(signupId, basis);
-    }
-
-    private static String withContact(String signupId) {
-        return body(signupId, "consent").replaceFirst("}$", """
-                ,"contact":{"name":"Ola Politi","email":"ola@politi.example","subject":"Case 4711","text":"Answer to me."}}""");
-    }
-
-    private Website.Answer post(String secret, String path, String body) {
-        return post(website, secret, path, body);
-    }
-
-    private static Website.Answer post(Website client, String secret, String path, String body) {
-        return client.send(client.request(path, secret)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build());
-    }
-
-    private Website.Answer enter(String secret, String key, String body) {
-        return website.send(website.request(REQUESTS, secret)
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", key)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build());
-    }
-
-    private String entered(String secret, String body) {
-        Website.Answer answer = enter(secret, UUID.randomUUID().toString(), body);
-        assertThat(answer.status()).describedAs("%s", answer).isEqualTo(201);
-        return REQUESTS + "/" + answer.json().path("requestId").asText();
-    }
-
-    private Website.Answer get(String secret, String path) {
-        return website.send(website.request(path, secret).GET().build());
-    }
-
-    private String ask(String request, Instant answerBy) {
-        Website.Answer answer = post(Installation.ADMIN, request + "/question", "{\"answerBy\":\"" + answerBy + "\"}");
-        assertThat(answer.status()).describedAs("%s", answer).isEqualTo(201);
-        return answer.json().at("/questions/0/questionId").asText();
-    }
-
-    private static void is(Website.Answer answer, int status, String code) {
-        assertThat(answer.status()).describedAs("%s", answer).isEqualTo(status);
-        assertThat(answer.code()).isEqualTo(code);
-    }
-
+class DisclosureIT extends DisclosureCalls {
     private static String order(String signupId, Instant until) {
         return body(signupId, "court-order").replace("\"preservation\":true", "\"preserveUntil\":\"" + until + "\"");
     }
@@ -175,12 +102,6 @@ class DisclosureIT extends RunningIngest {
         assertThat(website.withdraw(id).status()).isEqualTo(200);
         is(post(Installation.OTHER_ADMIN, request + "/decision", GRANTED_BY_LAW), 409, "nothing-to-hold");
         assertThat(events(id, DisclosureDecided.class)).isEmpty();
-    }
-
-    private <T extends org.apache.avro.specific.SpecificRecord> List<T> events(String signupId, Class<T> type) {
-        return LogReader.events(installation, Topic.CONSENTS, type).stream()
-                .filter(event -> EventId.signup(event).equals(Optional.of(UUID.fromString(signupId))))
-                .toList();
     }
 
     @Test
@@ -337,12 +258,6 @@ class DisclosureIT extends RunningIngest {
         assertThat(events(id, DisclosureDecided.class)).hasSize(1);
     }
 
-    private static void replace(Path file, Path elsewhere, String text) throws IOException {
-        Path next = Files.writeString(elsewhere.resolve("next"), text);
-        Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
     @Test
     void a_late_answer_is_refused_and_silence_is_a_refusal() {
         String id = signUp();
@@ -453,96 +368,6 @@ class DisclosureIT extends RunningIngest {
         for (String id : List.of(UUID.randomUUID().toString(), "KARI", "..")) {
             is(get(Installation.ADMIN, REQUESTS + "/" + id), 404, "unknown-disclosure-request");
             is(post(Installation.ADMIN, REQUESTS + "/" + id + "/decision", REFUSED), 404, "unknown-disclosure-request");
-        }
-    }
-
-    @Test
-    void of_two_services_that_decide_at_once_only_the_first_in_the_log_is_told_so(@TempDir Path elsewhere) {
-        Installation other = Installation.in(elsewhere, installation.bootstrapServers(), installation.topicPrefix());
-        try (IngestWithRegister second =
-                other.start(vertx, installation.settings().register())) {
-            Website there = new Website(second.port()).ready();
-            for (int round = 0; round < 8; round++) {
-                String id = signUp();
-                String request = entered(Installation.ADMIN, body(id, "court-order"));
-                var here = CompletableFuture.supplyAsync(
-                        () -> post(website, Installation.OTHER_ADMIN, request + "/decision", GRANTED_BY_LAW));
-                var away = CompletableFuture.supplyAsync(
-                        () -> post(there, Installation.OTHER_ADMIN, request + "/decision", REFUSED));
-                List<Website.Answer> answers = List.of(here.join(), away.join());
-                assertThat(answers)
-                        .describedAs("%s", answers)
-                        .extracting(Website.Answer::status)
-                        .containsExactlyInAnyOrder(201, 409);
-                String told = answers.get(0).status() == 201 ? "granted" : "refused";
-                DisclosureDecided first = events(id, DisclosureDecided.class).get(0);
-                assertThat(first.getDecision().name()).isEqualToIgnoringCase(told);
-                for (Website asked : List.of(website, there)) {
-                    assertThat(asked.send(asked.request(request, Installation.ADMIN)
-                                            .build())
-                                    .json()
-                                    .path("state")
-                                    .asText())
-                            .isEqualTo(told);
-                }
-            }
-        }
-    }
-
-    /** They share the slot file, and so the locks beside it. */
-    @Test
-    void two_services_of_one_host_write_one_decision(@TempDir Path elsewhere) {
-        IngestSettings own = installation.settings();
-        IngestSettings beside = new IngestSettings(
-                own.eventLog(),
-                own.custody(),
-                own.keysetFile(),
-                own.register(),
-                elsewhere.resolve("idempotency.db"),
-                own.apiKeysFile(),
-                own.host(),
-                own.port(),
-                own.connections(),
-                own.operationsHost(),
-                own.operationsPort(),
-                own.mostUnderWay(),
-                own.contacts(),
-                own.countriesFile(),
-                own.receipts(),
-                own.tracing());
-        try (IngestService second = IngestService.start(beside, vertx)) {
-            Website there = new Website(second.port()).ready();
-            for (int round = 0; round < 8; round++) {
-                String id = signUp();
-                String request = entered(Installation.ADMIN, body(id, "court-order"));
-                var here = CompletableFuture.supplyAsync(
-                        () -> post(website, Installation.OTHER_ADMIN, request + "/decision", GRANTED_BY_LAW));
-                var away = CompletableFuture.supplyAsync(
-                        () -> post(there, Installation.OTHER_ADMIN, request + "/decision", REFUSED));
-                assertThat(List.of(here.join().status(), away.join().status())).containsExactlyInAnyOrder(201, 409);
-                assertThat(events(id, DisclosureDecided.class)).hasSize(1);
-            }
-        }
-    }
-
-    @Test
-    void in_one_service_decisions_about_one_request_wait_for_each_other() {
-        for (int round = 0; round < 5; round++) {
-            String id = signUp();
-            String request = entered(Installation.ADMIN, body(id, "court-order"));
-            List<Integer> statuses = IntStream.range(0, 4)
-                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> post(
-                                    Installation.OTHER_ADMIN,
-                                    request + "/decision",
-                                    i % 2 == 0 ? GRANTED_BY_LAW : REFUSED)
-                            .status()))
-                    .toList()
-                    .stream()
-                    .map(CompletableFuture::join)
-                    .sorted()
-                    .toList();
-            assertThat(statuses).containsExactly(200, 201, 409, 409);
-            assertThat(events(id, DisclosureDecided.class)).hasSize(1);
         }
     }
 }

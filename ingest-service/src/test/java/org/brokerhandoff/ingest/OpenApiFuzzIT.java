@@ -6,16 +6,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +21,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.brokerhandoff.ingest.fuzz.AnswerCheck;
 import org.brokerhandoff.ingest.fuzz.ApiDescription;
 import org.brokerhandoff.ingest.fuzz.ApiOperation;
-import org.brokerhandoff.ingest.fuzz.OperationOrder;
 import org.brokerhandoff.ingest.fuzz.RawAnswer;
 import org.brokerhandoff.ingest.fuzz.RequestDraft;
 import org.brokerhandoff.ingest.fuzz.RequestMutations;
@@ -53,12 +47,10 @@ class OpenApiFuzzIT extends RunningIngest {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
-    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final ApiDescription description = ApiDescription.ofIngest();
     private final AnswerCheck check = new AnswerCheck(description, CANARY);
+    private final ExampleRequests examples = new ExampleRequests(description);
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-    /** Created by the examples: ids, a capability. */
-    private final Map<String, String> made = new TreeMap<>();
 
     @SuppressWarnings("NullAway.Init") // set before the first test
     private LedgerAnswers ledger;
@@ -93,113 +85,6 @@ class OpenApiFuzzIT extends RunningIngest {
     @AfterAll
     void stopLedger() {
         ledger.close();
-    }
-
-    private List<ApiOperation> operations() {
-        List<ApiOperation> all = description.operations();
-        assertThat(all).extracting(ApiOperation::id).containsExactlyInAnyOrderElementsOf(OperationOrder.IDS);
-        return OperationOrder.IDS.stream()
-                .map(id -> all.stream()
-                        .filter(operation -> operation.id().equals(id))
-                        .findFirst()
-                        .orElseThrow())
-                .toList();
-    }
-
-    /** The description's rules in words, as in its summaries. */
-    private static String mainCaller(ApiOperation operation) {
-        String summary = operation.node().path("summary").asText();
-        if (operation.id().equals("decideDisclosureRequest")) {
-            return Installation.OTHER_ADMIN;
-        } else if (summary.contains("scope website")) {
-            return Installation.WEBSITE;
-        }
-        return summary.contains("admin)") || summary.contains("scope admin") ? Installation.ADMIN : "";
-    }
-
-    private static RequestDraft by(String secret, RequestDraft draft) {
-        return secret.isEmpty() ? draft.without("Authorization") : draft.header("Authorization", "Bearer " + secret);
-    }
-
-    /** The description's example as a request, adapted to earlier results and this time. */
-    private RequestDraft example(ApiOperation operation) {
-        String path = operation.path();
-        String first = path.startsWith("/v1/signups") ? "signup" : path.startsWith("/v1/policies") ? "text" : "visitor";
-        RequestDraft draft = new RequestDraft(
-                operation.method(),
-                path.replace("{id}", id(first))
-                        .replace("{requestId}", id(first.equals("signup") ? "right" : "disclosure"))
-                        .replace("{questionId}", id("question")));
-        if (operation.parameters("query").contains("language")) {
-            draft.target += "?language=nb";
-        }
-        if (operation.parameters("header").contains("Idempotency-Key")) {
-            draft.header("Idempotency-Key", UUID.randomUUID().toString());
-        }
-        JsonNode body = body(operation);
-        return by(mainCaller(operation), body.isMissingNode() ? draft : draft.json(body.toString()));
-    }
-
-    private String id(String kind) {
-        return made.getOrDefault(kind, "0199d2a4-7c31-7abc-8def-0123456789ab");
-    }
-
-    private JsonNode body(ApiOperation operation) {
-        List<JsonNode> examples = operation.requestExamples();
-        if (examples.isEmpty()) {
-            return MissingNode.getInstance();
-        }
-        ObjectNode body = examples.get(0).deepCopy();
-        timely(body, "givenAt", now);
-        timely(body, "chosenAt", now);
-        timely(body, "answerBy", now.plus(Duration.ofDays(1)));
-        if (body.has("signupId")) {
-            body.put("signupId", id("signup"));
-        }
-        if (operation.id().equals("enterDisclosureRequest")) {
-            // So that there is a hold to release.
-            body.put("preserveUntil", now.plus(Duration.ofDays(2)).toString());
-        }
-        if (body.has("consent") && made.containsKey("policyVersion")) {
-            ((ObjectNode) body.get("consent")).put("policyVersion", made.get("policyVersion"));
-            ((ObjectNode) body.get("person")).put("language", made.get("policyLanguage"));
-        }
-        return body;
-    }
-
-    private static void timely(ObjectNode body, String member, Instant time) {
-        body.findParents(member).forEach(parent -> ((ObjectNode) parent).put(member, time.toString()));
-    }
-
-    /** Stores what the next operations need. */
-    private void remember(ApiOperation operation, RawAnswer answer) {
-        JsonNode json = answer.json();
-        switch (operation.id()) {
-            case "publishPolicy" -> keep("text", json.path("sha256"));
-            case "getCurrentPolicy" -> {
-                keep("policyVersion", json.path("version"));
-                keep("policyLanguage", json.path("language"));
-            }
-            case "submitSignup" -> {
-                keep("signup", json.path("signupId"));
-                keep(
-                        "capability",
-                        website.get("/v1/signups/" + id("signup") + "/receipt")
-                                .json()
-                                .path("capability"));
-            }
-            case "chooseCookies" -> keep("visitor", json.path("visitorId"));
-            case "requestRight" -> keep("right", json.path("requestId"));
-            case "enterDisclosureRequest" -> keep("disclosure", json.path("requestId"));
-            case "askPerson" -> keep("question", json.at("/questions/0/questionId"));
-            default -> {}
-        }
-    }
-
-    private void keep(String kind, JsonNode value) {
-        if (value.isTextual()) {
-            made.put(kind, value.asText());
-        }
     }
 
     /** Sends the request, with retries while the service is short of time, and judges its answer. */
@@ -272,24 +157,25 @@ class OpenApiFuzzIT extends RunningIngest {
     @Test
     void each_example_is_answered_as_described_whoever_sends_it() throws Exception {
         prepareTexts();
-        for (ApiOperation operation : operations()) {
-            String main = mainCaller(operation);
+        for (ApiOperation operation : examples.operations()) {
+            String main = ExampleRequests.mainCaller(operation);
             for (String other :
                     List.of("", "a-guess", Installation.OTHER_WEBSITE, Installation.ADMIN, Installation.WEBSITE)) {
                 if (!other.equals(main)) {
-                    admitted(operation, other, send(by(other, example(operation)), operation.id()));
+                    admitted(operation, other, send(ExampleRequests.by(other, examples.of(operation)), operation.id()));
                 }
             }
-            if (made.containsKey("capability")) {
-                RawAnswer answer = send(by(made.get("capability"), example(operation)), operation.id());
+            if (examples.has("capability")) {
+                RawAnswer answer =
+                        send(ExampleRequests.by(examples.id("capability"), examples.of(operation)), operation.id());
                 assertThat(answer.status() == 401)
                         .describedAs("%s with a capability: %s", operation, answer)
                         .isEqualTo(!operation.admits("receiptCapability") && !operation.admits(""));
             }
-            RequestDraft request = example(operation);
+            RequestDraft request = examples.of(operation);
             RawAnswer answer = send(request, operation.id());
             assertThat(answer.status()).describedAs("%s: %s", operation, answer).isBetween(200, 299);
-            remember(operation, answer);
+            examples.remember(operation, answer, website);
             send(request, operation.id());
             send(request.header("Accept", "application/ld+json"), operation.id());
         }
@@ -299,17 +185,19 @@ class OpenApiFuzzIT extends RunningIngest {
 
     /** A choice of cookies requires a text in force. */
     private void prepareTexts() throws Exception {
-        made.clear();
+        examples.forget();
         faults.clear();
-        ApiOperation publish = operations().get(0);
-        RequestDraft cookies = example(publish)
-                .json(((ObjectNode) body(publish)).put("kind", "cookies").toString());
+        ApiOperation publish = examples.operations().get(0);
+        RequestDraft cookies = examples.of(publish)
+                .json(((ObjectNode) examples.body(publish))
+                        .put("kind", "cookies")
+                        .toString());
         assertThat(send(cookies, "prepare").status()).isIn(200, 201);
     }
 
     private void admitted(ApiOperation operation, String secret, RawAnswer answer) {
         boolean stranger = secret.isEmpty() || secret.equals("a-guess");
-        String main = mainCaller(operation);
+        String main = ExampleRequests.mainCaller(operation);
         if (stranger) {
             assertThat(answer.status() == 401)
                     .describedAs("%s by a stranger: %s", operation, answer)
@@ -329,7 +217,7 @@ class OpenApiFuzzIT extends RunningIngest {
 
     private Set<String> described() {
         Set<String> all = new TreeSet<>();
-        for (ApiOperation operation : operations()) {
+        for (ApiOperation operation : examples.operations()) {
             for (int status : operation.successes()) {
                 operation
                         .response(status)
@@ -364,7 +252,7 @@ class OpenApiFuzzIT extends RunningIngest {
                 if (round % 10 == 0) {
                     rehearse("round " + round);
                 }
-                for (ApiOperation operation : operations()) {
+                for (ApiOperation operation : examples.operations()) {
                     long one = seed * 1_000_003 + cases++;
                     mutate(operation, new Random(one), "seed " + seed + ", case " + cases);
                 }
@@ -380,27 +268,27 @@ class OpenApiFuzzIT extends RunningIngest {
 
     /** New signups, requests and questions for the operations. */
     private void rehearse(String where) throws Exception {
-        for (ApiOperation operation : operations()) {
+        for (ApiOperation operation : examples.operations()) {
             if (!operation.id().startsWith("withdraw") && !operation.id().startsWith("decide")) {
-                remember(operation, send(example(operation), where));
+                examples.remember(operation, send(examples.of(operation), where), website);
             }
         }
     }
 
     private void mutate(ApiOperation operation, Random random, String where) throws Exception {
-        RequestDraft draft = example(operation);
+        RequestDraft draft = examples.of(operation);
         if (random.nextInt(6) == 0) {
             List<String> callers = List.of(
                     Installation.WEBSITE,
                     Installation.OTHER_WEBSITE,
                     Installation.ADMIN,
                     Installation.OTHER_ADMIN,
-                    id("capability"),
+                    examples.id("capability"),
                     CANARY,
                     "");
-            by(callers.get(random.nextInt(callers.size())), draft);
+            ExampleRequests.by(callers.get(random.nextInt(callers.size())), draft);
         }
-        new RequestMutations(description, CANARY, random).change(draft, operation, body(operation));
+        new RequestMutations(description, CANARY, random).change(draft, operation, examples.body(operation));
         send(draft, where);
     }
 }
