@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -92,6 +93,8 @@ class CellsPreflightIT {
             assertThat(memory(run(PreflightMain::run, setting, "--json")))
                     .containsExactly("NO_MATTER", "UNKNOWN", kept, "UNKNOWN");
 
+            secretOfIngest(engines, setting);
+
             engines.database.execute("ALTER SYSTEM SET synchronous_commit = 'local'");
             engines.database.execute("SELECT pg_reload_conf()");
             await().atMost(LIMIT)
@@ -101,5 +104,36 @@ class CellsPreflightIT {
             assertThat(problems(run(PreflightMain::run, setting, "--json")))
                     .anyMatch(problem -> problem.startsWith("cell 0: connection: as examiner: "));
         }
+    }
+
+    private static String secret(Run run) throws IOException {
+        JsonNode secret = new ObjectMapper().readTree(run.out).path("idempotencyKeyFile");
+        return secret.path("severity").textValue() + " " + secret.path("found").textValue();
+    }
+
+    private List<String> doctor(String setting, String service) throws IOException {
+        JsonNode found = new ObjectMapper().readTree(run(DoctorMain::run, setting, "--json", "--service", service).out);
+        return StreamSupport.stream(found.path("findings").spliterator(), false)
+                .filter(finding -> finding.path("check").textValue().equals("idempotency-key"))
+                .map(finding -> finding.path("severity").textValue())
+                .toList();
+    }
+
+    /** Ingest would not start with another one than the others have; a router does not read it. */
+    private void secretOfIngest(CellEngines engines, String setting) throws IOException {
+        assertThat(secret(run(PreflightMain::run, setting, "--json"))).startsWith("FINE ");
+        assertThat(doctor(setting, "ingest")).containsExactly("FINE");
+        engines.database.execute(
+                "CREATE TABLE reservation_day AS SELECT 20000::bigint AS day, '\\x00'::bytea AS salt, gen_random_uuid() AS proof, TRUE AS newest");
+        Run another = run(PreflightMain::run, setting, "--json");
+        assertThat(another.code).isEqualTo(1);
+        assertThat(secret(another)).startsWith("FAILURE ").endsWith("found: another one");
+        assertThat(doctor(setting, "ingest")).containsExactly("WRONG");
+        assertThat(doctor(setting, "router")).isEmpty();
+        Files.delete(engines.folder().resolve("idempotency.key"));
+        Run missing = run(PreflightMain::run, setting, "--json");
+        assertThat(missing.code).as("of a host of routers").isZero();
+        assertThat(secret(missing)).startsWith("NOTE ");
+        assertThat(doctor(setting, "ingest")).containsExactly("WRONG");
     }
 }

@@ -138,7 +138,8 @@ public final class DoctorMain implements Callable<Integer> {
         findings.addAll(FilesCheck.of(settings.valid(), now));
         if (named.contains(Service.INGEST) || named.contains(Service.ROUTER)) {
             try {
-                findings.addAll(HostCheck.of(SettingsReader.of(environment, Service.PREFLIGHT), clock, now));
+                findings.addAll(HostCheck.of(
+                        SettingsReader.of(environment, Service.PREFLIGHT), named.contains(Service.INGEST), clock, now));
             } catch (InvalidConfiguration told) {
                 // The settings of ingest and router include these.
             }

@@ -26,12 +26,16 @@ import org.brokerhandoff.preflight.ClockWatch;
 final class HostCheck {
     private HostCheck() {}
 
-    /** What is found with the settings of preflight. */
-    static List<Finding> of(SettingsReader settings, HostClock clock, Instant now) {
+    /**
+     * What is found with the settings of preflight.
+     *
+     * @param ingest whether ingest runs here
+     */
+    static List<Finding> of(SettingsReader settings, boolean ingest, HostClock clock, Instant now) {
         Path slotFile = settings.get(KeySettings.CUSTODY_FILE);
         List<Finding> findings = new ArrayList<>();
         if (settings.get(KeySettings.CUSTODY).cellsFile().isPresent()) {
-            findings.addAll(cells(settings, slotFile));
+            findings.addAll(cells(settings, ingest, slotFile));
         } else {
             findings.add(custody(Preflight.ofPlace(slotFile, settings.get(KeySettings.KEYSET_FILE), now)));
         }
@@ -39,7 +43,7 @@ final class HostCheck {
         return findings;
     }
 
-    private static List<Finding> cells(SettingsReader settings, Path slotFile) {
+    private static List<Finding> cells(SettingsReader settings, boolean ingest, Path slotFile) {
         Optional<CellsConfiguration> where;
         try {
             where = CellsConfiguration.of(settings);
@@ -49,9 +53,20 @@ final class HostCheck {
                     String.valueOf(e.getMessage()),
                     "docs/several-hosts.md, Setting it up, has an example"));
         }
-        return CellsPreflight.examine(where.orElseThrow(), slotFile, HostClock.wallClock()).parts().stream()
-                .map(HostCheck::part)
-                .toList();
+        CellsExamination examination = CellsPreflight.examine(where.orElseThrow(), slotFile, HostClock.wallClock());
+        List<Finding> findings = new ArrayList<>(
+                examination.parts().stream().map(HostCheck::part).toList());
+        if (ingest) {
+            findings.add(secret(examination.secret()));
+        }
+        return findings;
+    }
+
+    /** Ingest starts with a file that can be used, and without any other. */
+    private static Finding secret(CellsExamination.Secret secret) {
+        return secret.severity() == Severity.FINE
+                ? Finding.fine("idempotency-key", secret.found())
+                : Finding.wrong("idempotency-key", secret.found(), secret.remedy());
     }
 
     private static Finding part(CellsExamination.Part part) {

@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.brokerhandoff.custody.service.CellsConfiguration;
+import org.brokerhandoff.custody.service.IdempotencySecret;
 import org.brokerhandoff.custody.service.ServiceCustody;
 import org.brokerhandoff.ingest.idempotency.IdempotencyFailed;
 import org.brokerhandoff.ingest.idempotency.IdempotencyJournal;
 import org.brokerhandoff.ingest.idempotency.JournalReservations;
 import org.brokerhandoff.ingest.idempotency.Reservations;
-import org.brokerhandoff.ingest.idempotency.SharedDayKeys;
 import org.brokerhandoff.ingest.idempotency.SharedReservations;
 import org.brokerhandoff.ingest.policy.SharedVersionClaims;
 import org.brokerhandoff.ingest.policy.VersionClaims;
@@ -42,9 +42,20 @@ final class HostsShare {
                 .idempotencyKeyFile()
                 .orElseThrow(() -> new IdempotencyFailed(
                         "the cells file has no idempotencyKeyFile, which ingest needs (docs/several-hosts.md)"));
-        return custody.reservations(SharedDayKeys.read(secret), clock)
+        return custody.reservations(secret(secret), clock)
                 .map(SharedReservations::new)
                 .orElseThrow(() -> new IllegalStateException("a custody of cells has a database"));
+    }
+
+    private static IdempotencySecret secret(Path file) {
+        IdempotencySecret.Reading reading = IdempotencySecret.read(file);
+        if (reading instanceof IdempotencySecret.Reading.Usable usable) {
+            return usable.secret();
+        }
+        throw new IdempotencyFailed("idempotencyKeyFile of the cells file: " + file
+                + (reading instanceof IdempotencySecret.Reading.Refused refused
+                        ? " must " + refused.rule() + "; found: " + refused.found()
+                        : " is not there"));
     }
 
     /** Which text a version of a document stands for, before it is published. On one host it is enough that the log has it first. */

@@ -15,12 +15,15 @@ import org.brokerhandoff.custody.preflight.Severity;
 import org.brokerhandoff.schemas.CustodyCeiling;
 
 /**
- * What was found of a database, three cells and the memory of this process and its host. Pure.
+ * What was found of a database, three cells, the secret of ingest services, and the memory of this process and its host. Pure.
  *
  * @param parts the database, then the cells by their numbers
+ * @param secret what concerns {@code idempotencyKeyFile} of the cells file
  * @param memory what concerns this process's memory
  */
-public record CellsExamination(List<Part> parts, List<Finding> memory) {
+public record CellsExamination(List<Part> parts, Secret secret, List<Finding> memory) {
+    private static final String SECRET = "idempotencyKeyFile";
+
     /**
      * One of the processes that keep keys.
      *
@@ -63,7 +66,55 @@ public record CellsExamination(List<Part> parts, List<Finding> memory) {
      */
     public record Problem(String name, String found, String remedy) {}
 
-    /** Copies both. */
+    /**
+     * The secret of ingest services.
+     *
+     * @param severity {@link Severity#NOTE} where it is not here: ingest does not start without it, and a host of routers has none;
+     *     {@link Severity#FAILURE} where it is here and ingest would not start with it
+     * @param found what is there; no secret
+     * @param remedy what to do; empty if it can be used
+     */
+    public record Secret(Severity severity, String found, String remedy) {
+        private static final String MAKE = "head -c 32 /dev/urandom | base64 makes one, for all hosts of ingest";
+        private static final String SAME = "put the file of the other hosts of ingest here";
+
+        static Secret of(SecretLook look) {
+            if (look instanceof SecretLook.Unnamed) {
+                return new Secret(
+                        Severity.NOTE,
+                        "the cells file has no idempotencyKeyFile; ingest does not start without it, a router needs none",
+                        "name a file with the secret of all ingest services; " + MAKE);
+            } else if (look instanceof SecretLook.Missing missing) {
+                return new Secret(
+                        Severity.NOTE,
+                        missing.file() + " is not here; ingest does not start without it, a router needs none",
+                        "where ingest runs, " + SAME + "; " + MAKE);
+            } else if (look instanceof SecretLook.Refused refused) {
+                return new Secret(
+                        Severity.FAILURE,
+                        refused.file() + " must " + refused.rule() + "; found: " + refused.found(),
+                        SAME + ", for the user of ingest alone; " + MAKE);
+            }
+            SecretLook.Usable usable = (SecretLook.Usable) look;
+            if (usable.same().isEmpty()) {
+                return new Secret(
+                        Severity.FINE,
+                        usable.file()
+                                + " can be used; the database has no day yet, or did not say, whether it is that of the others",
+                        "");
+            }
+            return usable.same().get()
+                    ? new Secret(Severity.FINE, usable.file() + " is the secret of the database's days", "")
+                    : new Secret(
+                            Severity.FAILURE,
+                            usable.file()
+                                    + " must be the secret with which the database's days were begun; found: another one",
+                            SAME
+                                    + "; to replace the secret of all, see docs/several-hosts.md, Several ingest services");
+        }
+    }
+
+    /** Copies the lists. */
     public CellsExamination {
         parts = List.copyOf(parts);
         memory = List.copyOf(memory);
@@ -71,7 +122,7 @@ public record CellsExamination(List<Part> parts, List<Finding> memory) {
 
     /** What follows from the looks. */
     static CellsExamination of(
-            CellsConfiguration where, DatabaseLook database, List<CellLook> cells, Examination host) {
+            CellsConfiguration where, DatabaseLook database, List<CellLook> cells, Secret secret, Examination host) {
         List<Part> parts = new ArrayList<>();
         parts.add(new Part("database", database.place(), Memory.NO_MATTER, problems(database)));
         for (int cell = 0; cell < cells.size(); cell++) {
@@ -80,6 +131,7 @@ public record CellsExamination(List<Part> parts, List<Finding> memory) {
         }
         return new CellsExamination(
                 parts,
+                secret,
                 host.findings().stream()
                         .filter(finding -> finding.name().concernsMemory())
                         .toList());
@@ -131,9 +183,10 @@ public record CellsExamination(List<Part> parts, List<Finding> memory) {
         return "see that the engine runs and listens there, and that host, port and caFile of the cells file are right";
     }
 
-    /** Whether the database and all three cells are as they have to be. */
+    /** Whether the database and all three cells are as they have to be, and the secret of ingest, if this host has it. */
     public boolean fit() {
-        return parts.stream().allMatch(part -> part.problems().isEmpty());
+        return secret.severity() != Severity.FAILURE
+                && parts.stream().allMatch(part -> part.problems().isEmpty());
     }
 
     /** The highest level that purges may claim: no more than {@code UNREADABLE}, unless two fit cells' memory is known to reach no disk. */
@@ -173,6 +226,11 @@ public record CellsExamination(List<Part> parts, List<Finding> memory) {
                         .append('\n');
             }
         }
+        text.append(
+                String.format(Locale.ROOT, "%-7s  %s  %s%n", secret.severity().word(), SECRET, secret.found()));
+        if (!secret.remedy().isEmpty()) {
+            text.append(" ".repeat(9)).append(secret.remedy()).append('\n');
+        }
         for (Finding finding : memory) {
             text.append(String.format(
                     Locale.ROOT, "%-7s  %s  %s%n", finding.severity().word(), finding.name(), finding.found()));
@@ -183,7 +241,7 @@ public record CellsExamination(List<Part> parts, List<Finding> memory) {
         return text.append(
                         fit()
                                 ? "database and cells are fit; purges may claim up to " + highest() + "\n"
-                                : "database and cells are not all fit\n")
+                                : "not all of it is fit\n")
                 .toString();
     }
 }

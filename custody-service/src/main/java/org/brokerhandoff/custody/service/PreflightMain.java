@@ -37,13 +37,14 @@ import picocli.CommandLine.Spec;
             "Examines this host and the place of the slot file, and says which level purges may claim there.",
             "The slot file is not touched and need not exist: a test key is written to a file beside it, erased and searched for.",
             "Swap and core dumps are judged for this process, so run it the way the services run.",
-            "With HANDOFF_CUSTODY=cells:FILE, examines the database and the three cells instead, and names what is wrong with each."
+            "With HANDOFF_CUSTODY=cells:FILE, examines the database and the three cells instead, and names what is wrong with each;",
+            "and the secret of ingest (idempotencyKeyFile), if it is on this host."
         },
         footer = {"", "Configured by HANDOFF_CUSTODY, HANDOFF_CUSTODY_FILE and HANDOFF_KEYSET_FILE."},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:purges may claim UNREACHABLE or more; with cells: database and cells are fit",
-            "1:they may not, or erasing does not work; with cells: one of them is not fit, or not reached",
+            "0:purges may claim UNREACHABLE or more; with cells: database, cells and the secret of ingest, if it is here, are fit",
+            "1:they may not, or erasing does not work; with cells: one of these is not fit, or not reached",
             "2:could not run"
         })
 public final class PreflightMain implements Callable<Integer> {
@@ -166,6 +167,10 @@ public final class PreflightMain implements Callable<Integer> {
                             .put("found", problem.found())
                             .put("remedy", problem.remedy()));
         }
+        root.putObject("idempotencyKeyFile")
+                .put("severity", examination.secret().severity().name())
+                .put("found", examination.secret().found())
+                .put("remedy", examination.secret().remedy());
         ArrayNode findings = root.putArray("findings");
         examination.memory().forEach(finding -> add(findings, finding));
         return written(root);

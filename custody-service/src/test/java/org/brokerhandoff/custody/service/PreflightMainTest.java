@@ -89,6 +89,16 @@ class PreflightMainTest {
         assertThat(json.get("parts"))
                 .allSatisfy(part ->
                         assertThat(part.at("/problems/0/name").textValue()).isEqualTo("connection"));
+        assertThat(json.at("/idempotencyKeyFile/severity").textValue())
+                .as("this host may be one of routers")
+                .isEqualTo("NOTE");
+        Files.writeString(file, Files.readString(file) + "idempotencyKeyFile: idempotency.key\n");
+        SecretFile.create(directory.resolve("idempotency.key"), "too short\n");
+        assertThat(run(environment)).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("failure  idempotencyKeyFile")
+                .contains("must have at least 32 characters in its first line; found: 9 characters")
+                .doesNotContain("too short");
         Files.writeString(file, "roster: 0\n");
         assertThat(run(environment)).isEqualTo(2);
         assertThat(err.toString()).contains("/roster: must be a whole number").doesNotContain("secret\n");

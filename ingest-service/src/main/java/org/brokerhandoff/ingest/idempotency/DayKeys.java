@@ -6,19 +6,16 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.brokerhandoff.operations.secrets.KeyedDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +29,17 @@ import org.jspecify.annotations.Nullable;
  * requests are in progress.
  */
 final class DayKeys implements AutoCloseable {
-    /** Stored bytes of a digest: enough that no two keys of a day collide, too few to be worth more. */
-    static final int DIGEST_BYTES = 16;
+    /** Stored bytes of a digest. */
+    static final int DIGEST_BYTES = KeyedDigest.BYTES;
 
     private static final int KEY_BYTES = 32;
     private static final int PLACE_BYTES = Long.BYTES + KEY_BYTES + Integer.BYTES;
-    private static final String ALGORITHM = "HmacSHA256";
 
     private final FileChannel channel;
     private final SecureRandom random;
     private long today = Long.MIN_VALUE;
-    private @Nullable Mac ofToday;
-    private @Nullable Mac ofYesterday;
+    private @Nullable KeyedDigest ofToday;
+    private @Nullable KeyedDigest ofYesterday;
 
     private DayKeys(FileChannel channel, SecureRandom random) {
         this.channel = channel;
@@ -131,12 +127,12 @@ final class DayKeys implements AutoCloseable {
         if (ofToday == null) {
             throw new IllegalStateException("turnTo comes first");
         }
-        return digest(ofToday, client, key);
+        return ofToday.bytes(client, key);
     }
 
     /** Digest under yesterday's key, if there is one. */
     Optional<byte[]> yesterday(String client, String key) {
-        return Optional.ofNullable(ofYesterday).map(mac -> digest(mac, client, key));
+        return Optional.ofNullable(ofYesterday).map(day -> day.bytes(client, key));
     }
 
     @Override
@@ -148,14 +144,7 @@ final class DayKeys implements AutoCloseable {
         }
     }
 
-    static byte[] digest(Mac mac, String client, String key) {
-        mac.update(client.getBytes(StandardCharsets.UTF_8));
-        // Client ids have no control characters, so the encoding of pairs is unambiguous.
-        mac.update((byte) 0);
-        return Arrays.copyOf(mac.doFinal(key.getBytes(StandardCharsets.UTF_8)), DIGEST_BYTES);
-    }
-
-    private Optional<Mac> load(long day) throws IOException {
+    private Optional<KeyedDigest> load(long day) throws IOException {
         ByteBuffer place = ByteBuffer.allocate(PLACE_BYTES);
         int read = 0;
         while (read >= 0 && place.hasRemaining()) {
@@ -166,19 +155,19 @@ final class DayKeys implements AutoCloseable {
                 || place.getInt(Long.BYTES + KEY_BYTES) != crc(place.array())) {
             return Optional.empty();
         }
-        return Optional.of(mac(Arrays.copyOfRange(place.array(), Long.BYTES, Long.BYTES + KEY_BYTES)));
+        return Optional.of(new KeyedDigest(Arrays.copyOfRange(place.array(), Long.BYTES, Long.BYTES + KEY_BYTES)));
     }
 
-    private Mac create(long day) throws IOException {
+    private KeyedDigest create(long day) throws IOException {
         byte[] key = new byte[KEY_BYTES];
         random.nextBytes(key);
         ByteBuffer place = ByteBuffer.allocate(PLACE_BYTES).putLong(day).put(key);
         place.putInt(crc(place.array()));
         write(day, place.array());
-        Mac mac = mac(key);
+        KeyedDigest digest = new KeyedDigest(key);
         Arrays.fill(key, (byte) 0);
         Arrays.fill(place.array(), (byte) 0);
-        return mac;
+        return digest;
     }
 
     private void write(long day, byte[] place) throws IOException {
@@ -198,16 +187,6 @@ final class DayKeys implements AutoCloseable {
         CRC32C crc = new CRC32C();
         crc.update(place, 0, Long.BYTES + KEY_BYTES);
         return (int) crc.getValue();
-    }
-
-    static Mac mac(byte[] key) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-            return mac;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
-        }
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.brokerhandoff.custody.CustodyException;
 import org.brokerhandoff.custody.cells.fitness.DatabaseFacts;
@@ -22,6 +23,24 @@ public final class DatabaseExaminer {
      * @throws CustodyException if it does not answer; its message has the SQL state alone
      */
     public static DatabaseFacts look(DecisionSettings settings) {
+        return asked(settings, DatabaseExaminer::examine);
+    }
+
+    /**
+     * Whether the days of reservations were begun with the secret of {@code keys}; empty if none was begun yet. Otherwise as {@link #look}.
+     *
+     * @throws CustodyException if it does not answer; its message has the SQL state alone
+     */
+    public static Optional<Boolean> daysBegunWith(DecisionSettings settings, KeyDigest.Maker keys) {
+        return asked(settings, connection -> ReservationDays.begunWith(connection, keys));
+    }
+
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+
+    private static <T> T asked(DecisionSettings settings, Question<T> question) {
         Properties properties = new Properties();
         settings.user().ifPresent(user -> properties.setProperty("user", user));
         settings.password().ifPresent(password -> properties.setProperty("password", password));
@@ -29,7 +48,7 @@ public final class DatabaseExaminer {
         properties.setProperty("loginTimeout", seconds);
         properties.setProperty("socketTimeout", seconds);
         try (Connection connection = DriverManager.getConnection(settings.url(), properties)) {
-            return examine(connection);
+            return question.ask(connection);
         } catch (SQLException e) {
             throw new CustodyException("SQL state " + e.getSQLState(), e);
         }

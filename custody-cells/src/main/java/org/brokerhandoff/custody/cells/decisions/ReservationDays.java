@@ -77,12 +77,35 @@ final class ReservationDays {
         }
     }
 
+    /** Whether the days in force were begun with the secret of {@code keys}; empty if none was begun yet. Changes nothing. */
+    static Optional<Boolean> begunWith(Connection connection, KeyDigest.Maker keys) throws SQLException {
+        try (Statement query = connection.createStatement()) {
+            try (ResultSet table = query.executeQuery("SELECT to_regclass('reservation_day') IS NOT NULL")) {
+                if (!table.next() || !table.getBoolean(1)) {
+                    return Optional.empty();
+                }
+            }
+            try (ResultSet row = query.executeQuery(READ)) {
+                Optional<Boolean> all = Optional.empty();
+                while (row.next()) {
+                    boolean same = isProven(row, keys.under(row.getBytes(2)));
+                    all = Optional.of(same && all.orElse(true));
+                }
+                return all;
+            }
+        }
+    }
+
     private static KeyDigest proven(ResultSet row, KeyDigest.Maker keys) throws SQLException {
         KeyDigest day = keys.under(row.getBytes(2));
-        if (!proof(day).equals(row.getObject(3, UUID.class))) {
+        if (!isProven(row, day)) {
             throw new CustodyException("the idempotency key of this service is not that of the others");
         }
         return day;
+    }
+
+    private static boolean isProven(ResultSet row, KeyDigest day) throws SQLException {
+        return proof(day).equals(row.getObject(3, UUID.class));
     }
 
     private static UUID proof(KeyDigest day) {

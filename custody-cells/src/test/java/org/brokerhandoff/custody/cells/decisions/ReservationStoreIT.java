@@ -287,10 +287,19 @@ class ReservationStoreIT {
 
     @Test
     void a_service_with_another_secret_does_not_begin() {
-        assertThatThrownBy(() -> here.reservations(
-                        salt -> (client, key) -> digest("another", salt, client, key), () -> timeHere, Optional::empty))
+        KeyDigest.Maker others = salt -> (client, key) -> digest("another", salt, client, key);
+        assertThatThrownBy(() -> here.reservations(others, () -> timeHere, Optional::empty))
                 .isInstanceOf(CustodyException.class)
                 .hasMessageContaining("not that of the others");
+        DecisionSettings settings = primary.settings(Duration.ofSeconds(60));
+        assertThat(DatabaseExaminer.daysBegunWith(settings, others))
+                .as("an operator is told before it is started")
+                .contains(false);
+        assertThat(DatabaseExaminer.daysBegunWith(settings, KEYS)).contains(true);
+        primary.execute("DELETE FROM reservation_day");
+        assertThat(DatabaseExaminer.daysBegunWith(settings, others))
+                .as("no day")
+                .isEmpty();
     }
 
     @Test

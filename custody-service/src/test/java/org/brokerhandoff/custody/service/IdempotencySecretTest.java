@@ -1,7 +1,6 @@
-package org.brokerhandoff.ingest.idempotency;
+package org.brokerhandoff.custody.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,17 +12,20 @@ import org.brokerhandoff.operations.secrets.SecretFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SharedDayKeysTest {
+class IdempotencySecretTest {
     private static final String SECRET = "a secret that no other installation has";
 
     @TempDir
-    @SuppressWarnings("NullAway.Init") // set by JUnit
-    private Path directory;
+    Path directory;
 
     private Path file(String name, String secret) throws IOException {
         Path file = directory.resolve(name);
         SecretFile.create(file, secret + "\n");
         return file;
+    }
+
+    private static IdempotencySecret usable(Path file) {
+        return ((IdempotencySecret.Reading.Usable) IdempotencySecret.read(file)).secret();
     }
 
     private static UUID digest(KeyDigest day) {
@@ -35,9 +37,9 @@ class SharedDayKeysTest {
         byte[] salt = new byte[32];
         byte[] another = new byte[32];
         another[31] = 1;
-        SharedDayKeys here = SharedDayKeys.read(file("here", SECRET));
-        SharedDayKeys there = SharedDayKeys.read(file("there", SECRET));
-        SharedDayKeys elsewhere = SharedDayKeys.read(file("elsewhere", SECRET + "!"));
+        IdempotencySecret here = usable(file("here", SECRET));
+        IdempotencySecret there = usable(file("there", SECRET));
+        IdempotencySecret elsewhere = usable(file("elsewhere", SECRET + "!"));
         UUID digest = digest(here.under(salt));
         assertThat(digest(there.under(salt))).isEqualTo(digest);
         assertThat(here.under(salt).of("website", "key")).isEqualTo(digest);
@@ -48,17 +50,25 @@ class SharedDayKeysTest {
     }
 
     @Test
-    void a_secret_that_is_short_missing_or_readable_by_others_is_refused_without_being_shown() throws IOException {
-        Path shortOne = file("short", "a-short-one");
-        assertThatThrownBy(() -> SharedDayKeys.read(shortOne))
-                .isInstanceOf(IdempotencyFailed.class)
-                .hasMessageContaining("less than 32 characters")
-                .hasMessageNotContaining("a-short-one");
-        assertThatThrownBy(() -> SharedDayKeys.read(directory.resolve("nowhere")))
-                .isInstanceOf(IdempotencyFailed.class)
-                .hasMessageContaining("idempotencyKeyFile");
+    void a_secret_that_is_short_or_empty_or_readable_by_others_is_refused_without_being_shown() throws IOException {
+        assertThat(IdempotencySecret.read(file("short", "a-short-one")))
+                .isEqualTo(new IdempotencySecret.Reading.Refused(
+                        "have at least 32 characters in its first line", "11 characters"));
+        assertThat(IdempotencySecret.read(file("empty", "")))
+                .isEqualTo(new IdempotencySecret.Reading.Refused("have the secret in its first line", "IOException"));
         Path open = file("open", SECRET);
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatThrownBy(() -> SharedDayKeys.read(open)).isInstanceOf(IdempotencyFailed.class);
+        assertThat(IdempotencySecret.read(open))
+                .isInstanceOfSatisfying(IdempotencySecret.Reading.Refused.class, refused -> {
+                    assertThat(refused.rule()).isEqualTo("be readable by the service's user alone");
+                    assertThat(refused.found()).contains("rw-r--r--").doesNotContain(SECRET);
+                });
+        assertThat(IdempotencySecret.read(directory)).isInstanceOf(IdempotencySecret.Reading.Refused.class);
+    }
+
+    @Test
+    void a_secret_that_is_not_on_this_host_is_missing() {
+        assertThat(IdempotencySecret.read(directory.resolve("nowhere")))
+                .isEqualTo(new IdempotencySecret.Reading.Missing());
     }
 }
