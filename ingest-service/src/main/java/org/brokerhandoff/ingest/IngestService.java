@@ -324,7 +324,8 @@ public final class IngestService implements AutoCloseable {
                                 rightsRequests),
                         feed),
                 operations,
-                telemetry.registry()));
+                telemetry.registry(),
+                shared::late));
         port = http.port();
         // A separate port: a client that exhausts the connections of the other one leaves health and metrics reachable.
         operationsPort = opened(OperationsServer.start(

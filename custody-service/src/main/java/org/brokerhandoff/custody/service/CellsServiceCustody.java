@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -57,6 +58,9 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
     private static final Duration CELL_LIMIT = Duration.ofSeconds(3);
     private static final Duration DATABASE_LIMIT = Duration.ofSeconds(10);
     private static final Duration LOOK_PERIOD = Duration.ofSeconds(2);
+    /** A look that takes longer says that the database lets others wait, too. */
+    private static final Duration USUAL_LOOK = Duration.ofSeconds(1);
+
     /** So long cells may take to be reached when a service starts; it starts without them after that. */
     private static final Duration FIRST_CONTACT = Duration.ofSeconds(5);
 
@@ -76,6 +80,9 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
 
     private volatile Runnable examineAgain = () -> {};
     private volatile Optional<String> databaseProblem = Optional.empty();
+    /** When the look that is under way began. */
+    private volatile OptionalLong lookingSinceNanos = OptionalLong.empty();
+
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "custody-database");
         thread.setDaemon(true);
@@ -126,6 +133,7 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
     }
 
     private void look() {
+        lookingSinceNanos = OptionalLong.of(System.nanoTime());
         Optional<String> before = databaseProblem;
         try {
             List<DatabaseFinding> findings = DatabaseRequirement.examine(store.facts());
@@ -139,6 +147,7 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
         } catch (RuntimeException e) {
             databaseProblem = Optional.of("the database of custody does not answer");
         }
+        lookingSinceNanos = OptionalLong.empty();
         if (!databaseProblem.equals(before)) {
             LOG.warn("{}", databaseProblem.orElse("the database of custody is fit"));
         }
@@ -280,6 +289,13 @@ final class CellsServiceCustody implements ServiceCustody, CellListener, HoldTer
     @Override
     public Health health(boolean sweepsFail) {
         return CellsHealth.of(databaseProblem, states(), sweepsFail);
+    }
+
+    @Override
+    public boolean late() {
+        OptionalLong since = lookingSinceNanos;
+        return health(false) instanceof Health.Unhealthy
+                || (since.isPresent() && System.nanoTime() - since.getAsLong() > USUAL_LOOK.toNanos());
     }
 
     private List<CellState> states() {

@@ -99,6 +99,11 @@ public interface ServiceCustody extends AutoCloseable {
      */
     Health health(boolean sweepsFail);
 
+    /** Whether custody does not do its work, or lets those wait who ask it: for this process to say what a late answer waited for. */
+    default boolean late() {
+        return false;
+    }
+
     @Override
     void close();
 }

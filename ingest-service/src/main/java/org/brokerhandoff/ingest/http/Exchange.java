@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.brokerhandoff.ingest.accept.CanonicalIds;
 import org.brokerhandoff.ingest.authentication.ApiKey;
 import org.brokerhandoff.ingest.authentication.Caller;
@@ -41,20 +42,24 @@ final class Exchange implements Executor {
     private final List<String> parameters;
     private final byte[] body;
     private final int bodyLength;
+    private final BooleanSupplier custodyIsLate;
 
+    /** @param custodyIsLate whether a late answer is likely to have waited for custody */
     Exchange(
             Context context,
             HttpServerRequest request,
             Caller caller,
             List<String> parameters,
             byte[] body,
-            int bodyLength) {
+            int bodyLength,
+            BooleanSupplier custodyIsLate) {
         this.context = context;
         this.request = request;
         this.caller = caller;
         this.parameters = parameters;
         this.body = body;
         this.bodyLength = bodyLength;
+        this.custodyIsLate = custodyIsLate;
     }
 
     /**
@@ -171,11 +176,14 @@ final class Exchange implements Executor {
                 this);
     }
 
-    /** The likely cause of a wait: reads wait for the register to catch up with the log, everything else for the log itself. */
+    /** The likely cause of a wait: reads wait for the register to catch up with the log, everything else for custody or the log itself. */
     private Unavailability lateness() {
         boolean reading =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
-        return reading ? Unavailability.REGISTER_BEHIND : Unavailability.LOG_UNAVAILABLE;
+        if (reading) {
+            return Unavailability.REGISTER_BEHIND;
+        }
+        return custodyIsLate.getAsBoolean() ? Unavailability.CUSTODY_FAILED : Unavailability.LOG_UNAVAILABLE;
     }
 
     /** Answers 200 with content that may be cached as {@code cacheControl} says. */

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.brokerhandoff.custody.PersonalData;
 import org.brokerhandoff.custody.PersonalDataBuffer;
 import org.brokerhandoff.ingest.accept.CanonicalIds;
@@ -51,6 +52,7 @@ final class Front implements Handler<HttpServerRequest> {
     private final OperationsEndpoints operations;
     private final Map<String, Buffer> descriptions;
     private final MeterRegistry meters;
+    private final BooleanSupplier custodyIsLate;
     private final ConcurrentMap<String, Timer> timers = new ConcurrentHashMap<>();
 
     Front(
@@ -59,13 +61,15 @@ final class Front implements Handler<HttpServerRequest> {
             List<Route> routes,
             OperationsEndpoints operations,
             Map<String, Buffer> descriptions,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            BooleanSupplier custodyIsLate) {
         this.vertx = vertx;
         this.callers = callers;
         this.routes = List.copyOf(routes);
         this.operations = operations;
         this.descriptions = Map.copyOf(descriptions);
         this.meters = meters;
+        this.custodyIsLate = custodyIsLate;
     }
 
     @Override
@@ -306,7 +310,8 @@ final class Front implements Handler<HttpServerRequest> {
             }
             try (PersonalData whole = body.handOver()) {
                 Object unused = whole.expose((bytes, length) -> {
-                    route.endpoint().handle(new Exchange(context, request, caller, parameters, bytes, length));
+                    route.endpoint()
+                            .handle(new Exchange(context, request, caller, parameters, bytes, length, custodyIsLate));
                     return request;
                 });
             } catch (RuntimeException | LinkageError e) {

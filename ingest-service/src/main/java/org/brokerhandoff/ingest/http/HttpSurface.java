@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.brokerhandoff.ingest.authentication.Callers;
 import org.brokerhandoff.operations.configuration.Settings;
 import org.brokerhandoff.operations.http.BoundedHttpServer;
@@ -43,6 +44,7 @@ public final class HttpSurface implements AutoCloseable {
     /**
      * Starts to listen; blocks until it does.
      *
+     * @param custodyIsLate whether a late answer is likely to have waited for custody
      * @throws java.util.concurrent.CompletionException if the address cannot be bound
      */
     public static HttpSurface start(
@@ -51,7 +53,8 @@ public final class HttpSurface implements AutoCloseable {
             Callers callers,
             Routes routes,
             OperationsEndpoints operations,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            BooleanSupplier custodyIsLate) {
         Front front = new Front(
                 vertx,
                 callers,
@@ -62,7 +65,8 @@ public final class HttpSurface implements AutoCloseable {
                         Buffer.buffer(Routes.openApi()),
                         "/asyncapi.yaml",
                         Buffer.buffer(Routes.asyncApi())),
-                meters);
+                meters,
+                custodyIsLate);
         // One for all listeners: they share the limits.
         BoundedHttpServer server = new BoundedHttpServer(address.limits().withinDescriptors(), "ingest", meters);
         AtomicInteger bound = new AtomicInteger();
