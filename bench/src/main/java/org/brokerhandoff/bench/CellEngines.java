@@ -12,15 +12,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.brokerhandoff.bench.hosts.Host;
 import org.brokerhandoff.bench.hosts.Hosts;
-import org.brokerhandoff.bench.hosts.Loopback;
+import org.brokerhandoff.custody.cells.cell.CellAddress;
 import org.brokerhandoff.custody.service.CellAgentMain;
 import org.brokerhandoff.embeddedkafka.LoopbackPorts;
 import org.brokerhandoff.operations.process.JvmOptions;
@@ -40,22 +42,32 @@ final class CellEngines implements AutoCloseable {
             crash-log-enabled no
             crash-memcheck-enabled no
             user default off
-            user handoff on >secret resetchannels ~h:* -@all +set +get +getrange +setrange +pexpireat +evalsha +script|load +echo +ping +time +scan +hello
-            user agent on >secret resetchannels %W~host -@all +set +info +ping +hello
-            user examiner on >secret resetchannels %R~host -@all +get +info +config|get +memory|malloc-stats +acl|users +acl|getuser +acl|dryrun +time +ping +hello
+            user handoff on >SECRET resetchannels ~h:* -@all +set +get +getrange +setrange +pexpireat +evalsha +script|load +echo +ping +time +scan +hello
+            user agent on >SECRET resetchannels %W~host -@all +set +info +ping +hello
+            user examiner on >SECRET resetchannels %R~host -@all +get +info +config|get +memory|malloc-stats +acl|users +acl|getuser +acl|dryrun +time +ping +hello
             """;
 
     private final Path folder;
+    private final Extras extras;
     private final List<Integer> ports = new ArrayList<>();
+    private final List<Integer> tlsPorts = new ArrayList<>();
+    /** Of all users of the cells: 32 characters. */
+    final String password = UUID.randomUUID().toString().replace("-", "");
+
     /** The three cells. */
     final List<EngineProcess> cells = new ArrayList<>();
 
     private final List<EngineProcess> agents = new ArrayList<>();
     final EngineDatabase database;
 
-    /** Fit ones on this machine's loopback. */
-    CellEngines(Path folder) throws IOException, InterruptedException {
-        this(folder, "", new Loopback());
+    /**
+     * Further options.
+     *
+     * @param tls whether services ask the cells over TLS; without it they can be asked too, at another port
+     * @param environment variables of all processes
+     */
+    record Extras(boolean tls, Map<String, String> environment) {
+        static final Extras NONE = new Extras(false, Map.of());
     }
 
     /**
@@ -65,10 +77,22 @@ final class CellEngines implements AutoCloseable {
      * @param hosts where they are
      */
     CellEngines(Path folder, String ofLast, Hosts hosts) throws IOException, InterruptedException {
+        this(folder, ofLast, hosts, Extras.NONE);
+    }
+
+    /** As above, with further options. */
+    CellEngines(Path folder, String ofLast, Hosts hosts, Extras extras) throws IOException, InterruptedException {
         this.folder = Files.createDirectories(folder).toAbsolutePath();
+        this.extras = extras;
+        if (extras.tls()) {
+            CellCertificate.write(this.folder);
+        }
+        Map<String, String> environment = new HashMap<>(extras.environment());
+        environment.put("MALLOC_CONF", "junk:free");
         try {
             for (int cell = 0; cell < 3; cell++) {
                 ports.add(LoopbackPorts.free());
+                tlsPorts.add(LoopbackPorts.free());
                 Path own = Files.createDirectories(this.folder.resolve("cell" + cell));
                 Host host = hosts.host("cell" + cell);
                 cells.add(new EngineProcess(
@@ -77,7 +101,7 @@ final class CellEngines implements AutoCloseable {
                         List.of(
                                 engine().orElseThrow().toString(),
                                 own.resolve("cell.conf").toString()),
-                        Map.of("MALLOC_CONF", "junk:free"),
+                        environment,
                         own));
                 configure(cell, cell == 2 ? ofLast : "");
                 start(cell);
@@ -86,7 +110,7 @@ final class CellEngines implements AutoCloseable {
             for (Path open : List.of(this.folder, this.folder.getParent())) {
                 Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
             }
-            database = new EngineDatabase(this.folder, hosts);
+            database = new EngineDatabase(this.folder, hosts, extras.environment());
         } catch (IOException | InterruptedException | RuntimeException e) {
             cells.forEach(EngineProcess::close);
             throw e;
@@ -111,8 +135,27 @@ final class CellEngines implements AutoCloseable {
         Path own = folder.resolve("cell" + cell);
         Files.writeString(
                 own.resolve("cell.conf"),
-                FIT + "bind " + cells.get(cell).host().address() + "\ndir " + own + "\nport " + ports.get(cell) + "\n"
+                FIT.replace("SECRET", password) + "bind "
+                        + cells.get(cell).host().address() + "\ndir " + own + "\nport "
+                        + ports.get(cell) + "\n"
+                        + (extras.tls() ? CellCertificate.settings(folder, tlsPorts.get(cell)) : "")
                         + more + "\n");
+    }
+
+    /** Certificate of the authority that vouches for the cells, if they are asked over TLS. */
+    Optional<Path> authority() {
+        return extras.tls() ? Optional.of(CellCertificate.authority(folder)) : Optional.empty();
+    }
+
+    /** Where the services find a cell. */
+    CellAddress address(int cell) {
+        return new CellAddress(
+                cells.get(cell).host().address(),
+                (extras.tls() ? tlsPorts : ports).get(cell),
+                "handoff",
+                password,
+                "examiner",
+                password);
     }
 
     /** {@code kill -9}: it has lost its content. */
@@ -157,7 +200,7 @@ final class CellEngines implements AutoCloseable {
                     "--port",
                     String.valueOf(ports.get(cell)),
                     "--password-file",
-                    password().toString()
+                    passwordFile().toString()
                 },
                 new PrintWriter(StringWriter.nullWriter()),
                 new PrintWriter(err));
@@ -174,7 +217,7 @@ final class CellEngines implements AutoCloseable {
             List<String> command =
                     new ArrayList<>(JvmOptions.command(CellAgentMain.class.getName(), "-Xmx32m", "-XX:+UseSerialGC"));
             command.addAll(List.of("--host", host.address(), "--port", String.valueOf(ports.get(cell))));
-            command.addAll(List.of("--password-file", password().toString()));
+            command.addAll(List.of("--password-file", passwordFile().toString()));
             EngineProcess agent =
                     new EngineProcess("agent" + cell, host, command, Map.of(), folder.resolve("cell" + cell));
             agents.add(agent);
@@ -182,10 +225,10 @@ final class CellEngines implements AutoCloseable {
         }
     }
 
-    private Path password() throws IOException {
+    private Path passwordFile() throws IOException {
         Path file = folder.resolve("cells.password");
         if (!Files.exists(file)) {
-            SecretFile.create(file, "secret\n");
+            SecretFile.create(file, password + "\n");
         }
         return file;
     }
@@ -210,7 +253,8 @@ final class CellEngines implements AutoCloseable {
         try (Socket socket = new Socket(cells.get(cell).host().address(), ports.get(cell))) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream()
-                    .write("AUTH examiner secret\r\nINFO keyspace\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII));
+                    .write(("AUTH examiner " + password + "\r\nINFO keyspace\r\nPING\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             StringBuilder said = new StringBuilder();
             byte[] some = new byte[512];
             while (said.indexOf("+PONG") < 0) {
@@ -261,12 +305,14 @@ final class CellEngines implements AutoCloseable {
     String setting() throws IOException {
         StringBuilder yaml =
                 new StringBuilder("database:\n  url: " + database.url() + "\n  user: " + EngineDatabase.USER
-                        + "\nroster: 1\nidempotencyKeyFile: " + idempotencyKey().getFileName() + "\ncells:\n");
-        Path name = password().getFileName();
+                        + "\nroster: 1\nidempotencyKeyFile: " + idempotencyKey().getFileName() + "\n");
+        authority().ifPresent(file -> yaml.append("caFile: ").append(file).append('\n'));
+        yaml.append("cells:\n");
+        Path name = passwordFile().getFileName();
         for (int cell = 0; cell < cells.size(); cell++) {
-            yaml.append("  - {host: " + cells.get(cell).host().address() + ", port: " + ports.get(cell)
-                    + ", user: handoff, passwordFile: " + name + ", examiner: examiner, examinerPasswordFile: " + name
-                    + "}\n");
+            CellAddress at = address(cell);
+            yaml.append("  - {host: " + at.host() + ", port: " + at.port() + ", user: handoff, passwordFile: " + name
+                    + ", examiner: examiner, examinerPasswordFile: " + name + "}\n");
         }
         return "cells:" + Files.writeString(folder.resolve("cells.yaml"), yaml).toAbsolutePath();
     }

@@ -31,15 +31,19 @@ final class EngineDatabase implements AutoCloseable {
     final EngineProcess primary;
     final EngineProcess standby;
 
-    /** Starts both. */
-    EngineDatabase(Path folder, Hosts hosts) throws IOException, InterruptedException {
+    /**
+     * Starts both.
+     *
+     * @param environment further variables of their environment
+     */
+    EngineDatabase(Path folder, Hosts hosts, Map<String, String> environment) throws IOException, InterruptedException {
         this.folder = folder;
         this.port = LoopbackPorts.free();
         this.standbyPort = LoopbackPorts.free();
         Path own = owned("primary");
         Path other = owned("standby");
-        this.primary = process(own, hosts.host("primary"), port);
-        this.standby = process(other, hosts.host("standby"), standbyPort);
+        this.primary = process(own, hosts.host("primary"), port, environment);
+        this.standby = process(other, hosts.host("standby"), standbyPort, environment);
         try {
             start(own, other);
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -125,7 +129,7 @@ final class EngineDatabase implements AutoCloseable {
         }
     }
 
-    private static EngineProcess process(Path own, Host host, int port) {
+    private static EngineProcess process(Path own, Host host, int port, Map<String, String> environment) {
         List<String> command = program(
                 "postgres",
                 "-D",
@@ -138,7 +142,7 @@ final class EngineDatabase implements AutoCloseable {
                 "unix_socket_directories=",
                 "-c",
                 "shared_buffers=32MB");
-        return new EngineProcess(String.valueOf(own.getFileName()), host, command, Map.of(), own);
+        return new EngineProcess(String.valueOf(own.getFileName()), host, command, environment, own);
     }
 
     private static void awaitAnswer(Host host, int port) throws IOException, InterruptedException {

@@ -60,17 +60,20 @@ final class EngineProcess implements AutoCloseable {
 
     /** {@code SIGSTOP}, or its end, for all its processes. */
     void suspended(boolean suspended) throws IOException, InterruptedException {
-        Process running = process.orElseThrow();
-        List<Long> ids = Stream.concat(
-                        Stream.of(running.pid()), running.descendants().map(ProcessHandle::pid))
-                .toList();
-        for (long id : ids) {
+        for (long id : pids()) {
             if (suspended) {
                 ProcessSignals.stop(id);
             } else {
                 ProcessSignals.proceed(id);
             }
         }
+    }
+
+    /** Its process id, and those of its children. */
+    List<Long> pids() {
+        Process running = process.orElseThrow();
+        return Stream.concat(Stream.of(running.pid()), running.descendants().map(ProcessHandle::pid))
+                .toList();
     }
 
     private static void end(Process running) {

@@ -1,9 +1,5 @@
 package org.brokerhandoff.bench;
 
-import static org.brokerhandoff.custody.Answers.awaited;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -11,10 +7,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -26,18 +22,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.brokerhandoff.bench.memory.KeyForms;
-import org.brokerhandoff.bench.memory.MemoryFindings;
+import org.brokerhandoff.bench.memory.MemoryReport;
 import org.brokerhandoff.bench.memory.Patterns;
 import org.brokerhandoff.bench.memory.ProcessMemory;
-import org.brokerhandoff.bench.memory.RegionKind;
+import org.brokerhandoff.bench.memory.SearchedProcess;
 import org.brokerhandoff.bench.memory.Subject;
 import org.brokerhandoff.bench.memory.TellingPeople;
-import org.brokerhandoff.custody.CustodySettings;
-import org.brokerhandoff.custody.DataKey;
-import org.brokerhandoff.custody.FileKeyset;
-import org.brokerhandoff.custody.SlotFile;
 import org.brokerhandoff.operations.process.ProductVersion;
 import org.brokerhandoff.quickstart.installation.LocalInstallation;
 import org.brokerhandoff.quickstart.sample.SamplePeople;
@@ -46,7 +38,7 @@ import org.brokerhandoff.sandbox.Behaviour;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./handoff bench memory}: what is left in the memory of ingest and router after everything was purged. */
+/** {@code ./handoff bench memory}: what is left in the memory of ingest and router, and of cells and databases, after everything was purged. */
 @Command(
         name = "memory",
         mixinStandardHelpOptions = true,
@@ -55,20 +47,25 @@ import picocli.CommandLine.Option;
         description = {
             "Sends signups of invented people through real processes, waits until each is purged, stops both services",
             "and searches their whole memory (/proc/PID/mem) for the people, in every usual encoding, and for their",
-            "data keys. Two known controls in memory have to be found, or the search counts as blind.",
+            "data keys. Known controls in the memory of each have to be found, or the search counts as blind.",
+            "--cells has the keys in cells and searches these and both databases too, also for the parts of keys.",
             "The services trace to HANDOFF_TRACING_ENDPOINT, if it is set."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:no person (or no more than tolerated) and no key found",
+            "0:no person (or no more than tolerated), no key and no part of one found",
             "1:something was found",
             "2:could not run"
         })
 final class MemoryCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int CONNECTIONS = 32;
-    private static final int SLOTS = 8192;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int NOTING_THREADS = 4;
+    /** The broker of the control whose key stays live. */
+    private static final String FAILING = "failing";
+
+    /** A rinse follows each of the four seconds after a share. */
+    private static final int RINSED_SECONDS = 6;
 
     @Option(names = "--signups", defaultValue = "500", description = "people to search for (default: ${DEFAULT-VALUE})")
     private int signups;
@@ -88,9 +85,20 @@ final class MemoryCommand implements Callable<Integer> {
 
     @Option(
             names = "--wait-seconds",
-            defaultValue = "0",
-            description = "time from the last purge to the search (default: ${DEFAULT-VALUE})")
+            defaultValue = "-1",
+            description = {
+                "time from the last purge to the search (default: 0, with --cells 6: connections to cells are",
+                "rinsed for some seconds after the last share)"
+            })
     private int waitSeconds;
+
+    @Option(
+            names = "--cells",
+            description = "keys in three cells, asked over TLS, with PostgreSQL and a standby (docs/several-hosts.md)")
+    private boolean cells;
+
+    @Option(names = "--plain", description = "with --cells: the cells are asked without TLS")
+    private boolean plain;
 
     @Option(
             names = "--tolerated",
@@ -126,93 +134,118 @@ final class MemoryCommand implements Callable<Integer> {
             // The log writes to standard output, which is reserved for the JSON.
             System.setOut(System.err);
         }
+        Optional<String> missing = cells ? CellEngines.missing() : Optional.empty();
+        if (missing.isPresent()) {
+            System.err.println("could not run: " + missing.get());
+            return 2;
+        }
         String control = "memory-control-" + UUID.randomUUID();
         Map<String, Behaviour> behaviours = new LinkedHashMap<>();
-        IntStream.range(0, 4)
-                .forEach(i -> behaviours.put("broker-" + i, Behaviour.delayed(Duration.ofMillis(holdMillis))));
+        List<String> brokers =
+                IntStream.range(0, 4).mapToObj(i -> "broker-" + i).toList();
+        brokers.forEach(broker -> behaviours.put(broker, Behaviour.delayed(Duration.ofMillis(holdMillis))));
+        behaviours.put(FAILING, Behaviour.unavailable());
         List<String> options = new ArrayList<>(List.of("-Xlog:gc+heap+coops=debug:stdout"));
         options.addAll(javaOptions);
         Map<String, String> settings = new HashMap<>(LocalInstallation.passedOn(System.getenv()));
         settings.put("BENCH_MEMORY_CONTROL", control);
-        try (Rig rig = new Rig(directory, behaviours, CONNECTIONS, settings, options)) {
-            for (ServiceProcess service : List.of(rig.ingest, rig.router)) {
-                String obstacle = ProcessMemory.obstacle(service.pid());
-                if (!obstacle.isEmpty()) {
-                    System.err.println("could not run: " + obstacle);
+        Patterns patterns = new Patterns();
+        try (MemoryKeys keys = keys(control, patterns)) {
+            settings.putAll(keys.settings());
+            try (Rig rig = new Rig(directory, behaviours, CONNECTIONS, settings, options)) {
+                for (ServiceProcess service : List.of(rig.ingest, rig.router)) {
+                    String obstacle = ProcessMemory.obstacle(service.pid());
+                    if (!obstacle.isEmpty()) {
+                        System.err.println("could not run: " + obstacle);
+                        return 2;
+                    }
+                }
+                say("warming up with " + warmUp + " signups");
+                awaitPurges(rig, sent(rig, SamplePeople.first(warmUp).toList(), brokers, id -> {}));
+                TellingPeople telling = new TellingPeople(new Random(new SecureRandom().nextLong()));
+                List<SamplePerson> people = IntStream.range(0, signups)
+                        .mapToObj(i -> telling.next())
+                        .toList();
+                for (int i = 0; i < people.size(); i++) {
+                    TellingPeople.addTo(patterns, i, people.get(i));
+                }
+                TellingPeople.addControl(patterns, control);
+                keys.open(rig.directory);
+                sent(rig, List.of(SamplePeople.person(warmUp)), List.of(FAILING), keys::control);
+                say("sending " + signups + " signups, recording their keys while the brokers delay their answers");
+                awaitPurges(rig, sent(rig, people, brokers, keys::note));
+                if (keys.noted() < signups) {
+                    System.err.println(
+                            "could not run: only " + keys.noted() + " of " + signups + " keys could be recorded");
                     return 2;
                 }
+                Thread.sleep(TimeUnit.SECONDS.toMillis(waitSeconds >= 0 ? waitSeconds : cells ? RINSED_SECONDS : 0));
+                return searched(rig, keys, patterns, results);
             }
-            say("warming up with " + warmUp + " signups");
-            send(rig, SamplePeople.first(warmUp).toList(), Optional.empty());
-            TellingPeople telling = new TellingPeople(new Random(new SecureRandom().nextLong()));
-            List<SamplePerson> people =
-                    IntStream.range(0, signups).mapToObj(i -> telling.next()).toList();
-            Patterns patterns = new Patterns();
-            for (int i = 0; i < people.size(); i++) {
-                TellingPeople.addTo(patterns, i, people.get(i));
-            }
-            TellingPeople.addControl(patterns, control);
-            FileKeyset keyset = FileKeyset.openOrCreate(rig.directory.resolve("custody.keyset"));
-            int keys;
-            try (SlotFile custody =
-                    SlotFile.open(new CustodySettings(rig.directory.resolve("custody.slots"), SLOTS, SLOTS), keyset)) {
-                byte[] epochKey =
-                        keyset.key(keyset.currentEpoch()).orElseThrow().getEncoded();
-                KeyForms.addTo(patterns, new Subject(Subject.Kind.CONTROL_KEY, 0), epochKey);
-                say("sending " + signups + " signups, recording their keys while the brokers delay their answers");
-                keys = send(rig, people, Optional.of(new KeyNotes(custody, patterns)));
-            }
-            if (keys < signups) {
-                System.err.println("could not run: only " + keys + " of " + signups + " keys could be recorded");
-                return 2;
-            }
-            Thread.sleep(TimeUnit.SECONDS.toMillis(waitSeconds));
-            Map<String, MemoryFindings> findings = new LinkedHashMap<>();
-            for (ServiceProcess service : List.of(rig.ingest, rig.router)) {
-                findings.put(service.name(), new ProcessMemory(service.pid(), service.output()).search(patterns, show));
-            }
-            return report(findings, results);
         }
     }
 
-    /** Reads each signup's key from the slot file, as the services do, while it is live. This process may know it: it is not searched. */
-    private static final class KeyNotes {
-        private final SlotFile custody;
-        private final Patterns patterns;
-        private int noted;
-
-        KeyNotes(SlotFile custody, Patterns patterns) {
-            this.custody = custody;
-            this.patterns = patterns;
+    private MemoryKeys keys(String control, Patterns patterns) throws IOException, InterruptedException {
+        if (!cells) {
+            return new SlotKeys(patterns);
         }
-
-        void note(UUID signupId) {
-            Optional<DataKey> key =
-                    awaited(custody.find(signupId)).flatMap(view -> awaited(custody.key(view.reference(), signupId)));
-            key.ifPresent(present -> {
-                KeyForms.addTo(patterns, new Subject(Subject.Kind.KEY, noted++), present.getEncoded());
-                present.destroy();
-            });
-        }
+        Path folder = directory.resolveSibling(directory.getFileName() + "-engines");
+        Rig.empty(folder);
+        return new CellKeys(folder, !plain, control, patterns);
     }
 
-    /** Sends signups and waits until each is purged; returns the number of recorded keys. */
-    private static int send(Rig rig, List<SamplePerson> people, Optional<KeyNotes> notes) throws InterruptedException {
+    /** All processes are suspended before the first is searched, so that none does anything about a neighbour that does not answer. */
+    private int searched(Rig rig, MemoryKeys keys, Patterns patterns, PrintStream results)
+            throws IOException, InterruptedException {
+        List<SearchedProcess> all = new ArrayList<>();
+        for (ServiceProcess service : List.of(rig.ingest, rig.router)) {
+            all.add(new SearchedProcess(
+                    service.name(),
+                    List.of(ProcessMemory.ofJvm(service.pid(), service.output())),
+                    EnumSet.of(Subject.Kind.CONTROL_TEXT, Subject.Kind.CONTROL_KEY)));
+        }
+        all.addAll(keys.processes());
+        List<Long> pids = all.stream()
+                .flatMap(process -> process.processes().stream())
+                .map(ProcessMemory::pid)
+                .toList();
+        MemoryReport report = new MemoryReport(signups, keys.inParts());
+        try {
+            for (long pid : pids) {
+                ProcessSignals.stop(pid);
+            }
+            for (SearchedProcess process : all) {
+                say("searching " + process.name());
+                report.add(process, process.search(patterns, show));
+            }
+        } finally {
+            for (long pid : pids) {
+                // One that was searched runs already, and may have ended.
+                if (ProcessHandle.of(pid).isPresent()) {
+                    ProcessSignals.proceed(pid);
+                }
+            }
+        }
+        return reported(report, results);
+    }
+
+    /** Sends signups, and has {@code noted} told of each that is accepted; the accepted ones. */
+    private static Set<UUID> sent(Rig rig, List<SamplePerson> people, List<String> brokers, Consumer<UUID> noted)
+            throws InterruptedException {
         Set<UUID> accepted = ConcurrentHashMap.newKeySet();
         Semaphore free = new Semaphore(CONNECTIONS);
-        ExecutorService noting = Executors.newSingleThreadExecutor();
+        ExecutorService noting = Executors.newFixedThreadPool(NOTING_THREADS);
         try {
             for (SamplePerson person : people) {
                 free.acquire();
-                byte[] request = SamplePeople.signupRequest(
-                        person, Rig.POLICY_VERSION, List.copyOf(rig.brokers.keySet()), Instant.now());
+                byte[] request = SamplePeople.signupRequest(person, Rig.POLICY_VERSION, brokers, Instant.now());
                 var unused = rig.website
                         .signup(request, UUID.randomUUID().toString())
                         .onComplete(reply -> {
                             if (reply.succeeded()) {
                                 reply.result().signupId().ifPresent(id -> {
                                     accepted.add(id);
-                                    notes.ifPresent(keys -> noting.execute(() -> keys.note(id)));
+                                    noting.execute(() -> noted.accept(id));
                                 });
                             }
                             free.release();
@@ -226,18 +259,13 @@ final class MemoryCommand implements Callable<Integer> {
         if (accepted.size() < people.size()) {
             throw new IllegalStateException(accepted.size() + " of " + people.size() + " signups were accepted");
         }
-        Instant deadline = Instant.now().plus(PATIENCE);
-        while (!accepted.stream()
-                .allMatch(id -> rig.observer
-                        .life(id)
-                        .filter(life -> life.purged().isPresent())
-                        .isPresent())) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new IllegalStateException("not everything was purged within " + PATIENCE);
-            }
-            Thread.sleep(50);
+        return accepted;
+    }
+
+    private static void awaitPurges(Rig rig, Set<UUID> accepted) throws InterruptedException {
+        if (!Rig.waitFor(() -> accepted.stream().allMatch(rig::purged), PATIENCE, "the purges")) {
+            throw new IllegalStateException("not everything was purged within " + PATIENCE);
         }
-        return notes.map(keys -> keys.noted).orElse(0);
     }
 
     private void say(String text) {
@@ -246,70 +274,14 @@ final class MemoryCommand implements Callable<Integer> {
         }
     }
 
-    private int report(Map<String, MemoryFindings> findings, PrintStream results) throws IOException {
-        boolean blind = findings.values().stream()
-                .anyMatch(found ->
-                        found.count(Subject.Kind.CONTROL_TEXT) == 0 || found.count(Subject.Kind.CONTROL_KEY) == 0);
-        boolean clean = findings.values().stream()
-                .allMatch(found -> found.count(Subject.Kind.PERSON) == 0 && found.count(Subject.Kind.KEY) == 0);
-        if (json) {
-            results.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(toJson(findings, blind)));
-        } else {
-            findings.forEach(this::print);
-        }
-        if (blind) {
-            System.err.println("could not run: the search is blind, it did not find the controls");
+    private int reported(MemoryReport report, PrintStream results) {
+        results.println(json ? report.json() : report.text());
+        List<String> blindSpots = report.blindSpots();
+        if (!blindSpots.isEmpty()) {
+            System.err.println("could not run: the search is blind, it did not find the controls: " + blindSpots);
             return 2;
         }
-        say(clean ? "no person and no key found" : "something was found");
-        boolean tolerable = findings.values().stream()
-                .allMatch(found -> found.count(Subject.Kind.PERSON) <= tolerated && found.count(Subject.Kind.KEY) == 0);
-        return tolerable ? 0 : 1;
-    }
-
-    private void print(String service, MemoryFindings found) {
-        System.out.printf(Locale.ROOT, "%n%-18s %10s %10s %10s%n", service, "MiB", "people", "keys");
-        for (RegionKind region : RegionKind.values()) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "  %-16s %10.1f %10d %10d%n",
-                    region.label(),
-                    found.bytes(region) / 1048576.0,
-                    found.count(region, Subject.Kind.PERSON),
-                    found.count(region, Subject.Kind.KEY));
-        }
-        System.out.printf(
-                Locale.ROOT,
-                "  %-16s %10s %10d %10d   of %d; controls found: text %s, key %s%n",
-                "anywhere",
-                "",
-                found.count(Subject.Kind.PERSON),
-                found.count(Subject.Kind.KEY),
-                signups,
-                found.count(Subject.Kind.CONTROL_TEXT) > 0 ? "yes" : "NO",
-                found.count(Subject.Kind.CONTROL_KEY) > 0 ? "yes" : "NO");
-        found.forms(Subject.Kind.PERSON)
-                .forEach((form, count) -> System.out.printf(Locale.ROOT, "    %-28s %8d places%n", form, count));
-        found.forms(Subject.Kind.KEY)
-                .forEach((form, count) -> System.out.printf(Locale.ROOT, "    key as %-21s %8d places%n", form, count));
-        found.descriptions().forEach(System.out::println);
-    }
-
-    private ObjectNode toJson(Map<String, MemoryFindings> findings, boolean blind) {
-        ObjectNode all = JSON.createObjectNode().put("signups", signups).put("blind", blind);
-        findings.forEach((service, found) -> {
-            ObjectNode node = all.putObject(service)
-                    .put("people", found.count(Subject.Kind.PERSON))
-                    .put("keys", found.count(Subject.Kind.KEY))
-                    .put("unreadableBytes", found.unreadableBytes());
-            ObjectNode regions = node.putObject("regions");
-            for (RegionKind region : RegionKind.values()) {
-                regions.putObject(region.label())
-                        .put("bytes", found.bytes(region))
-                        .put("people", found.count(region, Subject.Kind.PERSON))
-                        .put("keys", found.count(region, Subject.Kind.KEY));
-            }
-        });
-        return all;
+        say(report.clean() ? "no person and no key found" : "something was found");
+        return report.tolerable(tolerated) ? 0 : 1;
     }
 }

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
-/** Result of searching one process. Names neither people nor keys. */
+/** Result of searching one process, or several that belong together. Names neither people nor keys. */
 public final class MemoryFindings {
     private final Map<RegionKind, Long> bytes = new EnumMap<>(RegionKind.class);
     private final Map<RegionKind, Set<Subject>> subjects = new EnumMap<>(RegionKind.class);
@@ -65,6 +66,21 @@ public final class MemoryFindings {
                 .flatMap(Set::stream)
                 .filter(subject -> subject.kind() == kind)
                 .distinct()
+                .count();
+    }
+
+    /** Number of data keys all of whose parts were found. */
+    public long keysFromParts() {
+        Set<Subject> parts = new HashSet<>();
+        subjects.values()
+                .forEach(found -> found.stream()
+                        .filter(subject -> subject.kind() == Subject.Kind.PART)
+                        .forEach(parts::add));
+        return parts.stream()
+                .map(part -> part.number() / Subject.PARTS)
+                .distinct()
+                .filter(key -> IntStream.range(0, Subject.PARTS)
+                        .allMatch(part -> parts.contains(Subject.part(Subject.Kind.PART, key, part))))
                 .count();
     }
 

@@ -20,18 +20,33 @@ public final class ProcessMemory {
     private static final int SHOWN = 128;
 
     private final long pid;
-    private final String output;
+    private final MemoryMap.Range heap;
     private final Path directory;
+
+    /** @param heap of Java, which may be empty */
+    private ProcessMemory(long pid, MemoryMap.Range heap) {
+        this.pid = pid;
+        this.heap = heap;
+        this.directory = Path.of("/proc", String.valueOf(pid));
+    }
 
     /**
      * The memory of a JVM.
      *
      * @param output its output, with the line from {@code -Xlog:gc+heap+coops=debug}
      */
-    public ProcessMemory(long pid, String output) {
-        this.pid = pid;
-        this.output = output;
-        this.directory = Path.of("/proc", String.valueOf(pid));
+    public static ProcessMemory ofJvm(long pid, String output) {
+        return new ProcessMemory(pid, MemoryMap.heap(output));
+    }
+
+    /** The memory of a process that is no JVM. */
+    public static ProcessMemory of(long pid) {
+        return new ProcessMemory(pid, new MemoryMap.Range(0, 0));
+    }
+
+    /** Its process id. */
+    public long pid() {
+        return pid;
     }
 
     /**
@@ -52,20 +67,23 @@ public final class ProcessMemory {
         }
     }
 
-    /** Searches all of it. */
-    public MemoryFindings search(Patterns patterns, int show) throws IOException, InterruptedException {
+    /**
+     * Searches all of it, and adds what is found to {@code findings}.
+     *
+     * @param show how many descriptions {@code findings} has at most
+     */
+    public void search(Patterns patterns, int show, MemoryFindings findings) throws IOException, InterruptedException {
         signal("-STOP");
         try {
-            return searchStopped(patterns, show);
+            searchStopped(patterns, show, findings);
         } finally {
             signal("-CONT");
         }
     }
 
-    private MemoryFindings searchStopped(Patterns patterns, int show) throws IOException {
-        List<MemoryMap.Region> regions = MemoryMap.regions(
-                Files.readAllLines(directory.resolve("maps")), MemoryMap.heap(output), stackPointers());
-        MemoryFindings findings = new MemoryFindings();
+    private void searchStopped(Patterns patterns, int show, MemoryFindings findings) throws IOException {
+        List<MemoryMap.Region> regions =
+                MemoryMap.regions(Files.readAllLines(directory.resolve("maps")), heap, stackPointers());
         byte[] block = new byte[BLOCK_BYTES + patterns.longest()];
         try (FileChannel memory = FileChannel.open(directory.resolve("mem"), StandardOpenOption.READ)) {
             for (MemoryMap.Region region : regions) {
@@ -90,7 +108,6 @@ public final class ProcessMemory {
                 }
             }
         }
-        return findings;
     }
 
     private static int read(FileChannel memory, long at, byte[] block, long end) {

@@ -84,6 +84,24 @@ class PatternsTest {
     }
 
     @Test
+    void a_part_of_a_key_is_found_by_any_quarter_as_it_is_and_as_a_number() {
+        Patterns patterns = new Patterns();
+        byte[] part = noise(32);
+        KeyForms.addPartTo(patterns, Subject.part(Subject.Kind.PART, 2, 1), part);
+        for (int at = 0; at < 32; at += 8) {
+            byte[] quarter = new byte[20];
+            System.arraycopy(part, at, quarter, 5, 8);
+            assertThat(find(patterns, quarter, 20)).containsExactly("5 PART 7");
+            ByteBuffer number = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            number.putLong(ByteBuffer.wrap(part).getLong(at));
+            assertThat(find(patterns, number.array(), 8)).containsExactly("0 PART 7");
+        }
+        assertThat(find(patterns, HexFormat.of().formatHex(part).getBytes(StandardCharsets.US_ASCII), 64))
+                .isNotEmpty();
+        assertThat(find(patterns, Base64.getEncoder().encode(part), 44)).isNotEmpty();
+    }
+
+    @Test
     void a_person_is_found_by_any_part_as_a_jvm_keeps_it() {
         TellingPeople people = new TellingPeople(random);
         Patterns patterns = new Patterns();
