@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             ChaosCommand.class,
             CrashCommand.class,
             CustodyCommand.class,
+            CustodyLoadCommand.class,
             LoadCommand.class,
             MemoryCommand.class,
             OutageCommand.class,

@@ -107,7 +107,8 @@ final class LoadCommand implements Callable<Integer> {
         int loadSeconds = quick ? Math.min(seconds, 4) : seconds;
         int warmSeconds = quick ? Math.min(warmUpSeconds, 5) : warmUpSeconds;
         LoadReport report;
-        try (LoadTrial trial = new LoadTrial(directory, addresses, compare, ratePerSecond, profile())) {
+        try (LoadTrial trial =
+                new LoadTrial(LoadSettings.of(directory, addresses, compare, ratePerSecond, profile()))) {
             Map<String, Object> conditions = conditions(loadSeconds, warmSeconds, trial.countsInstructions());
             for (LoadCell cell : firstOfEachTransport(cells)) {
                 progress("warming up: " + cell.name());

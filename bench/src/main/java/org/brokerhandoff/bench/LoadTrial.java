@@ -5,20 +5,18 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.brokerhandoff.bench.load.Answer;
 import org.brokerhandoff.bench.load.BareIngest;
@@ -28,7 +26,6 @@ import org.brokerhandoff.bench.load.BrokerStub;
 import org.brokerhandoff.bench.load.CpuTimes;
 import org.brokerhandoff.bench.load.HelperProcess;
 import org.brokerhandoff.bench.load.InstructionCount;
-import org.brokerhandoff.bench.load.LatencyCurve;
 import org.brokerhandoff.bench.load.LoadCell;
 import org.brokerhandoff.bench.load.LoadGenerator;
 import org.brokerhandoff.bench.load.LoadResult;
@@ -56,61 +53,82 @@ final class LoadTrial implements AutoCloseable {
     private final HelperProcess generator;
     private final Optional<Bare> bare;
     private final Rig rig;
-    private final URI ingestOperations;
+    private final List<ServiceProcess> ingests = new ArrayList<>();
+    private String ingestPorts;
+    private final LoadedProcesses ours = new LoadedProcesses();
+    private final Optional<URI> ingestOperations;
     private final int ratePerSecond;
     private final boolean instructions = InstructionCount.possible();
-    private final List<Run> runs = new ArrayList<>();
+    private final List<LoadRun> runs = new ArrayList<>();
     private int people;
 
-    private record Bare(HelperProcess ingest, HelperProcess router) {}
+    private record Bare(String port, LoadedProcesses processes) {}
 
-    /** One run of one side: the results known at its end. */
-    private record Run(
-            LoadCell cell,
-            boolean ours,
-            Measured measured,
-            Map<UUID, SignupTimes> website,
-            Map<UUID, SignupTimes> broker) {}
-
-    /**
-     * Starts everything.
-     *
-     * @param directory emptied first
-     * @param addresses the available brokers
-     * @param compare whether there are references
-     * @param javaOptions for ingest and router
-     */
-    LoadTrial(Path directory, List<StubAddress> addresses, boolean compare, int ratePerSecond, List<String> javaOptions)
-            throws Exception {
-        this.directory = Files.createDirectories(directory.toAbsolutePath());
-        this.ratePerSecond = ratePerSecond;
+    /** Starts everything. */
+    LoadTrial(LoadSettings settings) throws Exception {
+        this.directory = Files.createDirectories(settings.directory().toAbsolutePath());
+        this.ratePerSecond = settings.ratePerSecond();
         Path authority = this.directory.resolve("authority.pem");
         stub = helper(BrokerStub.class, authority.toString());
         String[] ports = stub.ready().split(" ", -1);
-        int operationsPort = LoopbackPorts.free();
+        Map<String, String> further = new HashMap<>(Map.of("HANDOFF_LOG_LEVEL", "WARN"));
+        if (settings.each() == 1) {
+            int operationsPort = LoopbackPorts.free();
+            further.put("HANDOFF_OPERATIONS_PORT", String.valueOf(operationsPort));
+            ingestOperations = Optional.of(URI.create("http://127.0.0.1:" + operationsPort));
+        } else {
+            // Several would need one each.
+            ingestOperations = Optional.empty();
+        }
+        if (settings.cells().isPresent()) {
+            further.put("HANDOFF_CUSTODY", settings.cells().get().setting());
+        }
         rig = opened(new Rig(RigSettings.in(this.directory.resolve("installation"), List.of(), 1)
-                .withServices(new RigSettings.Services(
-                        1,
-                        1,
-                        Map.of("HANDOFF_LOG_LEVEL", "WARN", "HANDOFF_OPERATIONS_PORT", String.valueOf(operationsPort)),
-                        javaOptions))
-                .withBrokersElsewhere(addresses.stream()
+                .withServices(new RigSettings.Services(settings.each(), 1, further, settings.javaOptions()))
+                .withBrokersElsewhere(settings.addresses().stream()
                         .map(address -> broker(address, ports[address.tls() ? 1 : 0], authority))
                         .toList())));
-        ingestOperations = URI.create("http://127.0.0.1:" + operationsPort);
         rig.observer.close();
+        ingests.add(rig.ingest);
+        ingestPorts = port(rig.installation.environment());
+        if (settings.each() > 1) {
+            SecondIngest second = opened(new SecondIngest(rig, 1));
+            ingests.add(second.ingest());
+            ingestPorts += "," + second.port();
+        }
         generator = helper(LoadGenerator.class);
-        if (compare) {
+        ours.add("ingest", ingests.stream().map(ServiceProcess::pid).toList());
+        ours.add("router", rig.routers.stream().map(ServiceProcess::pid).toList());
+        ours.add("register", List.of(rig.register.pid()));
+        common(ours);
+        settings.cells().ifPresent(cells -> {
+            ours.add(
+                    "cells",
+                    cells.cells.stream().flatMap(cell -> cell.pids().stream()).toList());
+            ours.add("postgres", cells.database.primary::pids);
+            ours.add("standby", cells.database.standby::pids);
+        });
+        if (settings.compare()) {
             try (Admin admin = rig.clients.admin("bench-load")) {
                 BareTopics.make(admin);
             }
             String kafka = rig.kafka.get(0).bootstrapServers();
-            bare = Optional.of(new Bare(
-                    helper(BareIngest.class, kafka),
-                    helper(BareRouter.class, kafka, ports[0], ports[1], authority.toString())));
+            HelperProcess ingest = helper(BareIngest.class, kafka);
+            HelperProcess router = helper(BareRouter.class, kafka, ports[0], ports[1], authority.toString());
+            LoadedProcesses references = new LoadedProcesses();
+            references.add("ingest", List.of(ingest.pid()));
+            references.add("router", List.of(router.pid()));
+            common(references);
+            bare = Optional.of(new Bare(ingest.ready(), references));
         } else {
             bare = Optional.empty();
         }
+    }
+
+    private void common(LoadedProcesses processes) {
+        processes.add("kafka", List.of(rig.kafka.get(0).pid()));
+        processes.add("stub", List.of(stub.pid()));
+        processes.add("generator", List.of(generator.pid()));
     }
 
     private static ReceivingBroker broker(StubAddress address, String port, Path authority) {
@@ -133,14 +151,16 @@ final class LoadTrial implements AutoCloseable {
 
     /** Loads one side and, if there are references, the other. */
     void measure(LoadCell cell, int seconds) throws Exception {
-        Map<String, Long> ours = processes(rig.ingest.pid(), rig.router.pid());
-        ours.put("register", rig.register.pid());
-        runs.add(run(cell, seconds, true, ours, port(rig.installation.environment())));
+        measure(cell, ratePerSecond, seconds);
+    }
+
+    /** As above, at another rate. */
+    void measure(LoadCell cell, int perSecond, int seconds) throws Exception {
+        RateSchedule schedule = new RateSchedule(List.of(new RateSchedule.Phase(perSecond, seconds)));
+        runs.add(run(cell, schedule, true, ours, ingestPorts));
         if (bare.isPresent()) {
-            Bare references = bare.get();
-            Map<String, Long> theirs =
-                    processes(references.ingest().pid(), references.router().pid());
-            runs.add(run(cell, seconds, false, theirs, references.ingest().ready()));
+            runs.add(run(
+                    cell, schedule, false, bare.get().processes(), bare.get().port()));
         }
     }
 
@@ -150,47 +170,51 @@ final class LoadTrial implements AutoCloseable {
 
     /** CPU milliseconds per second of each process while idle. */
     Map<String, Double> idle(int seconds) throws Exception {
-        Map<String, Long> pids = processes(rig.ingest.pid(), rig.router.pid());
-        pids.put("register", rig.register.pid());
-        bare.ifPresent(references -> {
-            pids.put("bareIngest", references.ingest().pid());
-            pids.put("bareRouter", references.router().pid());
-        });
-        Map<String, CpuTimes> before = cpu(pids);
+        Map<String, CpuTimes> before = ours.cpu();
+        Optional<Map<String, CpuTimes>> referencesBefore = Optional.empty();
+        if (bare.isPresent()) {
+            referencesBefore = Optional.of(bare.get().processes().cpu());
+        }
         TimeUnit.SECONDS.sleep(seconds);
         Map<String, Double> millis = new TreeMap<>();
-        since(before, cpu(pids)).forEach((name, used) -> millis.put(name, used.total() / 1000.0 / seconds));
+        LoadedProcesses.since(before, ours.cpu())
+                .forEach((name, used) -> millis.put(name, used.total() / 1000.0 / seconds));
+        if (referencesBefore.isPresent()) {
+            Map<String, CpuTimes> used = LoadedProcesses.since(
+                    referencesBefore.get(), bare.orElseThrow().processes().cpu());
+            for (String name : List.of("ingest", "router")) {
+                millis.put(
+                        "bare" + Character.toUpperCase(name.charAt(0)) + name.substring(1),
+                        Objects.requireNonNull(used.get(name)).total() / 1000.0 / seconds);
+            }
+        }
         return millis;
     }
 
-    private Map<String, Long> processes(long ingestPid, long routerPid) {
-        Map<String, Long> pids = new TreeMap<>();
-        pids.put("ingest", ingestPid);
-        pids.put("router", routerPid);
-        pids.put("kafka", rig.kafka.get(0).pid());
-        pids.put("stub", stub.pid());
-        pids.put("generator", generator.pid());
-        return pids;
-    }
-
-    private Run run(LoadCell cell, int seconds, boolean ours, Map<String, Long> pids, String port) throws Exception {
-        prepare(cell, new RateSchedule(List.of(new RateSchedule.Phase(ratePerSecond, seconds))), port);
+    private LoadRun run(
+            LoadCell cell, RateSchedule schedule, boolean isOurs, LoadedProcesses processes, String listeners)
+            throws Exception {
+        prepare(cell, schedule, listeners);
         Path website = directory.resolve("website.times");
         Path broker = directory.resolve("broker.times");
-        double purgedBefore = ours ? rig.router.metric("handoff_purged_total") : 0;
-        Map<String, Double> allocatedBefore = ours ? allocated() : Map.of();
+        double purgedBefore = isOurs ? purged() : 0;
+        Map<String, Double> allocatedBefore = isOurs ? allocated() : Map.of();
         Map<String, InstructionCount> counters = new HashMap<>();
         if (instructions) {
-            for (Map.Entry<String, Long> process : pids.entrySet()) {
-                counters.put(process.getKey(), InstructionCount.start(process.getValue()));
+            for (Map.Entry<String, List<Long>> process : processes.pids().entrySet()) {
+                if (process.getValue().size() == 1) {
+                    counters.put(
+                            process.getKey(),
+                            InstructionCount.start(process.getValue().get(0)));
+                }
             }
         }
-        Map<String, CpuTimes> before = cpu(pids);
+        Map<String, CpuTimes> before = processes.cpu();
         long start = System.nanoTime();
         String[] said = generator.ask("go", website).split(" ", -1);
         int accepted = Integer.parseInt(said[0]);
-        int finished = awaitEnd(accepted, purgedBefore, ours);
-        Map<String, CpuTimes> used = since(before, cpu(pids));
+        int finished = awaitEnd(accepted, purgedBefore, isOurs);
+        Map<String, CpuTimes> used = LoadedProcesses.since(before, processes.cpu());
         double elapsedSeconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / 1000.0;
         Map<String, Long> counted = new TreeMap<>();
         for (Map.Entry<String, InstructionCount> counter : counters.entrySet()) {
@@ -198,7 +222,7 @@ final class LoadTrial implements AutoCloseable {
             retired.ifPresent(number -> counted.put(counter.getKey(), number));
         }
         Map<String, Double> allocated = new TreeMap<>();
-        if (ours) {
+        if (isOurs) {
             allocated().forEach((name, bytes) -> allocated.put(name, bytes - allocatedBefore.getOrDefault(name, 0.0)));
         }
         stub.ask("times", broker);
@@ -213,7 +237,7 @@ final class LoadTrial implements AutoCloseable {
                 counted,
                 Map.of(),
                 Integer.parseInt(said[3]) / 1000.0);
-        return new Run(cell, ours, measured, SignupTimes.read(website), SignupTimes.read(broker));
+        return new LoadRun(cell, isOurs, measured, SignupTimes.read(website), SignupTimes.read(broker));
     }
 
     private void prepare(LoadCell cell, RateSchedule schedule, String port) throws Exception {
@@ -234,8 +258,8 @@ final class LoadTrial implements AutoCloseable {
 
     /** Loads ours after {@code schedule}, and waits until all accepted signups are finished. */
     Varied vary(LoadCell cell, RateSchedule schedule) throws Exception {
-        prepare(cell, schedule, port(rig.installation.environment()));
-        double purgedBefore = rig.router.metric("handoff_purged_total");
+        prepare(cell, schedule, ingestPorts);
+        double purgedBefore = purged();
         int accepted = Integer.parseInt(
                 generator.ask("go", directory.resolve("website.times")).split(" ", -1)[0]);
         Path file = directory.resolve("website.answers");
@@ -250,52 +274,51 @@ final class LoadTrial implements AutoCloseable {
         return rig.ingest.pid();
     }
 
+    /** Bytes allocated so far by each service, if there is one of each. */
     private Map<String, Double> allocated() throws IOException {
-        return Map.of(
-                "ingest", ServiceProcess.metric(ingestOperations, "handoff_allocated_bytes_total"),
-                "router", rig.router.metric("handoff_allocated_bytes_total"),
-                "register", rig.register.metric("handoff_allocated_bytes_total"));
+        return ingestOperations.isEmpty()
+                ? Map.of()
+                : Map.of(
+                        "ingest", ServiceProcess.metric(ingestOperations.get(), "handoff_allocated_bytes_total"),
+                        "router", rig.router.metric("handoff_allocated_bytes_total"),
+                        "register", rig.register.metric("handoff_allocated_bytes_total"));
+    }
+
+    private double purged() throws IOException {
+        double purged = 0;
+        for (ServiceProcess router : rig.routers) {
+            purged += router.metric("handoff_purged_total");
+        }
+        return purged;
     }
 
     /** Waits until the broker has everything and, for ours, everything is purged; returns the number of signups for which that holds. */
-    private int awaitEnd(int accepted, double purgedBefore, boolean ours) throws Exception {
+    private int awaitEnd(int accepted, double purgedBefore, boolean isOurs) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         int finished = 0;
         while (finished < accepted && System.nanoTime() < deadline) {
             Thread.sleep(LOOK_MILLIS);
             finished = Integer.parseInt(stub.ask("count"));
-            if (ours && finished >= accepted) {
-                finished = (int) (rig.router.metric("handoff_purged_total") - purgedBefore);
+            if (isOurs && finished >= accepted) {
+                finished = (int) (purged() - purgedBefore);
             }
         }
         return finished;
     }
 
-    private static Map<String, CpuTimes> cpu(Map<String, Long> pids) throws IOException {
-        Map<String, CpuTimes> times = new TreeMap<>();
-        for (Map.Entry<String, Long> process : pids.entrySet()) {
-            times.put(process.getKey(), CpuTimes.of(process.getValue()));
-        }
-        return times;
-    }
-
-    private static Map<String, CpuTimes> since(Map<String, CpuTimes> before, Map<String, CpuTimes> after) {
-        Map<String, CpuTimes> used = new TreeMap<>();
-        after.forEach((name, times) -> {
-            CpuTimes earlier = before.get(name);
-            used.put(name, earlier == null ? times : times.since(earlier));
-        });
-        return used;
+    /** Signups accepted per second in each measurement. */
+    List<Double> acceptedPerSecond() {
+        return runs.stream().map(LoadRun::acceptedPerSecond).toList();
     }
 
     /** All measurements, with the log's events of each signup. */
     List<LoadResult> results() throws Exception {
         try (LifeObserver observer = LifeObserver.start(rig.clients, rig.codec)) {
             List<LoadResult> results = new ArrayList<>();
-            for (Run run : runs) {
+            for (LoadRun run : runs) {
                 if (!run.ours()) {
                     LoadResult last = results.remove(results.size() - 1);
-                    results.add(new LoadResult(last.cell(), last.ours(), Optional.of(withLatencies(run, Map.of()))));
+                    results.add(new LoadResult(last.cell(), last.ours(), Optional.of(run.withLatencies(Map.of()))));
                     continue;
                 }
                 Rig.waitFor(
@@ -305,7 +328,7 @@ final class LoadTrial implements AutoCloseable {
                         "the log to have every purge");
                 Map<UUID, Purged> purges = new HashMap<>();
                 run.website().keySet().forEach(id -> purged(observer, id).ifPresent(purge -> purges.put(id, purge)));
-                results.add(new LoadResult(run.cell(), withLatencies(run, purges), Optional.empty()));
+                results.add(new LoadResult(run.cell(), run.withLatencies(purges), Optional.empty()));
             }
             return results;
         }
@@ -313,49 +336,6 @@ final class LoadTrial implements AutoCloseable {
 
     private static Optional<Purged> purged(LifeObserver observer, UUID signup) {
         return observer.life(signup).flatMap(life -> life.purged());
-    }
-
-    private static Measured withLatencies(Run run, Map<UUID, Purged> purges) {
-        Map<String, LatencyCurve> latencies = new LinkedHashMap<>();
-        latencies.put(
-                "requestTo202",
-                LatencyCurve.of(
-                        run.website().values().stream().mapToLong(times -> times.endMicros() - times.beginMicros())));
-        LongStream.Builder toBroker = LongStream.builder();
-        LongStream.Builder toKeyDestroyed = LongStream.builder();
-        LongStream.Builder toUnreachable = LongStream.builder();
-        run.broker().forEach((signup, atBroker) -> {
-            SignupTimes atWebsite = run.website().get(signup);
-            if (atWebsite != null) {
-                toBroker.add(atBroker.beginMicros() - atWebsite.endMicros());
-            }
-            Purged purge = purges.get(signup);
-            if (purge != null) {
-                toKeyDestroyed.add(micros(purge.getKeyErasedAt()) - atBroker.endMicros());
-                toUnreachable.add(micros(purge.getPurgedAt()) - atBroker.endMicros());
-            }
-        });
-        latencies.put("202ToBroker", LatencyCurve.of(toBroker.build()));
-        if (run.ours()) {
-            latencies.put("acceptedToKeyDestroyed", LatencyCurve.of(toKeyDestroyed.build()));
-            latencies.put("acceptedToUnreachable", LatencyCurve.of(toUnreachable.build()));
-        }
-        Measured plain = run.measured();
-        return new Measured(
-                plain.accepted(),
-                plain.others(),
-                plain.lost(),
-                plain.finished(),
-                plain.seconds(),
-                plain.cpu(),
-                plain.allocatedBytes(),
-                plain.instructions(),
-                latencies,
-                plain.generatorLagMillis());
-    }
-
-    private static long micros(Instant at) {
-        return TimeUnit.SECONDS.toMicros(at.getEpochSecond()) + at.getNano() / 1000;
     }
 
     private HelperProcess helper(Class<?> main, String... arguments) throws IOException {

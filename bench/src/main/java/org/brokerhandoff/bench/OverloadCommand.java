@@ -94,7 +94,8 @@ final class OverloadCommand implements Callable<Integer> {
         System.setOut(System.err);
         StubAddress address = new StubAddress(false, 0);
         LoadCell cell = new LoadCell(address, connections);
-        try (LoadTrial trial = new LoadTrial(directory, List.of(address), false, FIRST_RATE, List.of())) {
+        try (LoadTrial trial =
+                new LoadTrial(LoadSettings.of(directory, List.of(address), false, FIRST_RATE, List.of()))) {
             var unused = trial.vary(cell, rates(WARM_UP_RATE, warmUpSeconds));
             int rate = sustainable > 0 ? sustainable : sustained(trial, cell, out);
             int calm = Math.max(1, rate / 2);

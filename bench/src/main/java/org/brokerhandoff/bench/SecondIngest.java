@@ -10,12 +10,13 @@ final class SecondIngest implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration REPEAT_AFTER = Duration.ofMillis(200);
 
+    private final int port;
     private final ServiceProcess ingest;
     private final WebsiteClient website;
 
     /** Starts it. */
     SecondIngest(Rig rig, int connections) throws IOException, InterruptedException {
-        int port = LoopbackPorts.free();
+        this.port = LoopbackPorts.free();
         this.ingest = rig.service("ingest-2", "org.brokerhandoff.ingest.Main", "HANDOFF_HTTP_PORT", port);
         this.website = new WebsiteClient(
                 rig.vertx,
@@ -35,6 +36,11 @@ final class SecondIngest implements AutoCloseable {
 
     ServiceProcess ingest() {
         return ingest;
+    }
+
+    /** Where it takes signups. */
+    int port() {
+        return port;
     }
 
     WebsiteClient website() {

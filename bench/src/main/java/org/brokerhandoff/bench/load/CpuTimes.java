@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -45,6 +46,13 @@ public record CpuTimes(Map<String, Long> micros) {
             }
         }
         micros.put(ENDED, Math.max(0, micros(Files.readString(directory.resolve("stat"))) - living));
+        return new CpuTimes(micros);
+    }
+
+    /** CPU time of several processes together. */
+    public static CpuTimes sum(List<CpuTimes> processes) {
+        Map<String, Long> micros = new TreeMap<>();
+        processes.forEach(process -> process.micros.forEach((name, used) -> micros.merge(name, used, Long::sum)));
         return new CpuTimes(micros);
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.brokerhandoff.quickstart.sample.SamplePeople;
  * waits, and its time is measured from its due time, so that a stalled server cannot hide how long others would have waited. It never
  * retries.
  *
- * <p>Commands: {@code prepare PORT CONNECTIONS SCHEDULE FIRST-PERSON POLICY RECIPIENT API-KEY} prepares requests and connections for a {@link
+ * <p>Commands: {@code prepare PORTS CONNECTIONS SCHEDULE FIRST-PERSON POLICY RECIPIENT API-KEY} prepares requests and connections for a {@link
  * RateSchedule}; {@code go FILE} sends, writes the times of requests answered 202 (due, answered) and prints {@code ACCEPTED OTHERS LOST
  * LAG}: the number of each kind, and the 99th percentile of microseconds by which a request with a free connection was sent late; {@code
  * answers FILE} writes the answers to all requests of that run.
@@ -69,7 +70,7 @@ public final class LoadGenerator {
         }
         schedule = RateSchedule.parse(words[3]);
         requests = requests(schedule.requests(), Integer.parseInt(words[4]), words[5], words[6], words[7]);
-        connect(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+        connect(Arrays.stream(words[1].split(",", -1)).map(Integer::valueOf).toList(), Integer.parseInt(words[2]));
         return "ready";
     }
 
@@ -86,16 +87,20 @@ public final class LoadGenerator {
         return made;
     }
 
-    private void connect(int port, int count) {
+    /** Each port in turn. */
+    private void connect(List<Integer> ports, int count) {
         connections.forEach(Connection::close);
         connections.clear();
         NetClient client = vertx.createNetClient();
         List<Future<NetSocket>> opening = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            opening.add(client.connect(port, "127.0.0.1"));
+            opening.add(client.connect(ports.get(i % ports.size()), "127.0.0.1"));
         }
         Future.all(opening).toCompletionStage().toCompletableFuture().join();
-        opening.forEach(socket -> connections.add(new Connection(client, port, socket.result())));
+        for (int i = 0; i < count; i++) {
+            connections.add(new Connection(
+                    client, ports.get(i % ports.size()), opening.get(i).result()));
+        }
     }
 
     /**

@@ -18,7 +18,7 @@ public record LoadResult(LoadCell cell, Measured ours, Optional<Measured> bare) 
         return complete(ours) && bare.map(LoadResult::complete).orElse(true);
     }
 
-    private static boolean complete(Measured side) {
+    static boolean complete(Measured side) {
         return side.others() == 0 && side.lost() == 0 && side.finished() == side.accepted() && side.accepted() > 0;
     }
 
@@ -40,7 +40,7 @@ public record LoadResult(LoadCell cell, Measured ours, Optional<Measured> bare) 
         return values;
     }
 
-    private static Map<String, Object> side(Measured side) {
+    static Map<String, Object> side(Measured side) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("accepted", side.accepted());
         values.put("notAccepted", side.others());
