@@ -139,9 +139,12 @@ final class ChaosFaults {
                 EngineProcess victim = engines.get(random.nextInt(engines.size()));
                 Duration stop = pace.stop(random);
                 tell(victim.name(), "stop-engine", "SIGSTOP for " + stop.toSeconds() + " s");
-                victim.suspended(true);
-                rest(stop);
-                victim.suspended(false);
+                try {
+                    victim.suspended(true);
+                    rest(stop);
+                } finally {
+                    victim.suspended(false);
+                }
             },
             random -> {
                 EngineProcess victim = engines.get(random.nextInt(engines.size()));

@@ -60,11 +60,15 @@ final class EngineProcess implements AutoCloseable {
 
     /** {@code SIGSTOP}, or its end, for all its processes. */
     void suspended(boolean suspended) throws IOException, InterruptedException {
+        // The parent first: suspended, it starts no more.
+        if (suspended) {
+            ProcessSignals.stop(process.orElseThrow().pid());
+        }
         for (long id : pids()) {
             if (suspended) {
-                ProcessSignals.stop(id);
+                ProcessSignals.stopIfThere(id);
             } else {
-                ProcessSignals.proceed(id);
+                ProcessSignals.proceedIfThere(id);
             }
         }
     }

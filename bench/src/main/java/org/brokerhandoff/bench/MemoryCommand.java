@@ -212,7 +212,7 @@ final class MemoryCommand implements Callable<Integer> {
         MemoryReport report = new MemoryReport(signups, keys.inParts());
         try {
             for (long pid : pids) {
-                ProcessSignals.stop(pid);
+                ProcessSignals.stopIfThere(pid);
             }
             for (SearchedProcess process : all) {
                 say("searching " + process.name());
@@ -221,9 +221,7 @@ final class MemoryCommand implements Callable<Integer> {
         } finally {
             for (long pid : pids) {
                 // One that was searched runs already, and may have ended.
-                if (ProcessHandle.of(pid).isPresent()) {
-                    ProcessSignals.proceed(pid);
-                }
+                ProcessSignals.proceedIfThere(pid);
             }
         }
         return reported(report, results);
