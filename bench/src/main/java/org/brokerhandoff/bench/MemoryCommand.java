@@ -174,7 +174,9 @@ final class MemoryCommand implements Callable<Integer> {
                 sent(rig, List.of(SamplePeople.person(warmUp)), List.of(FAILING), keys::control);
                 say("sending " + signups + " signups, recording their keys while the brokers delay their answers");
                 awaitPurges(rig, sent(rig, people, brokers, keys::note));
-                if (keys.noted() < signups) {
+                // On a busy machine a few are destroyed before they could be recorded. The report has how many were
+                // searched for.
+                if (keys.noted() < signups - signups / 100) {
                     System.err.println(
                             "could not run: only " + keys.noted() + " of " + signups + " keys could be recorded");
                     return 2;
@@ -209,7 +211,7 @@ final class MemoryCommand implements Callable<Integer> {
                 .flatMap(process -> process.processes().stream())
                 .map(ProcessMemory::pid)
                 .toList();
-        MemoryReport report = new MemoryReport(signups, keys.inParts());
+        MemoryReport report = new MemoryReport(signups, keys.noted(), keys.inParts());
         try {
             for (long pid : pids) {
                 ProcessSignals.stopIfThere(pid);

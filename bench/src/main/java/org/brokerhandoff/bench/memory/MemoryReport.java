@@ -11,17 +11,20 @@ import java.util.Map;
 /** What the search of several processes came to, as text and as one JSON object. */
 public final class MemoryReport {
     private final int signups;
+    private final int keys;
     private final boolean withParts;
     private final Map<SearchedProcess, MemoryFindings> findings = new LinkedHashMap<>();
 
     /**
      * Empty.
      *
-     * @param signups number of people, and of keys, that were searched for
+     * @param signups number of people that were searched for
+     * @param keys number of their keys that were searched for
      * @param withParts whether keys were kept in parts
      */
-    public MemoryReport(int signups, boolean withParts) {
+    public MemoryReport(int signups, int keys, boolean withParts) {
         this.signups = signups;
+        this.keys = keys;
         this.withParts = withParts;
     }
 
@@ -85,13 +88,14 @@ public final class MemoryReport {
                 .toList();
         text.append(String.format(
                 Locale.ROOT,
-                "  %-24s %10s %10d %10d%s   of %d%s; controls found: %s%n",
+                "  %-24s %10s %10d %10d%s   of %d and %d%s; controls found: %s%n",
                 "anywhere",
                 "",
                 found.count(Subject.Kind.PERSON),
                 found.count(Subject.Kind.KEY),
                 column(String.valueOf(found.count(Subject.Kind.PART))),
                 signups,
+                keys,
                 withParts ? ", three parts each" : "",
                 String.join(", ", controls)));
         forms(text, found, Subject.Kind.PERSON, "");
@@ -114,6 +118,7 @@ public final class MemoryReport {
     public String json() {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("signups", signups);
+        all.put("keys", keys);
         all.put("blind", !blindSpots().isEmpty());
         findings.forEach((process, found) -> all.put(process.name(), values(process, found)));
         try {

@@ -10,7 +10,7 @@ class MemoryReportTest {
     private static final SearchedProcess CELL =
             new SearchedProcess("cell0", List.of(), Set.of(Subject.Kind.CONTROL_TEXT, Subject.Kind.CONTROL_PART));
 
-    private final MemoryReport report = new MemoryReport(10, true);
+    private final MemoryReport report = new MemoryReport(10, 9, true);
     private final MemoryFindings findings = new MemoryFindings();
 
     private void found(Subject subject) {
