@@ -201,6 +201,7 @@ public final class BrokerGuards implements BrokerConditions {
         private final Guard guard;
         private final Optional<Bulkhead> place;
         private final Optional<StartRate.Permission> permission;
+        private final AtomicBoolean used = new AtomicBoolean();
         private final AtomicBoolean told = new AtomicBoolean();
         private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -210,9 +211,10 @@ public final class BrokerGuards implements BrokerConditions {
             this.permission = permission;
         }
 
-        /** Whether it can be used after the wait; if not, because a partition went meanwhile, another one has to be asked for. */
-        boolean stands() {
-            return permission.filter(guard.limits::stands).isPresent();
+        /** Whether it can be used, after its wait. If not, since a partition was lost meanwhile, another one has to be asked for. */
+        boolean use() {
+            used.set(true);
+            return permission.filter(guard.limits::use).isPresent();
         }
 
         /**
@@ -234,6 +236,9 @@ public final class BrokerGuards implements BrokerConditions {
         public void close() {
             if (closed.compareAndSet(false, true)) {
                 place.ifPresent(Bulkhead::onComplete);
+                if (!used.get()) {
+                    permission.ifPresent(guard.limits::giveBack);
+                }
                 if (!told.get()) {
                     guard.breaker.releasePermission();
                     guard.change(Suspensions::unanswered);

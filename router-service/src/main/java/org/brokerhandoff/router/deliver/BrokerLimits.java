@@ -19,6 +19,7 @@ final class BrokerLimits {
     private final StartRate starts = new StartRate(LONGEST_WAIT);
 
     private volatile Connection.Limits limits = Connection.Limits.NONE;
+    private boolean known;
     private volatile Optional<Bulkhead> places = Optional.empty();
 
     BrokerLimits(String broker, Supplier<PartitionShare> share) {
@@ -28,8 +29,14 @@ final class BrokerLimits {
 
     /** A holder of a place of former limits gives it back to those. */
     synchronized void set(Connection.Limits now) {
+        boolean introduced =
+                known && limits.perSecond().isEmpty() && now.perSecond().isPresent();
+        known = true;
         if (now.equals(limits)) {
             return;
+        }
+        if (introduced) {
+            starts.begin(now.perSecond().getAsInt(), share.get(), System.nanoTime());
         }
         places = now.concurrent().isPresent()
                 ? Optional.of(Bulkhead.of(
@@ -55,12 +62,17 @@ final class BrokerLimits {
                 : Optional.of(AT_ONCE);
     }
 
-    /** As {@link StartRate#stands}. */
-    synchronized boolean stands(Permission permission) {
+    /** As {@link StartRate#use}. */
+    synchronized boolean use(Permission permission) {
         Connection.Limits now = limits;
         return permission.delay().isZero()
                 || now.perSecond().isEmpty()
-                || starts.stands(permission, now.perSecond().getAsInt(), share.get(), System.nanoTime());
+                || starts.use(permission, now.perSecond().getAsInt(), share.get(), System.nanoTime());
+    }
+
+    /** As {@link StartRate#giveBack}. */
+    synchronized void giveBack(Permission permission) {
+        starts.giveBack(permission);
     }
 
     /** Attempts that may start at once, negative if some wait already; {@code NaN} without a limit. */

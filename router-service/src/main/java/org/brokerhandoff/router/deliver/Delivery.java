@@ -211,7 +211,7 @@ public final class Delivery {
     }
 
     private CompletionStage<Attempt> permitted(DeliveryTask task, BrokerGuards.Permit permit) {
-        if (!permit.stands()) {
+        if (!permit.use()) {
             return CompletableFuture.completedFuture(new Attempt.Again(Duration.ZERO));
         }
         PendingSignup signup = task.signup;

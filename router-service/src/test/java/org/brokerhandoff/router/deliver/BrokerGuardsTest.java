@@ -139,10 +139,9 @@ class BrokerGuardsTest {
         Broker broker = limited(OptionalInt.of(1), OptionalInt.empty());
         BrokerGuards.Permit first = admitted(broker);
         BrokerGuards.Permit second = admitted(broker);
-        assertThat(second.stands()).isTrue();
         share.set(owning(0, 1, 2));
-        assertThat(second.stands()).isFalse();
-        assertThat(first.stands()).as("did not wait").isTrue();
+        assertThat(second.use()).isFalse();
+        assertThat(first.use()).as("did not wait").isTrue();
     }
 
     @Test
