@@ -56,7 +56,8 @@ final class HostCheck {
         CellsExamination examination = CellsPreflight.examine(where.orElseThrow(), slotFile, HostClock.wallClock());
         List<Finding> findings = new ArrayList<>(
                 examination.parts().stream().map(HostCheck::part).toList());
-        if (ingest) {
+        // Hosts without ingest need no such file, so it is no finding there that it is missing.
+        if (ingest || examination.secret().severity() == Severity.FAILURE) {
             findings.add(secret(examination.secret()));
         }
         return findings;

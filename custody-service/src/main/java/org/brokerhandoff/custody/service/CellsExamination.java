@@ -100,7 +100,7 @@ public record CellsExamination(List<Part> parts, Secret secret, List<Finding> me
                 return new Secret(
                         Severity.FINE,
                         usable.file()
-                                + " can be used; the database has no day yet, or did not say, whether it is that of the others",
+                                + " can be used. Whether it is that of the others is not known: the database has no day yet, or did not answer",
                         "");
             }
             return usable.same().get()

@@ -3,6 +3,7 @@ package org.brokerhandoff.custody.service;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -50,6 +51,8 @@ public final class IdempotencySecret implements KeyDigest.Maker {
             return new Reading.Missing();
         } catch (ExposedSecretFile e) {
             return new Reading.Refused("be readable by the service's user alone", e.reason());
+        } catch (AccessDeniedException e) {
+            return new Reading.Refused("be readable by the service's user", "no permission to read it");
         } catch (IOException e) {
             return new Reading.Refused(
                     "have the secret in its first line", e.getClass().getSimpleName());
