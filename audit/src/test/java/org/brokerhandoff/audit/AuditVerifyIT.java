@@ -1,11 +1,13 @@
 package org.brokerhandoff.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -180,7 +182,18 @@ class AuditVerifyIT extends AuditCommands {
         admin.createPartitions(Map.of(Topic.PURGES.name(prefix), NewPartitions.increaseTo(PARTITIONS + 1)))
                 .all()
                 .get(10, TimeUnit.SECONDS);
+        // A broker tells of a new partition a moment after the controller has made it.
+        await().until(() -> partitions(Topic.PURGES.name(prefix)) > PARTITIONS);
         assertThat(run("verify")).isEqualTo(2);
         assertThat(err.toString()).contains("equal numbers of partitions");
+    }
+
+    private int partitions(String topic) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get(10, TimeUnit.SECONDS)
+                .get(topic)
+                .partitions()
+                .size();
     }
 }
