@@ -81,11 +81,10 @@ class ComposeFilesTest {
             assertThat(environment(requireNonNull(services.get(service))).get("HANDOFF_REPLICATION_FACTOR"))
                     .isEqualTo(String.valueOf(brokers.size()));
         }
-        Path shared = Path.of("..", String.valueOf(
-                requireNonNull(services.get("kafka-1")).get("env_file")));
+        Path shared = Path.of(
+                "..", String.valueOf(requireNonNull(services.get("kafka-1")).get("env_file")));
         for (String topic : List.of("OFFSETS_TOPIC", "TRANSACTION_STATE_LOG")) {
-            assertThat(Files.readAllLines(shared))
-                    .contains("KAFKA_" + topic + "_REPLICATION_FACTOR=" + brokers.size());
+            assertThat(Files.readAllLines(shared)).contains("KAFKA_" + topic + "_REPLICATION_FACTOR=" + brokers.size());
         }
     }
 
