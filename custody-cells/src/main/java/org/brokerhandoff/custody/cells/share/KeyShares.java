@@ -22,6 +22,9 @@ public final class KeyShares {
     private static final int PART_BYTES = DataKey.LENGTH_BYTES;
     private static final int PART_WORDS = PART_BYTES / Long.BYTES;
 
+    /** Shares of zeros, never given out. */
+    private static final List<CellShare> ZEROS = List.of(zeros(0), zeros(1));
+
     private KeyShares() {}
 
     /**
@@ -51,14 +54,27 @@ public final class KeyShares {
             if (!collect(one, other, parts)) {
                 return Optional.empty();
             }
-            for (int at = 0; at < PART_BYTES; at += Long.BYTES) {
-                long all = parts.getLong(at) ^ parts.getLong(PART_BYTES + at) ^ parts.getLong(2 * PART_BYTES + at);
-                parts.putLong(at, all);
-            }
+            combine(parts);
             return Optional.of(DataKey.copyOf(parts));
         } finally {
+            // The same steps over zeros, at the same depth of the stack: a word of a part may have stayed in the frames
+            // of the steps before.
+            collect(ZEROS.get(0), ZEROS.get(1), parts);
+            combine(parts);
             NativeMemory.giveBack(parts);
         }
+    }
+
+    /** Puts the key in the place of the first part. */
+    private static void combine(ByteBuffer parts) {
+        for (int at = 0; at < PART_BYTES; at += Long.BYTES) {
+            long all = parts.getLong(at) ^ parts.getLong(PART_BYTES + at) ^ parts.getLong(2 * PART_BYTES + at);
+            parts.putLong(at, all);
+        }
+    }
+
+    private static CellShare zeros(int cell) {
+        return CellShare.takeOver(cell, NativeMemory.take(CellShare.LENGTH_BYTES));
     }
 
     /** The third share, of two; empty as {@link #join}. */
