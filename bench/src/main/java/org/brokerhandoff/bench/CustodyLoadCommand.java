@@ -2,12 +2,8 @@ package org.brokerhandoff.bench;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,7 +137,7 @@ final class CustodyLoadCommand implements Callable<Integer> {
                 }
             }
         }
-        conditions.put("loadAverageAtTheEnd", loadAverage());
+        conditions.put("loadAverageAtTheEnd", LoadConditions.loadAverage());
         CustodyLoadReport report = new CustodyLoadReport(conditions, loads);
         out.println(json ? report.json() : report.text());
         return report.complete() ? 0 : 1;
@@ -161,7 +157,13 @@ final class CustodyLoadCommand implements Callable<Integer> {
 
     private CustodyLoad loaded(Installation installation, Optional<CellEngines> engines) throws Exception {
         LoadSettings settings = new LoadSettings(
-                directory, List.of(BROKER), false, ratePerSecond, profile(), installation.each, engines);
+                directory,
+                List.of(BROKER),
+                false,
+                ratePerSecond,
+                profile ? LoadConditions.recording(directory) : List.of(),
+                installation.each,
+                engines);
         LoadCell cell = new LoadCell(BROKER, connections);
         try (LoadTrial trial = new LoadTrial(settings)) {
             progress("warming up");
@@ -182,33 +184,16 @@ final class CustodyLoadCommand implements Callable<Integer> {
         }
     }
 
-    /** Each process names its file after its own number. */
-    private List<String> profile() throws IOException {
-        if (!profile) {
-            return List.of();
-        }
-        Path recordings = Files.createDirectories(directory.toAbsolutePath());
-        return List.of("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + recordings);
-    }
-
     private Map<String, Object> conditions() throws IOException {
-        Map<String, Object> conditions = new LinkedHashMap<>();
-        conditions.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        conditions.put("processors", Runtime.getRuntime().availableProcessors());
-        conditions.put("java", System.getProperty("java.vm.version"));
+        Map<String, Object> conditions = LoadConditions.ofMachine();
         conditions.put("signupsPerSecond", ratePerSecond);
         conditions.put("offeredAtMost", highestRate);
         conditions.put("connections", connections);
         conditions.put("secondsOfEachLoad", seconds);
         conditions.put("secondsOfWarmUp", warmUpSeconds);
         conditions.put("tlsToCells", tls);
-        conditions.put("loadAverageAtTheStart", loadAverage());
+        conditions.put("loadAverageAtTheStart", LoadConditions.loadAverage());
         return conditions;
-    }
-
-    /** Of the last minute, which shows whether the machine was doing other work. */
-    private static double loadAverage() throws IOException {
-        return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0]);
     }
 
     private void progress(String line) {

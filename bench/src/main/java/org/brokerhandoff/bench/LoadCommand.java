@@ -1,11 +1,8 @@
 package org.brokerhandoff.bench;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,8 +104,12 @@ final class LoadCommand implements Callable<Integer> {
         int loadSeconds = quick ? Math.min(seconds, 4) : seconds;
         int warmSeconds = quick ? Math.min(warmUpSeconds, 5) : warmUpSeconds;
         LoadReport report;
-        try (LoadTrial trial =
-                new LoadTrial(LoadSettings.of(directory, addresses, compare, ratePerSecond, profile()))) {
+        try (LoadTrial trial = new LoadTrial(LoadSettings.of(
+                directory,
+                addresses,
+                compare,
+                ratePerSecond,
+                profile ? LoadConditions.recording(directory) : List.of()))) {
             Map<String, Object> conditions = conditions(loadSeconds, warmSeconds, trial.countsInstructions());
             for (LoadCell cell : firstOfEachTransport(cells)) {
                 progress("warming up: " + cell.name());
@@ -119,7 +120,7 @@ final class LoadCommand implements Callable<Integer> {
                 progress(cell.name());
                 trial.measure(cell, loadSeconds);
             }
-            conditions.put("loadAverageAtTheEnd", loadAverage());
+            conditions.put("loadAverageAtTheEnd", LoadConditions.loadAverage());
             List<LoadResult> results = trial.results();
             report = new LoadReport(conditions, idle, results);
         }
@@ -128,15 +129,6 @@ final class LoadCommand implements Callable<Integer> {
         progress("written: " + page);
         out.println(json ? report.json() : report.text());
         return report.complete() ? 0 : 1;
-    }
-
-    /** Each process names its file after its own number. */
-    private List<String> profile() throws IOException {
-        if (!profile) {
-            return List.of();
-        }
-        Path recordings = Files.createDirectories(directory.toAbsolutePath());
-        return List.of("-XX:StartFlightRecording:settings=profile,dumponexit=true,filename=" + recordings);
     }
 
     private List<LoadCell> cells() {
@@ -166,22 +158,13 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private Map<String, Object> conditions(int loadSeconds, int warmSeconds, boolean instructions) throws Exception {
-        Map<String, Object> conditions = new LinkedHashMap<>();
-        conditions.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        conditions.put("processors", Runtime.getRuntime().availableProcessors());
-        conditions.put("java", System.getProperty("java.vm.version"));
-        conditions.put("kernel", System.getProperty("os.version"));
+        Map<String, Object> conditions = LoadConditions.ofMachine();
         conditions.put("signupsPerSecond", ratePerSecond);
         conditions.put("secondsOfEachLoad", loadSeconds);
         conditions.put("secondsOfWarmUp", warmSeconds);
         conditions.put("instructions", instructions ? "counted by perf" : "not counted: no perf, or no counter here");
-        conditions.put("loadAverageAtTheStart", loadAverage());
+        conditions.put("loadAverageAtTheStart", LoadConditions.loadAverage());
         return conditions;
-    }
-
-    /** Of the last minute, which shows whether the machine was doing other work. */
-    private static double loadAverage() throws IOException {
-        return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0]);
     }
 
     private void progress(String line) {

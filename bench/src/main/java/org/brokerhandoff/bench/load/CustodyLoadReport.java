@@ -51,16 +51,7 @@ public record CustodyLoadReport(Map<String, Object> conditions, List<CustodyLoad
                     load.each(),
                     amounts(load.idleMillisPerSecond())));
             append(text, "at the steady rate", load.steady());
-            for (Map.Entry<String, LatencyCurve> stage :
-                    load.steady().latencies().entrySet()) {
-                text.append(String.format(
-                        Locale.ROOT,
-                        "    %-38s p50 %8.1f ms  p99 %8.1f ms  longest %8.1f ms%n",
-                        LoadReport.STAGES.getOrDefault(stage.getKey(), stage.getKey()),
-                        stage.getValue().at(50),
-                        stage.getValue().at(99),
-                        stage.getValue().at(100)));
-            }
+            LoadReport.latencies(text, "    ", load.steady());
             text.append(String.format(
                     Locale.ROOT,
                     "  offered more: %.0f accepted per second, %.0f finished per second%n",

@@ -104,10 +104,16 @@ public record LoadReport(
         side.allocatedBytes()
                 .forEach((process, bytes) -> text.append(String.format(
                         Locale.ROOT, "           %s allocates %.0f bytes%n", process, side.perSignup(bytes))));
+        latencies(text, "           ", side);
+    }
+
+    /** Appends a line for each latency. */
+    static void latencies(StringBuilder text, String indent, Measured side) {
         side.latencies()
                 .forEach((stage, curve) -> text.append(String.format(
                         Locale.ROOT,
-                        "           %-38s p50 %8.1f ms  p99 %8.1f ms  longest %8.1f ms%n",
+                        "%s%-38s p50 %8.1f ms  p99 %8.1f ms  longest %8.1f ms%n",
+                        indent,
                         STAGES.getOrDefault(stage, stage),
                         curve.at(50),
                         curve.at(99),

@@ -96,9 +96,13 @@ final class StartRate {
     /** Of a limit that was not there before: what has started until now is not known, so nothing is saved up. */
     void begin(int perSecond, PartitionShare share, long nowNanos) {
         update(perSecond, share, nowNanos);
+        breakPromises();
+        permits = 0;
+    }
+
+    private void breakPromises() {
         losses++;
         promised = 0;
-        permits = 0;
     }
 
     /** Whole permits that are saved up, negative if some are promised. */
@@ -116,8 +120,7 @@ final class StartRate {
         double rate = each * share.owned().size();
         permits += before * kept.size() * (nowNanos - atNanos) / SECOND;
         if (kept.size() < seen.size() || perSecond < limit) {
-            losses++;
-            promised = 0;
+            breakPromises();
             permits = Math.max(0, Math.min(permits, most(each * kept.size())));
         }
         for (Owned owned : share.owned()) {
