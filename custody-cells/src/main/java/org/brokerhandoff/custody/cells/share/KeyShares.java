@@ -11,6 +11,9 @@ import org.brokerhandoff.custody.NativeMemory;
  * Splits a key into three parts whose exclusive or it is, {@code r0} and {@code r1} being random. Cell <i>i</i> gets all but part <i>i</i>:
  * {@code r(i+1)} followed by {@code r(i+2)}, counted round. Two cells have all three parts between them, and one part twice, by which shares of
  * two different splittings are told apart. One cell lacks a part that is uniformly random to it, so it knows nothing of the key.
+ *
+ * <p>Each method repeats its steps over zeros when it has ended, at the same depth of the stack: a word of a part may have stayed in the
+ * frames of the steps before, where a search of the memory found one.
  */
 public final class KeyShares {
     /** How many cells there are. */
@@ -37,12 +40,11 @@ public final class KeyShares {
         try {
             random.accept(parts.slice(0, 2 * PART_BYTES));
             key.copyTo(parts.slice(2 * PART_BYTES, PART_BYTES));
-            for (int at = 0; at < PART_BYTES; at += Long.BYTES) {
-                long both = parts.getLong(at) ^ parts.getLong(PART_BYTES + at);
-                parts.putLong(2 * PART_BYTES + at, parts.getLong(2 * PART_BYTES + at) ^ both);
-            }
+            combine(parts, 2 * PART_BYTES);
             return List.of(share(0, parts), share(1, parts), share(2, parts));
         } finally {
+            collect(ZEROS.get(0), ZEROS.get(1), parts);
+            combine(parts, 2 * PART_BYTES);
             NativeMemory.giveBack(parts);
         }
     }
@@ -54,22 +56,20 @@ public final class KeyShares {
             if (!collect(one, other, parts)) {
                 return Optional.empty();
             }
-            combine(parts);
+            combine(parts, 0);
             return Optional.of(DataKey.copyOf(parts));
         } finally {
-            // The same steps over zeros, at the same depth of the stack: a word of a part may have stayed in the frames
-            // of the steps before.
             collect(ZEROS.get(0), ZEROS.get(1), parts);
-            combine(parts);
+            combine(parts, 0);
             NativeMemory.giveBack(parts);
         }
     }
 
-    /** Puts the key in the place of the first part. */
-    private static void combine(ByteBuffer parts) {
+    /** Puts the exclusive or of all three parts in the place of one. */
+    private static void combine(ByteBuffer parts, int place) {
         for (int at = 0; at < PART_BYTES; at += Long.BYTES) {
             long all = parts.getLong(at) ^ parts.getLong(PART_BYTES + at) ^ parts.getLong(2 * PART_BYTES + at);
-            parts.putLong(at, all);
+            parts.putLong(place + at, all);
         }
     }
 
@@ -85,6 +85,7 @@ public final class KeyShares {
                     ? Optional.of(share(CELLS - one.cell() - other.cell(), parts))
                     : Optional.empty();
         } finally {
+            collect(ZEROS.get(0), ZEROS.get(1), parts);
             NativeMemory.giveBack(parts);
         }
     }
