@@ -74,7 +74,7 @@ public final class KafkaClients {
         Map<String, Object> properties = common(clientId);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        // A signup waits for two records in turn before its 202, and for two more before its key goes; see docs/performance.md.
+        // A signup waits for two records in turn before its 202: measured in docs/performance.md.
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 2);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, longestWait.toMillis());
