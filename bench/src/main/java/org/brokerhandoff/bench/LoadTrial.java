@@ -170,18 +170,16 @@ final class LoadTrial implements AutoCloseable {
 
     /** CPU milliseconds per second of each process while idle. */
     Map<String, Double> idle(int seconds) throws Exception {
-        Map<String, CpuTimes> before = ours.cpu();
-        Optional<Map<String, CpuTimes>> referencesBefore = Optional.empty();
+        LoadedProcesses.Reading before = ours.cpu();
+        Optional<LoadedProcesses.Reading> referencesBefore = Optional.empty();
         if (bare.isPresent()) {
             referencesBefore = Optional.of(bare.get().processes().cpu());
         }
         TimeUnit.SECONDS.sleep(seconds);
         Map<String, Double> millis = new TreeMap<>();
-        LoadedProcesses.since(before, ours.cpu())
-                .forEach((name, used) -> millis.put(name, used.total() / 1000.0 / seconds));
+        ours.cpu().since(before).forEach((name, used) -> millis.put(name, used.total() / 1000.0 / seconds));
         if (referencesBefore.isPresent()) {
-            Map<String, CpuTimes> used = LoadedProcesses.since(
-                    referencesBefore.get(), bare.orElseThrow().processes().cpu());
+            Map<String, CpuTimes> used = bare.orElseThrow().processes().cpu().since(referencesBefore.get());
             for (String name : List.of("ingest", "router")) {
                 millis.put(
                         "bare" + Character.toUpperCase(name.charAt(0)) + name.substring(1),
@@ -209,12 +207,12 @@ final class LoadTrial implements AutoCloseable {
                 }
             }
         }
-        Map<String, CpuTimes> before = processes.cpu();
+        LoadedProcesses.Reading before = processes.cpu();
         long start = System.nanoTime();
         String[] said = generator.ask("go", website).split(" ", -1);
         int accepted = Integer.parseInt(said[0]);
         int finished = awaitEnd(accepted, purgedBefore, isOurs);
-        Map<String, CpuTimes> used = LoadedProcesses.since(before, processes.cpu());
+        Map<String, CpuTimes> used = processes.cpu().since(before);
         double elapsedSeconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / 1000.0;
         Map<String, Long> counted = new TreeMap<>();
         for (Map.Entry<String, InstructionCount> counter : counters.entrySet()) {

@@ -2,7 +2,6 @@ package org.brokerhandoff.bench;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,29 +30,41 @@ final class LoadedProcesses {
     }
 
     /** CPU time so far. */
-    Map<String, CpuTimes> cpu() throws IOException {
-        Map<String, CpuTimes> times = new TreeMap<>();
+    Reading cpu() throws IOException {
+        Map<String, Map<Long, CpuTimes>> times = new TreeMap<>();
         for (Map.Entry<String, List<Long>> process : pids().entrySet()) {
-            List<CpuTimes> each = new ArrayList<>();
+            Map<Long, CpuTimes> each = new TreeMap<>();
             for (long pid : process.getValue()) {
                 try {
-                    each.add(CpuTimes.of(pid));
+                    each.put(pid, CpuTimes.of(pid));
                 } catch (NoSuchFileException e) {
                     // It has ended meanwhile.
                 }
             }
-            times.put(process.getKey(), CpuTimes.sum(each));
+            times.put(process.getKey(), each);
         }
-        return times;
+        return new Reading(times);
     }
 
-    /** CPU time between two readings. */
-    static Map<String, CpuTimes> since(Map<String, CpuTimes> before, Map<String, CpuTimes> after) {
-        Map<String, CpuTimes> used = new TreeMap<>();
-        after.forEach((name, times) -> {
-            CpuTimes earlier = before.get(name);
-            used.put(name, earlier == null ? times : times.since(earlier));
-        });
-        return used;
+    /**
+     * CPU time at one moment.
+     *
+     * @param times by name and process id
+     */
+    record Reading(Map<String, Map<Long, CpuTimes>> times) {
+        /** What each name used between two readings, by the processes that are in the second one. */
+        Map<String, CpuTimes> since(Reading earlier) {
+            Map<String, CpuTimes> used = new TreeMap<>();
+            times.forEach((name, processes) -> {
+                Map<Long, CpuTimes> before = earlier.times.getOrDefault(name, Map.of());
+                used.put(
+                        name,
+                        CpuTimes.sum(processes.entrySet().stream()
+                                .map(each -> each.getValue()
+                                        .since(before.getOrDefault(each.getKey(), new CpuTimes(Map.of()))))
+                                .toList()));
+            });
+            return used;
+        }
     }
 }
