@@ -20,12 +20,12 @@ final class JournalSync implements AutoCloseable {
     private volatile @Nullable Runnable sync;
     private @Nullable CompletableFuture<Void> next; // guarded by this
 
-    /** Has this run; it must not throw. */
+    /** Has this run. */
     void with(Runnable work) {
         sync = work;
     }
 
-    /** Completes once a sync that began after this call has ended. */
+    /** Completes once a sync that began after this call has ended, exceptionally if that threw something. */
     synchronized CompletionStage<Void> synced() {
         Runnable work = sync;
         if (work == null) {
@@ -49,8 +49,13 @@ final class JournalSync implements AutoCloseable {
         synchronized (this) {
             next = null;
         }
-        work.run();
-        told.complete(null);
+        try {
+            work.run();
+            told.complete(null);
+        } catch (RuntimeException | Error e) {
+            // Nobody is to wait for ever for what has failed.
+            told.completeExceptionally(e);
+        }
     }
 
     @Override
