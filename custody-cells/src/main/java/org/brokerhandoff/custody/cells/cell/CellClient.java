@@ -98,9 +98,16 @@ public final class CellClient implements AutoCloseable {
     }
 
     /**
-     * Looks at a cell once: as the examiner, and whether the services' user gets in and may load the script by which shares are destroyed. Blocks.
+     * Looks at a cell: as the examiner, and whether the services' user gets in and may load the script by which shares are destroyed. Looks again
+     * if the connection was opened and then ended. Blocks.
      */
     public CellLook look(CellAddress at, InstantSource clock) {
+        CellLook look = lookOnce(at, clock);
+        // On a loaded machine a connection to a cell that serves was seen to end before its first command.
+        return look instanceof CellLook.Refused refused && refused.connectionEnded() ? lookOnce(at, clock) : look;
+    }
+
+    private CellLook lookOnce(CellAddress at, InstantSource clock) {
         String asking = at.examiner();
         try (StatefulRedisConnection<String, String> examining = examiner(at)) {
             CellFacts facts = new CellExaminer(clock).examine(examining);
